@@ -1,0 +1,98 @@
+//! What the device is told each step and what it answers: plain data, comparable in tests.
+//! Plans are executed in order. A decode row names no token value: the runner wrote the sampled token into row
+//! `slot` of its own token table, so a plan can be made before the previous one has returned. Next: `runner.rs`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::constraint::TokenMask;
+use crate::ids::{BlockId, LoraId, RequestId, SlotId};
+use crate::request::SamplingParams;
+
+/// One step of work.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StepPlan {
+    /// Increases by one with every plan.
+    pub id: u64,
+    /// Slots that start (or restart after a preemption) in this step; applied before `rows`.
+    pub admitted: Vec<Admission>,
+    /// Work rows in priority order; each slot at most once.
+    pub rows: Vec<PlanRow>,
+    /// Slots whose sequence ended or was preempted since the last plan; applied before `admitted`.
+    pub released: Vec<SlotId>,
+}
+
+/// A slot's token table is set to `tokens` and its block table emptied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Admission {
+    /// The row of the runner's tables.
+    pub slot: SlotId,
+    /// Prompt and, after a preemption, the tokens generated so far.
+    pub tokens: Arc<[u32]>,
+    /// How many of `tokens` are the prompt (penalties tell prompt from output).
+    pub prompt_len: u32,
+    /// How to sample this slot.
+    pub sampling: Arc<SamplingParams>,
+    /// The adapter of this slot.
+    pub lora: Option<LoraId>,
+}
+
+/// Compute positions `[start, start + len)` of the row's token table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanRow {
+    /// Echoed in [`Sampled`].
+    pub request: RequestId,
+    /// Echoed in [`Sampled`]; bumped by a preemption, so that stale answers can be told.
+    pub epoch: u32,
+    /// The row of the runner's tables.
+    pub slot: SlotId,
+    /// First position to compute.
+    pub start: u32,
+    /// Number of positions to compute; at least 1.
+    pub len: u32,
+    /// Appended to this row's block table before the step; cached prefix blocks come with the first row.
+    pub new_blocks: Vec<BlockId>,
+    /// Sample a token at position `start + len` and write it to the token table; false for a prefill chunk that is
+    /// not the last.
+    pub sample: bool,
+    /// Tokens that may be sampled.
+    pub mask: Option<TokenMask>,
+}
+
+/// What a step produced.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepOutput {
+    /// [`StepPlan::id`].
+    pub plan: u64,
+    /// One entry for each row with `sample`, in row order.
+    pub sampled: Vec<Sampled>,
+    /// Time the device spent.
+    pub device_time: Duration,
+}
+
+/// A sampled token, or why this row has none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sampled {
+    /// [`PlanRow::request`].
+    pub request: RequestId,
+    /// [`PlanRow::epoch`].
+    pub epoch: u32,
+    /// The token id, or a fault of this row alone (such as a NaN logit), which fails the request and nobody else.
+    pub token: Result<u32, RowFault>,
+    /// Present when the request asked for log-probabilities.
+    pub logprobs: Option<Box<TokenLogprobs>>,
+}
+
+/// Why one row could not be sampled.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct RowFault(pub String);
+
+/// Natural-log probabilities under the raw model distribution (before penalties and temperature), as in vLLM.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenLogprobs {
+    /// Of the sampled token.
+    pub chosen: f32,
+    /// The most likely tokens, best first.
+    pub top: Vec<(u32, f32)>,
+}

@@ -1,0 +1,68 @@
+//! The paged KV cache of one device. This crate owns the page layout; nobody else indexes into a block.
+
+use candle_core::{DType, Device, Result, Tensor};
+
+/// Sizes of the KV cache.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KvShape {
+    /// Pages of the pool.
+    pub num_blocks: usize,
+    /// Tokens of a page.
+    pub block_size: usize,
+    /// KV heads of a layer.
+    pub kv_heads: usize,
+    /// Size of a head.
+    pub head_dim: usize,
+}
+
+/// K and V pages of one layer; written in place by `Kernels::store_kv`.
+#[derive(Clone, Debug)]
+pub struct KvLayer {
+    /// `[num_blocks, kv_heads, block_size, head_dim]`, f32 or bf16.
+    pub(crate) k: Tensor,
+    /// Same shape as `k`.
+    pub(crate) v: Tensor,
+    /// Sizes.
+    pub(crate) shape: KvShape,
+}
+
+/// All layers.
+#[derive(Clone, Debug)]
+pub struct KvCache {
+    layers: Vec<KvLayer>,
+}
+
+impl KvCache {
+    /// Allocates `shapes.len()` layers, zeroed, of type f32 or bf16.
+    ///
+    /// # Errors
+    /// When the device cannot allocate them.
+    pub fn new(shapes: &[KvShape], dtype: DType, device: &Device) -> Result<Self> {
+        let layers = shapes
+            .iter()
+            .map(|shape| {
+                let dims = (shape.num_blocks, shape.kv_heads, shape.block_size, shape.head_dim);
+                Ok(KvLayer {
+                    k: Tensor::zeros(dims, dtype, device)?,
+                    v: Tensor::zeros(dims, dtype, device)?,
+                    shape: shape.clone(),
+                })
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self { layers })
+    }
+
+    /// Layer `index`.
+    #[must_use]
+    pub fn layer(&self, index: usize) -> &KvLayer {
+        &self.layers[index]
+    }
+}
+
+impl KvShape {
+    /// Bytes of one page of K and V of one layer.
+    #[must_use]
+    pub fn block_bytes(&self, dtype: DType) -> usize {
+        2 * self.kv_heads * self.block_size * self.head_dim * dtype.size_in_bytes()
+    }
+}
