@@ -1,0 +1,94 @@
+//! A result depends on the request alone: the same request gives the same bytes alone, among others, in small prefill
+//! chunks, after a prefix-cache hit and after a preemption, through HTTP.
+#![allow(clippy::unwrap_used)]
+
+use e2e::fixture;
+use e2e::load::{post_all, stream_all};
+use sconce_testkit::server::Server;
+use serde_json::{Value, json};
+
+const PATH: &str = "/v1/completions";
+
+/// Request `index`: prompts of many lengths (some share a prefix), half of them greedy, half seeded.
+fn request(index: usize) -> Value {
+    let shared = if index.is_multiple_of(3) { 40 } else { 0 };
+    let own = (0..17 + 13 * (index % 5)).map(|i| 5 + (i * (index + 7) + index) % 200);
+    let prompt: Vec<usize> = (0..shared).map(|i| 5 + (i * 31) % 190).chain(own).collect();
+    json!({
+        "model": "tiny", "prompt": prompt, "max_tokens": 24, "ignore_eos": true,
+        "temperature": if index.is_multiple_of(2) { 0.0 } else { 1.0 }, "top_p": 0.95, "seed": index, "logprobs": 3,
+    })
+}
+
+fn requests() -> Vec<Value> {
+    (0..16).map(request).collect()
+}
+
+/// What must be equal: text, log-probabilities and the reason of the end.
+fn essence(answers: &[(u16, Value)]) -> Vec<String> {
+    answers
+        .iter()
+        .map(|(status, body)| {
+            assert_eq!(*status, 200, "{body}");
+            body["choices"].to_string()
+        })
+        .collect()
+}
+
+fn serve(more: &[&str]) -> Server {
+    let model = fixture("tiny-llama");
+    let args = [&["--model", &model, "--served-model-name", "tiny"], more].concat();
+    Server::start(&args)
+}
+
+async fn one_by_one(server: &Server) -> Vec<String> {
+    let mut answers = Vec::new();
+    for body in requests() {
+        answers.push(server.post(PATH, &body).await);
+    }
+    essence(&answers)
+}
+
+async fn together(server: &Server) -> Vec<String> {
+    essence(&post_all(server, PATH, &requests()).await)
+}
+
+#[tokio::test]
+async fn same_bytes_in_every_company() {
+    let plain = serve(&["--no-prefix-cache"]);
+    let alone = one_by_one(&plain).await;
+    assert_eq!(together(&plain).await, alone, "among fifteen others");
+
+    let cached = serve(&[]);
+    assert_eq!(one_by_one(&cached).await, alone, "first time with the prefix cache");
+    assert_eq!(one_by_one(&cached).await, alone, "after a cache hit");
+    assert!(cached.metric("sconce_prefix_cache_hits_total").await > 0.0, "the second round must hit the cache");
+
+    let chunked = serve(&["--max-batch-tokens", "7"]);
+    assert_eq!(together(&chunked).await, alone, "prefilled in small chunks");
+
+    let crowded = serve(&["--kv-memory", "14blocks", "--max-len", "128"]);
+    assert_eq!(together(&crowded).await, alone, "preempted and recomputed");
+    assert!(crowded.metric("sconce_num_preemptions_total").await > 0.0, "the small pool must cause preemptions");
+
+    let overlapped = serve(&["--pipeline-depth", "2"]);
+    assert_eq!(together(&overlapped).await, alone, "with overlapped steps");
+
+    let more_threads = serve(&["--threads", "3"]);
+    assert_eq!(together(&more_threads).await, alone, "with another number of threads");
+}
+
+#[tokio::test]
+async fn streamed_text_is_the_whole_text() {
+    let server = serve(&[]);
+    let mut bodies = requests();
+    let whole: Vec<String> = post_all(&server, PATH, &bodies)
+        .await
+        .iter()
+        .map(|(_, body)| body["choices"][0]["text"].as_str().unwrap().to_owned())
+        .collect();
+    for body in &mut bodies {
+        body["stream"] = json!(true);
+    }
+    assert_eq!(stream_all(&server, PATH, &bodies).await, whole);
+}
