@@ -1,0 +1,209 @@
+//! The obvious loops: what every other implementation must compute. Slow on purpose, single-threaded, sums in f64.
+//! Its only jobs are to be right and to be read.
+//!
+//! Read next: `mod.rs` (the production path beside it).
+
+use std::sync::Arc;
+
+use candle_core::{CpuStorage, DType, Device, Result, Tensor, bail};
+use half::bf16;
+
+use super::check;
+use super::tensors::{Pages, dense, dense_f32, slice, write_in_place};
+use crate::{AttnParams, BatchMeta, Kernels, KvLayer, LinearOp, RopeTable};
+
+/// The oracle.
+#[derive(Debug)]
+pub(super) struct Reference;
+
+/// An unpacked weight, rows of `inn` values widened to f32.
+#[derive(Debug)]
+struct ReferenceLinear {
+    weight: Vec<f32>,
+    bias: Option<Vec<f32>>,
+    out: usize,
+    inn: usize,
+}
+
+impl LinearOp for ReferenceLinear {
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let tokens = check::linear_input(x, self.inn)?;
+        let x = dense(x)?;
+        let (storage, layout) = x.storage_and_layout();
+        let x = slice::<f32>(&storage, layout)?;
+        let mut y = Vec::with_capacity(tokens * self.out);
+        for row in x.chunks_exact(self.inn) {
+            for (n, weights) in self.weight.chunks_exact(self.inn).enumerate() {
+                let dot: f64 = row.iter().zip(weights).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum();
+                y.push(dot as f32 + self.bias.as_ref().map_or(0.0, |bias| bias[n]));
+            }
+        }
+        Tensor::from_vec(y, (tokens, self.out), &Device::Cpu)
+    }
+
+    fn shape(&self) -> (usize, usize) {
+        (self.inn, self.out)
+    }
+
+    fn num_bytes(&self) -> usize {
+        4 * (self.weight.len() + self.bias.as_ref().map_or(0, Vec::len))
+    }
+}
+
+impl Kernels for Reference {
+    fn pack_linear(&self, weight: &Tensor, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
+        let (out, inn) = check::weight(weight, bias)?;
+        let bias = bias.map(|bias| dense_f32(bias)?.to_vec1()).transpose()?;
+        let weight = dense_f32(weight)?.flatten_all()?.to_vec1()?;
+        Ok(Arc::new(ReferenceLinear { weight, bias, out, inn }))
+    }
+
+    fn embedding(&self, table: &Tensor, ids: &[u32]) -> Result<Tensor> {
+        let hidden = check::embedding(table, ids)?;
+        if ids.is_empty() {
+            return Tensor::zeros((0, hidden), DType::F32, &Device::Cpu);
+        }
+        let ids = Tensor::from_slice(ids, ids.len(), &Device::Cpu)?;
+        table.index_select(&ids, 0)?.to_dtype(DType::F32)
+    }
+
+    fn store_kv(&self, k: &Tensor, v: &Tensor, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
+        check::store(k, v, kv, batch)?;
+        for (source, pages) in [(k, &kv.k), (v, &kv.v)] {
+            let source = dense(source)?;
+            let (storage, layout) = source.storage_and_layout();
+            let source = slice::<f32>(&storage, layout)?;
+            write_in_place(pages, |pages| store(source, pages, kv, batch))?;
+        }
+        Ok(())
+    }
+
+    fn paged_attention(&self, q: &Tensor, kv: &KvLayer, batch: &BatchMeta, params: &AttnParams) -> Result<Tensor> {
+        let dims = check::attention(q, kv, batch)?;
+        let q = dense(q)?;
+        let (q_storage, q_layout) = q.storage_and_layout();
+        let (k_storage, k_layout) = kv.k.storage_and_layout();
+        let (v_storage, v_layout) = kv.v.storage_and_layout();
+        let (k, v) = (Pages::of(&k_storage, k_layout)?, Pages::of(&v_storage, v_layout)?);
+        let q = slice::<f32>(&q_storage, q_layout)?;
+        let (dim, width) = (dims.head_dim, dims.heads * dims.head_dim);
+        let mut out = Vec::with_capacity(q.len());
+        for row in &batch.rows {
+            for token in 0..row.len {
+                for head in 0..dims.heads {
+                    let q = &q[(row.first + token) * width + head * dim..][..dim];
+                    let kv_head = head / (dims.heads / dims.kv_heads);
+                    let place = |position: usize| {
+                        let block = row.blocks[position / dims.block_size] as usize;
+                        ((block * dims.kv_heads + kv_head) * dims.block_size + position % dims.block_size) * dim
+                    };
+                    attend(q, row.start + token, k, v, place, params, &mut out);
+                }
+            }
+        }
+        Tensor::from_vec(out, (batch.num_tokens(), width), &Device::Cpu)
+    }
+
+    fn rope(&self, q: &Tensor, k: &Tensor, table: &RopeTable, batch: &BatchMeta) -> Result<(Tensor, Tensor)> {
+        let half = check::rope(q, k, table, batch)?;
+        let cos = dense_f32(&table.cos)?.to_vec2::<f32>()?;
+        let sin = dense_f32(&table.sin)?.to_vec2::<f32>()?;
+        let rotate = |x: &Tensor| {
+            let (_, heads, dim) = x.dims3()?;
+            let mut values = dense(x)?.flatten_all()?.to_vec1::<f32>()?;
+            for (index, head) in values.chunks_exact_mut(dim.max(1)).enumerate() {
+                let position = batch.positions[index / heads] as usize;
+                for i in 0..half {
+                    let (a, b) = if table.interleaved { (2 * i, 2 * i + 1) } else { (i, i + half) };
+                    let (c, s) = (cos[position][i], sin[position][i]);
+                    (head[a], head[b]) = (head[a] * c - head[b] * s, head[b] * c + head[a] * s);
+                }
+            }
+            Tensor::from_vec(values, x.shape(), &Device::Cpu)
+        };
+        Ok((rotate(q)?, rotate(k)?))
+    }
+
+    fn rms_norm(&self, x: &Tensor, weight: &Tensor, eps: f32) -> Result<Tensor> {
+        let dim = check::norm(x, weight)?;
+        let weight = dense_f32(weight)?.to_vec1::<f32>()?;
+        let mut values = dense(x)?.flatten_all()?.to_vec1::<f32>()?;
+        for row in values.chunks_exact_mut(dim) {
+            let mean = row.iter().map(|&v| f64::from(v) * f64::from(v)).sum::<f64>() / dim as f64;
+            let scale = (1.0 / (mean + f64::from(eps)).sqrt()) as f32;
+            for (value, weight) in row.iter_mut().zip(&weight) {
+                *value *= scale * weight;
+            }
+        }
+        Tensor::from_vec(values, x.shape(), &Device::Cpu)
+    }
+
+    fn silu_mul(&self, gate_up: &Tensor) -> Result<Tensor> {
+        let (tokens, n) = check::gate_up(gate_up)?;
+        let values = dense(gate_up)?.flatten_all()?.to_vec1::<f32>()?;
+        let mut out = Vec::with_capacity(tokens * n);
+        for row in values.chunks_exact((2 * n).max(1)) {
+            let (gate, up) = row.split_at(n);
+            out.extend(gate.iter().zip(up).map(|(&gate, &up)| gate / (1.0 + (-gate).exp()) * up));
+        }
+        Tensor::from_vec(out, (tokens, n), &Device::Cpu)
+    }
+
+    fn describe(&self) -> String {
+        "cpu: reference".to_owned()
+    }
+}
+
+/// Copies each token's heads to its slot, rounding to the type of the pages.
+fn store(source: &[f32], pages: &mut CpuStorage, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
+    let shape = &kv.shape;
+    for (token, &slot) in batch.slots.iter().enumerate() {
+        let (block, offset) = (slot as usize / shape.block_size, slot as usize % shape.block_size);
+        for head in 0..shape.kv_heads {
+            let from = &source[(token * shape.kv_heads + head) * shape.head_dim..][..shape.head_dim];
+            let to = ((block * shape.kv_heads + head) * shape.block_size + offset) * shape.head_dim;
+            match pages {
+                CpuStorage::F32(pages) => pages[to..][..shape.head_dim].copy_from_slice(from),
+                CpuStorage::BF16(pages) => {
+                    for (to, &from) in pages[to..].iter_mut().zip(from) {
+                        *to = bf16::from_f32(from);
+                    }
+                }
+                _ => bail!("KV pages must be f32 or bf16"),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Appends the attention output of one query head at `position`; `place` finds a key's first element in the pages.
+fn attend(
+    q: &[f32],
+    position: usize,
+    k: Pages<'_>,
+    v: Pages<'_>,
+    place: impl Fn(usize) -> usize,
+    params: &AttnParams,
+    out: &mut Vec<f32>,
+) {
+    let at = |pages: Pages<'_>, index: usize| match pages {
+        Pages::F32(values) => f64::from(values[index]),
+        Pages::Bf16(values) => values[index].to_f64(),
+    };
+    let first = params.window.map_or(0, |window| (position + 1).saturating_sub(window));
+    let scores: Vec<f64> = (first..=position)
+        .map(|key| {
+            let start = place(key);
+            let dot: f64 = q.iter().enumerate().map(|(i, &q)| f64::from(q) * at(k, start + i)).sum();
+            let score = dot * f64::from(params.scale);
+            params.softcap.map_or(score, |cap| f64::from(cap) * (score / f64::from(cap)).tanh())
+        })
+        .collect();
+    let max = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let weights: Vec<f64> = scores.iter().map(|score| (score - max).exp()).collect();
+    let total: f64 = weights.iter().sum();
+    out.extend((0..q.len()).map(|i| {
+        let sum: f64 = weights.iter().zip(first..).map(|(weight, key)| weight * at(v, place(key) + i)).sum();
+        (sum / total) as f32
+    }));
+}
