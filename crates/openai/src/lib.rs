@@ -1,1 +1,30 @@
-//! placeholder
+//! Wire types of the OpenAI HTTP API, with vLLM's extra fields: one file per endpoint, serde only.
+//! Field names, order and defaults follow OpenAI's published document. Nothing here judges a value: ranges and
+//! combinations are checked by the server's intake, so integers are wide and signed on purpose.
+//! Start with `chat.rs`, then `chat_response.rs`.
+
+mod chat;
+mod chat_chunk;
+mod chat_response;
+mod common;
+mod completions;
+mod content;
+mod error;
+mod logprobs;
+mod models;
+mod prompt;
+mod sampling;
+mod tokenize;
+
+pub use chat::{ChatRequest, FunctionCall, Message, ToolCall};
+pub use chat_chunk::{ChatChunk, ChatChunkChoice, Delta};
+pub use chat_response::{ChatChoice, ChatCompletion, ResponseMessage};
+pub use common::{CompletionTokensDetails, PromptTokensDetails, StopReason, StreamOptions, StringOrList, Usage};
+pub use completions::{Completion, CompletionChoice, CompletionRequest};
+pub use content::{Content, ContentPart};
+pub use error::{ErrorBody, ErrorObject};
+pub use logprobs::{ChatLogprobs, CompletionLogprobs, TokenLogprob, TopLogprob};
+pub use models::{Model, ModelList};
+pub use prompt::Prompt;
+pub use sampling::SamplingFields;
+pub use tokenize::{DetokenizeRequest, DetokenizeResponse, TokenizeRequest, TokenizeResponse};

@@ -1,0 +1,78 @@
+//! `POST /v1/chat/completions` with `stream`: one server-sent event.
+
+use serde::{Deserialize, Serialize};
+
+use crate::common::{StopReason, Usage};
+use crate::logprobs::ChatLogprobs;
+
+/// A `chat.completion.chunk`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChatChunk<'a> {
+    /// The same in all chunks of a stream.
+    pub id: &'a str,
+    /// `chat.completion.chunk`.
+    pub object: &'a str,
+    /// Unix seconds, the same in all chunks.
+    pub created: u64,
+    /// The served model's name.
+    pub model: &'a str,
+    /// `default`.
+    pub service_tier: Option<&'a str>,
+    /// As in the whole body.
+    pub system_fingerprint: Option<&'a str>,
+    /// One choice, or none in the usage chunk.
+    pub choices: Vec<ChatChunkChoice>,
+    /// Absent unless usage was asked for; then null in every chunk but the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Option<Usage>>,
+    /// vLLM: the rendered prompt, in the first chunk, when `return_token_ids` was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt_token_ids: Option<Vec<u32>>,
+}
+
+/// What one choice gained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChatChunkChoice {
+    /// 0-based.
+    pub index: u32,
+    /// New fields of the message.
+    pub delta: Delta,
+    /// Of the tokens of this chunk, when asked for.
+    pub logprobs: Option<ChatLogprobs>,
+    /// Null until the choice's last chunk.
+    pub finish_reason: Option<String>,
+    /// vLLM: which stop ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop_reason: Option<StopReason>,
+    /// vLLM: the ids of this chunk, when `return_token_ids` was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_ids: Option<Vec<u32>>,
+}
+
+/// What is new in a message; `{}` in the last chunk.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Delta {
+    /// `assistant`, in the first chunk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// A piece of text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Null in the first chunk, absent afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Option<String>>,
+}
+
+impl Delta {
+    /// The first chunk's delta.
+    #[must_use]
+    pub fn opening() -> Self {
+        Self { role: Some("assistant".to_owned()), content: Some(String::new()), refusal: Some(None) }
+    }
+
+    /// A piece of text.
+    #[must_use]
+    pub fn content(text: String) -> Self {
+        Self { content: Some(text), ..Self::default() }
+    }
+}

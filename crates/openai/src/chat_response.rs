@@ -1,0 +1,64 @@
+//! `POST /v1/chat/completions`: the answer as one body.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::common::{StopReason, Usage};
+use crate::logprobs::ChatLogprobs;
+
+/// A `chat.completion`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChatCompletion {
+    /// `chatcmpl-...`.
+    pub id: String,
+    /// `chat.completion`.
+    pub object: String,
+    /// Unix seconds.
+    pub created: u64,
+    /// The served model's name.
+    pub model: String,
+    /// One for each of `n`.
+    pub choices: Vec<ChatChoice>,
+    /// Token counts.
+    pub usage: Usage,
+    /// `default`.
+    pub service_tier: Option<String>,
+    /// Changes when the same seed may give another answer.
+    pub system_fingerprint: Option<String>,
+    /// vLLM: the rendered prompt, when `return_token_ids` was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt_token_ids: Option<Vec<u32>>,
+}
+
+/// One choice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChatChoice {
+    /// 0-based.
+    pub index: u32,
+    /// The answer.
+    pub message: ResponseMessage,
+    /// When asked for.
+    pub logprobs: Option<ChatLogprobs>,
+    /// `stop` or `length`.
+    pub finish_reason: String,
+    /// vLLM: which stop ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop_reason: Option<StopReason>,
+    /// vLLM: the sampled ids, when `return_token_ids` was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_ids: Option<Vec<u32>>,
+}
+
+/// The assistant's message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponseMessage {
+    /// `assistant`.
+    pub role: String,
+    /// The text.
+    pub content: Option<String>,
+    /// Always null: the models have no separate refusals.
+    pub refusal: Option<String>,
+    /// Always empty: there are no citations.
+    #[serde(default)]
+    pub annotations: Vec<Value>,
+}

@@ -1,0 +1,74 @@
+//! `POST /v1/completions`: request, answer and chunk (the chunk has the shape of the answer).
+
+use serde::{Deserialize, Serialize};
+
+use crate::common::{StopReason, Usage};
+use crate::logprobs::CompletionLogprobs;
+use crate::prompt::Prompt;
+
+/// The body of a completions request, without [`crate::SamplingFields`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompletionRequest {
+    /// The name of a served model.
+    #[serde(default)]
+    pub model: Option<String>,
+    /// What to complete.
+    pub prompt: Prompt,
+    /// Put the prompt in front of the completion.
+    #[serde(default)]
+    pub echo: Option<bool>,
+    /// Log-probabilities of the tokens and so many alternatives.
+    #[serde(default)]
+    pub logprobs: Option<i64>,
+    /// Choose the best of so many; only `n` itself is supported.
+    #[serde(default)]
+    pub best_of: Option<i64>,
+    /// Text after the completion; only empty is supported.
+    #[serde(default)]
+    pub suffix: Option<String>,
+    /// vLLM: let the tokenizer add its special tokens; true unless said otherwise.
+    #[serde(default)]
+    pub add_special_tokens: Option<bool>,
+}
+
+/// A `text_completion`, whole or streamed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Completion {
+    /// `cmpl-...`.
+    pub id: String,
+    /// `text_completion`.
+    pub object: String,
+    /// Unix seconds.
+    pub created: u64,
+    /// The served model's name.
+    pub model: String,
+    /// Prompt by prompt, choice by choice.
+    pub choices: Vec<CompletionChoice>,
+    /// Present in a whole answer; in chunks as in `ChatChunk`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Option<Usage>>,
+    /// Changes when the same seed may give another answer.
+    pub system_fingerprint: Option<String>,
+}
+
+/// One completion, or what is new in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompletionChoice {
+    /// Text, or a piece of it.
+    pub text: String,
+    /// `prompt index * n + choice`.
+    pub index: u32,
+    /// When asked for.
+    pub logprobs: Option<CompletionLogprobs>,
+    /// `stop` or `length`; null until a stream's last chunk of this choice.
+    pub finish_reason: Option<String>,
+    /// vLLM: which stop ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop_reason: Option<StopReason>,
+    /// vLLM: the sampled ids, when `return_token_ids` was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_ids: Option<Vec<u32>>,
+    /// vLLM: the prompt's ids, when `return_token_ids` was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt_token_ids: Option<Vec<u32>>,
+}
