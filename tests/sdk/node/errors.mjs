@@ -50,7 +50,7 @@ test("x-request-id of an answer", async () => {
 test("a client that gives up frees the engine", async () => {
   const impatient = client.withOptions({ timeout: 100, maxRetries: 1 });
   await assert.rejects(
-    impatient.chat.completions.create({ model, messages: user("Hello"), max_tokens: 1900, n: 8, ...endless }),
+    impatient.chat.completions.create({ model, messages: user("Hello"), max_tokens: 900, n: 8, ...endless }),
     OpenAI.APIConnectionTimeoutError,
   );
   await becomesIdle();

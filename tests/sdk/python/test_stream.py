@@ -86,7 +86,7 @@ def test_stream_helper_of_the_sdk(client, model):
 
 
 def test_leaving_a_stream_frees_the_engine(client, model, becomes_idle):
-    opened = stream(client, model, max_tokens=1500, extra_body=ENDLESS)
+    opened = stream(client, model, max_tokens=900, extra_body=ENDLESS)
     pieces = [next(opened) for _ in range(5)]
     assert len(pieces) == 5
     opened.close()
@@ -99,7 +99,7 @@ def test_leaving_many_streams_hurts_no_neighbour(client, model, becomes_idle):
     alone = text_of(stream(client, model, **fields))
 
     def leave(count):
-        opened = stream(client, model, user(f"Tell me story {count}"), max_tokens=1000, extra_body=ENDLESS)
+        opened = stream(client, model, user(f"Tell me story {count}"), max_tokens=900, extra_body=ENDLESS)
         for _ in range(count % 5):
             next(opened)
         opened.close()
