@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use crate::plan::Sampled;
 
+/// One sequence's channel; a closed receiver means that nobody listens any more.
+pub type EventSender = tokio::sync::mpsc::UnboundedSender<OutputEvent>;
+
 /// Sent by the engine thread, in order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OutputEvent {

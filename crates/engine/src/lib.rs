@@ -1,17 +1,38 @@
 //! Requests, scheduler, KV bookkeeping and the engine loop: integers in, integers out. No tensors, no text, no HTTP.
 //!
-//! Reading order: `ids`, `request`, `plan`, `events`, `kv/`, `sequence`, `scheduler`, `run`, `handle`, `runner`.
+//! Reading order: `ids`, `request`, `plan`, `events`, `kv/`, `sequence`, `scheduler/`, `run`, `handle`, `runner`.
 
 mod constraint;
+mod device;
+mod engine;
 mod events;
+mod gate;
+mod handle;
 mod ids;
+mod kv;
 mod plan;
+mod queue;
 mod request;
+mod run;
 mod runner;
+mod scheduler;
+mod sequence;
+mod shared;
+mod stats;
+mod stream;
 
 pub use constraint::{TokenConstraint, TokenMask};
-pub use events::{EngineError, FinishReason, OutputEvent, SubmitError, Timing, Usage};
+pub use engine::{Engine, EngineConfig};
+pub use events::{EngineError, EventSender, FinishReason, OutputEvent, SubmitError, Timing, Usage};
+pub use gate::{Gate, SeqView, Verdict};
+pub use handle::{Handle, NewRequest};
 pub use ids::{BlockId, LoraId, RequestId, SlotId};
+pub use kv::KvConfig;
 pub use plan::{Admission, PlanRow, RowFault, Sampled, StepOutput, StepPlan, TokenLogprobs};
+pub use queue::QueuePermit;
 pub use request::{Limits, Request, SamplingParams};
 pub use runner::{ModelRunner, RunnerError, RunnerSpec};
+pub use scheduler::{SchedLimits, Scheduler};
+pub use sequence::Arrival;
+pub use stats::{EngineStats, Heartbeat};
+pub use stream::EventStream;

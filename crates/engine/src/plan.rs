@@ -18,7 +18,8 @@ pub struct StepPlan {
     pub admitted: Vec<Admission>,
     /// Work rows in priority order; each slot at most once.
     pub rows: Vec<PlanRow>,
-    /// Slots whose sequence ended or was preempted since the last plan; applied before `admitted`.
+    /// Slots whose sequence ended or was preempted since the last plan; applied before `admitted`. After a failed step
+    /// a slot may be named that the runner holds free already; that is no error.
     pub released: Vec<SlotId>,
 }
 
@@ -50,7 +51,8 @@ pub struct PlanRow {
     pub start: u32,
     /// Number of positions to compute; at least 1.
     pub len: u32,
-    /// Appended to this row's block table before the step; cached prefix blocks come with the first row.
+    /// Appended to this row's block table before the step. The first row after an admission brings the blocks of all
+    /// admitted tokens, cached prefix first, so the table may reach beyond `start + len`.
     pub new_blocks: Vec<BlockId>,
     /// Sample a token at position `start + len` and write it to the token table; false for a prefill chunk that is
     /// not the last.

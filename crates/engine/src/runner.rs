@@ -23,6 +23,13 @@ pub struct RunnerSpec {
     pub max_batch_tokens: u32,
 }
 
+impl RunnerSpec {
+    /// Most tokens (prompt and output) that one sequence can have: the model's length or the whole KV pool.
+    pub fn max_sequence_len(&self) -> usize {
+        (self.num_blocks as usize).saturating_mul(self.block_size as usize).min(self.max_len as usize)
+    }
+}
+
 /// Executes plans, strictly in the order they were made.
 pub trait ModelRunner: Send {
     /// What the runner can hold.

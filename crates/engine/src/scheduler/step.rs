@@ -1,0 +1,194 @@
+//! Makes a plan: `begin` → `plan_running` → `plan_waiting` → `finish`, with `reserve_or_preempt` where a sequence needs
+//! a block. A planned row is never revoked: victims come from the running sequences that have no row in this plan, last
+//! admitted first. Engine thread. Next: `apply.rs`.
+
+use std::ops::Bound;
+use std::time::Instant;
+
+use super::{Flight, FlightRow, Place, QueueKey, Scheduler};
+use crate::gate::Verdict;
+use crate::ids::{BlockId, SlotId};
+use crate::plan::{PlanRow, StepPlan};
+
+/// A plan in the making.
+struct Draft {
+    plan: StepPlan,
+    flight: Vec<FlightRow>,
+    /// Tokens left.
+    budget: usize,
+    preempted: bool,
+}
+
+impl Scheduler {
+    /// The next plan, to be executed after all earlier ones; `None` if there is nothing to do before one of them
+    /// returns (or somebody arrives, or a gate opens).
+    pub fn step(&mut self, now: Instant) -> Option<StepPlan> {
+        if self.places.is_empty() {
+            return None;
+        }
+        let mut draft = self.begin();
+        self.plan_running(&mut draft);
+        self.plan_waiting(&mut draft, now);
+        self.finish(draft)
+    }
+
+    fn begin(&mut self) -> Draft {
+        for index in (0..self.running.len()).rev() {
+            let seq = self.seq(self.running[index]);
+            if seq.is_abandoned() {
+                self.abort(seq.request.id);
+            }
+        }
+        Draft {
+            plan: StepPlan { id: self.last_plan + 1, ..StepPlan::default() },
+            flight: self.spare_rows.pop().unwrap_or_default(),
+            budget: self.limits.max_batch_tokens as usize,
+            preempted: false,
+        }
+    }
+
+    /// Decoding rows first, so that they advance in every step whatever prompts are being computed; then prompts. Each
+    /// group in order of admission.
+    fn plan_running(&mut self, draft: &mut Draft) {
+        let mut order = std::mem::take(&mut self.order);
+        for decoding in [true, false] {
+            order.extend(self.running.iter().filter(|&&slot| {
+                let seq = self.seq(slot);
+                let pending = seq.pending();
+                pending > 0 && (pending == 1) == decoding && !seq.waits_for_host()
+            }));
+        }
+        for slot in order.drain(..) {
+            if draft.budget == 0 {
+                break;
+            }
+            // A victim of an earlier row is gone.
+            let Some(seq) = &self.slots[slot.0 as usize] else { continue };
+            let upto = seq.computed + seq.pending().min(draft.budget);
+            if let Some(new_blocks) = self.reserve_or_preempt(slot, upto, draft) {
+                self.plan_row(slot, new_blocks, draft);
+            }
+        }
+        self.order = order;
+    }
+
+    /// The blocks that this sequence lacks for `upto` positions; `None` if it was preempted itself. The first admitted
+    /// sequence is never a victim while others run, so somebody always advances.
+    fn reserve_or_preempt(&mut self, slot: SlotId, upto: usize, draft: &mut Draft) -> Option<Vec<BlockId>> {
+        loop {
+            let seq = self.slots[slot.0 as usize].as_mut().expect("an empty slot among the running is a bug");
+            if let Some(new_blocks) = self.kv.grow(&mut seq.kv, upto) {
+                return Some(new_blocks);
+            }
+            let unplanned = |slot: &&SlotId| self.seq(**slot).last_plan != draft.plan.id;
+            let victim = *self.running.iter().rev().find(unplanned).expect("the asking sequence is unplanned");
+            self.preempt(victim);
+            draft.preempted = true;
+            if victim == slot {
+                return None;
+            }
+        }
+    }
+
+    /// Back to the queue, by priority and arrival; blocks are lost, tokens are kept.
+    pub(super) fn preempt(&mut self, slot: SlotId) {
+        let mut seq = self.vacate(slot);
+        self.kv.release(&mut seq.kv);
+        seq.preempt();
+        self.stats.preemptions += 1;
+        self.enqueue(seq);
+    }
+
+    /// Adds a row for as much as the budget allows. Its blocks are there already.
+    fn plan_row(&mut self, slot: SlotId, new_blocks: Vec<BlockId>, draft: &mut Draft) {
+        let seq = self.slots[slot.0 as usize].as_mut().expect("an empty slot among the running is a bug");
+        let pending = seq.pending();
+        let len = pending.min(draft.budget);
+        let sample = len == pending;
+        let mask = if sample { seq.request.constraint.as_mut().and_then(|constraint| constraint.mask()) } else { None };
+        let (request, epoch) = (seq.request.id, seq.epoch);
+        let start = seq.computed as u32;
+        draft.plan.rows.push(PlanRow { request, epoch, slot, start, len: len as u32, new_blocks, sample, mask });
+        draft.flight.push(FlightRow { request, epoch, slot, sample });
+        draft.budget -= len;
+        seq.last_plan = draft.plan.id;
+        seq.computed += len;
+        seq.in_flight += usize::from(sample);
+        // Blocks with tokens in flight follow when those are known.
+        let known = seq.computed.min(seq.tokens.len());
+        self.kv.publish(&mut seq.kv, known);
+    }
+
+    /// Admits in queue order until budget, slots or blocks end. Nobody overtakes a sequence that lacks blocks, or a
+    /// large one would starve.
+    fn plan_waiting(&mut self, draft: &mut Draft, now: Instant) {
+        if self.waiting.is_empty() || draft.preempted {
+            return;
+        }
+        let mut gates = std::mem::take(&mut self.gates);
+        for gate in &mut gates {
+            gate.begin_step(&mut self.running.iter().map(|&slot| self.seq(slot).view()));
+        }
+        let mut after: Bound<QueueKey> = Bound::Unbounded;
+        while draft.budget > 0 && !self.free_slots.is_empty() {
+            let Some((&key, seq)) = self.waiting.range((after, Bound::Unbounded)).next() else { break };
+            after = Bound::Excluded(key);
+            if seq.is_abandoned() {
+                self.abort(seq.request.id);
+                continue;
+            }
+            let view = seq.view();
+            let objection = gates.iter_mut().map(|gate| gate.admit(&view)).find(|&verdict| verdict != Verdict::Admit);
+            match objection {
+                Some(Verdict::Skip) => continue,
+                Some(_) => break,
+                None if self.admit(key, draft, now) => {}
+                None => break,
+            }
+        }
+        self.gates = gates;
+    }
+
+    /// Gives a waiting sequence a slot, all blocks of its tokens and a first row; false if there are not enough blocks.
+    /// One block per running sequence stays in reserve, so that an admission does not soon preempt somebody.
+    fn admit(&mut self, key: QueueKey, draft: &mut Draft, now: Instant) -> bool {
+        let seq = self.waiting.get_mut(&key).expect("a waiting sequence that is not in the queue is a bug");
+        let blocked = Some((seq.request.id, self.kv.releases()));
+        if self.blocked == blocked {
+            return false;
+        }
+        let Some(cached) = self.kv.admit(&mut seq.kv, seq.tokens.len(), self.running.len()) else {
+            self.blocked = blocked;
+            return false;
+        };
+        let mut seq = self.dequeue(key);
+        let slot = self.free_slots.pop().expect("admitting without a free slot is a bug");
+        seq.computed = cached;
+        if seq.start(cached, now) {
+            let prompt_len = seq.request.prompt.len() as u64;
+            self.stats.prompt_tokens += prompt_len;
+            self.stats.prefix_queries += if self.kv.has_prefix_cache() { prompt_len } else { 0 };
+            self.stats.prefix_hits += cached as u64;
+        }
+        draft.plan.admitted.push(seq.admission(slot));
+        self.places.insert(seq.request.id, Place::Running(slot));
+        self.running.push(slot);
+        let blocks = seq.kv.blocks().to_vec();
+        self.slots[slot.0 as usize] = Some(seq);
+        self.plan_row(slot, blocks, draft);
+        true
+    }
+
+    fn finish(&mut self, draft: Draft) -> Option<StepPlan> {
+        let Draft { mut plan, flight, .. } = draft;
+        if plan.rows.is_empty() {
+            self.spare_rows.push(flight);
+            return None;
+        }
+        plan.released = std::mem::take(&mut self.released);
+        self.last_plan = plan.id;
+        self.stats.steps += 1;
+        self.flights.push_back(Flight { plan: plan.id, rows: flight, released: plan.released.clone() });
+        Some(plan)
+    }
+}

@@ -1,0 +1,193 @@
+//! The engine's state of one request: its tokens, how far they are computed, what is in flight, which blocks it holds.
+//! One request is one sequence. Owned by the scheduler, hence by the engine thread; it counts, and decides nothing.
+//! Next: `scheduler/`.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::events::{EventSender, FinishReason, OutputEvent, Timing, Usage};
+use crate::gate::SeqView;
+use crate::ids::SlotId;
+use crate::kv::{Scope, SeqBlocks};
+use crate::plan::{Admission, Sampled};
+use crate::queue::QueuePermit;
+use crate::request::Request;
+
+/// A request on its way into the scheduler.
+#[derive(Debug)]
+pub struct Arrival {
+    /// What is asked.
+    pub request: Request,
+    /// Where the answer goes.
+    pub events: EventSender,
+    /// When it was submitted.
+    pub submitted: Instant,
+    /// Its place in the bounded queue, given back when it starts.
+    pub permit: Option<QueuePermit>,
+}
+
+/// `computed <= tokens.len() + in_flight`, and equal between steps once the prompt is computed and all is sampled.
+#[derive(Debug)]
+pub(crate) struct Sequence {
+    pub(crate) request: Request,
+    /// Prompt and accepted output.
+    pub(crate) tokens: Vec<u32>,
+    /// Positions whose KV is written or scheduled to be.
+    pub(crate) computed: usize,
+    /// Tokens that planned rows will sample and that have not come back.
+    pub(crate) in_flight: usize,
+    /// Bumped by a preemption, so that stale answers can be told.
+    pub(crate) epoch: u32,
+    /// Position in the queue among equal priorities; kept over preemptions.
+    pub(crate) arrival: u64,
+    /// The latest plan with a row of this sequence.
+    pub(crate) last_plan: u64,
+    pub(crate) kv: SeqBlocks,
+    /// Ends with this many tokens.
+    pub(crate) max_tokens: usize,
+    events: EventSender,
+    permit: Option<QueuePermit>,
+    times: Times,
+    cached_tokens: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Times {
+    submitted: Instant,
+    started: Option<Instant>,
+    first_token: Option<Instant>,
+    last_token: Option<Instant>,
+    preemptions: u32,
+}
+
+impl Sequence {
+    /// `max_len`: most tokens of a sequence.
+    pub(crate) fn new(arrival: Arrival, number: u64, max_len: usize) -> Self {
+        let Arrival { request, events, submitted, permit } = arrival;
+        let new_tokens = request.limits.max_new_tokens.max(1) as usize;
+        let times = Times { submitted, started: None, first_token: None, last_token: None, preemptions: 0 };
+        Self {
+            tokens: request.prompt.to_vec(),
+            computed: 0,
+            in_flight: 0,
+            epoch: 0,
+            arrival: number,
+            last_plan: 0,
+            kv: SeqBlocks::new(Scope { lora: request.lora, salt: request.cache_salt }),
+            max_tokens: request.prompt.len().saturating_add(new_tokens).min(max_len),
+            events,
+            permit,
+            times,
+            cached_tokens: 0,
+            request,
+        }
+    }
+
+    /// Tokens to compute before the next one can be sampled. 1 in decoding; 0 if its end by length is in flight.
+    pub(crate) fn pending(&self) -> usize {
+        let known = self.tokens.len() + self.in_flight;
+        if known >= self.max_tokens { 0 } else { known - self.computed }
+    }
+
+    /// The next row needs the host to have seen the tokens in flight.
+    pub(crate) fn waits_for_host(&self) -> bool {
+        self.in_flight > 0 && self.request.constraint.as_ref().is_some_and(|constraint| constraint.needs_host_token())
+    }
+
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.events.is_closed()
+    }
+
+    /// First time in a plan: leaves the bounded queue and tells the client. False if that happened before.
+    pub(crate) fn start(&mut self, cached_tokens: usize, now: Instant) -> bool {
+        if self.times.started.is_some() {
+            return false;
+        }
+        self.times.started = Some(now);
+        self.permit = None;
+        self.cached_tokens = u32::try_from(cached_tokens).unwrap_or(u32::MAX);
+        let queued = now.saturating_duration_since(self.times.submitted);
+        self.send(OutputEvent::Started { cached_tokens: self.cached_tokens, queued });
+        true
+    }
+
+    /// Everything computed is lost; what was generated is kept and will be computed again.
+    pub(crate) fn preempt(&mut self) {
+        self.epoch += 1;
+        self.computed = 0;
+        self.in_flight = 0;
+        self.times.preemptions += 1;
+    }
+
+    /// Appends an accepted token and tells the client; false if nobody listens.
+    pub(crate) fn accept(&mut self, token: u32, sampled: Sampled, now: Instant) -> bool {
+        self.tokens.push(token);
+        self.times.first_token.get_or_insert(now);
+        self.times.last_token = Some(now);
+        self.send(OutputEvent::Token(sampled))
+    }
+
+    /// Why the last token ends the sequence, if it does.
+    pub(crate) fn end(&self) -> Option<FinishReason> {
+        let last = *self.tokens.last()?;
+        if self.request.limits.stop_tokens.contains(&last) {
+            Some(FinishReason::Stop(last))
+        } else {
+            (self.tokens.len() >= self.max_tokens).then_some(FinishReason::Length)
+        }
+    }
+
+    /// The last event, unless it is `Failed`.
+    pub(crate) fn finish(&self, reason: FinishReason) {
+        let usage = Usage {
+            prompt_tokens: self.request.prompt.len() as u32,
+            cached_tokens: self.cached_tokens,
+            completion_tokens: (self.tokens.len() - self.request.prompt.len()) as u32,
+        };
+        self.send(OutputEvent::Finished { reason, usage, timing: self.times.timing() });
+    }
+
+    /// False if nobody listens, which is no error: the abort is on its way.
+    pub(crate) fn send(&self, event: OutputEvent) -> bool {
+        self.events.send(event).is_ok()
+    }
+
+    pub(crate) fn admission(&self, slot: SlotId) -> Admission {
+        let prompt = &self.request.prompt;
+        let recomputed = self.tokens.len() > prompt.len();
+        Admission {
+            slot,
+            tokens: if recomputed { Arc::from(&self.tokens[..]) } else { Arc::clone(prompt) },
+            prompt_len: prompt.len() as u32,
+            sampling: Arc::clone(&self.request.sampling),
+            lora: self.request.lora,
+        }
+    }
+
+    pub(crate) fn view(&self) -> SeqView<'_> {
+        SeqView {
+            id: self.request.id,
+            tokens: &self.tokens,
+            prompt_len: self.request.prompt.len(),
+            lora: self.request.lora,
+            priority: self.request.priority,
+            cache_salt: self.request.cache_salt,
+            preemptions: self.times.preemptions,
+        }
+    }
+}
+
+impl Times {
+    fn timing(&self) -> Timing {
+        let between = |from: Option<Instant>, to: Option<Instant>| match (from, to) {
+            (Some(from), Some(to)) => to.saturating_duration_since(from),
+            _ => Duration::ZERO,
+        };
+        Timing {
+            queued: between(Some(self.submitted), self.started),
+            prefill: between(self.started, self.first_token),
+            decode: between(self.first_token, self.last_token),
+            preemptions: self.preemptions,
+        }
+    }
+}
