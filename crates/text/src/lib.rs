@@ -1,1 +1,23 @@
-//! placeholder
+//! Everything between text and token ids: chat templates, the tokenizer, incremental decoding and stop strings.
+//!
+//! A [`TextModel`] is built once from a model's [`TextFiles`] and shared by every request task (cheap clone, no lock);
+//! a [`TextStream`] belongs to one request and turns its output tokens into text, piece by piece. Invariant: the pieces
+//! of a stream, put together, are exactly the text of the whole output, whatever tokens it was cut into.
+//! This crate imports nothing else of the project. Read next: `model.rs`, `stream.rs`, then `template/mod.rs`.
+
+mod detok;
+mod error;
+mod files;
+mod model;
+mod special;
+mod stop;
+mod stream;
+mod template;
+mod tokenizer;
+mod utf8;
+
+pub use error::TextError;
+pub use files::TextFiles;
+pub use model::{TextModel, TokenText};
+pub use stream::{Piece, StreamOptions, TextStream};
+pub use template::ChatInput;

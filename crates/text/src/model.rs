@@ -1,0 +1,142 @@
+//! The text side of one model: tokenizer, decoding rules and chat templates behind one cheap, shared handle.
+//!
+//! Built once at start; every method takes `&self` and may run on any thread at the same time. `encode` and `render_chat`
+//! are the slow ones: the server runs them on its blocking pool. Read next: `stream.rs`, `template/mod.rs`.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::detok::{Scheme, decode_all, library_decode, token_bytes};
+use crate::special::TokenizerConfig;
+use crate::template::{ChatInput, Templates};
+use crate::tokenizer::Encoder;
+use crate::{StreamOptions, TextError, TextFiles, TextStream};
+
+/// Tokenizer and chat templates of a model. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct TextModel {
+    inner: Arc<Inner>,
+    templates: Arc<Templates>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    encoder: Encoder,
+    scheme: Scheme,
+    config: TokenizerConfig,
+    special_ids: Vec<u32>,
+    vocab_size: usize,
+}
+
+/// A token as log-probabilities show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenText {
+    /// The bytes as text; broken characters show as U+FFFD.
+    pub text: String,
+    /// Exactly the bytes this token adds in the middle of a text.
+    pub bytes: Vec<u8>,
+}
+
+impl TextModel {
+    /// Reads the files; any that makes no sense is an error naming it.
+    pub fn new(files: &TextFiles) -> Result<Self, TextError> {
+        let config = TokenizerConfig::read(files)?;
+        let encoder = Encoder::load(&files.tokenizer_json, &config)?;
+        let templates = Templates::of_model(files, &config)?;
+        let tokenizer = &encoder.tokenizer;
+        let mut special_ids: Vec<u32> =
+            tokenizer.get_added_tokens_decoder().iter().filter(|(_, token)| token.special).map(|(id, _)| *id).collect();
+        special_ids.sort_unstable();
+        let scheme = Scheme::of(tokenizer);
+        let vocab_size = tokenizer.get_vocab_size(true);
+        let inner = Inner { scheme, special_ids, vocab_size, config, encoder };
+        Ok(Self { inner: Arc::new(inner), templates: Arc::new(templates) })
+    }
+
+    /// The same model with this chat template instead of its own.
+    pub fn with_chat_template(self, template: String) -> Result<Self, TextError> {
+        let templates = Templates::single(template, &self.inner.config)?;
+        Ok(Self { templates: Arc::new(templates), ..self })
+    }
+
+    /// The same model with `strftime_now` of its templates fixed to this second (UTC), for reproducible renders.
+    pub fn with_fixed_clock(self, unix_seconds: i64) -> Result<Self, TextError> {
+        let templates = self.templates.with_fixed_clock(unix_seconds)?;
+        Ok(Self { templates: Arc::new(templates), ..self })
+    }
+
+    /// Text to ids. `add_special_tokens` adds what the model's files say (BOS, EOS); not wanted after a chat template.
+    pub fn encode(&self, text: &str, add_special_tokens: bool) -> Result<Vec<u32>, TextError> {
+        self.inner.encoder.encode(text, add_special_tokens)
+    }
+
+    /// Ids to text; unknown ids are skipped.
+    ///
+    /// Equal to the pieces of a stream without stop strings and prompt tail. It differs from the library's own decoding in
+    /// one case: in a run of `<0xNN>` tokens that is not valid UTF-8 the valid characters are kept and only the broken
+    /// bytes become U+FFFD (the library replaces the whole run, which no stream could have known in time).
+    pub fn decode(&self, ids: &[u32], skip_special_tokens: bool) -> Result<String, TextError> {
+        decode_all(self, ids, skip_special_tokens)
+    }
+
+    /// Has the model a chat template?
+    pub fn has_chat_template(&self) -> bool {
+        !self.templates.is_empty()
+    }
+
+    /// Renders a conversation to the prompt's text, which then goes through `encode(text, false)`: a template writes its
+    /// own BOS. Bounded in time and memory whatever the template does.
+    pub fn render_chat(&self, chat: &ChatInput<'_>) -> Result<String, TextError> {
+        self.templates.render(chat)
+    }
+
+    /// A new answer.
+    pub fn stream(&self, options: StreamOptions) -> TextStream {
+        TextStream::new(self.clone(), options)
+    }
+
+    /// A token alone. An unknown id has no text.
+    pub fn token(&self, id: u32) -> TokenText {
+        let bytes = match self.visible_token(id, false) {
+            None => Vec::new(),
+            Some(token) => token_bytes(&self.inner.scheme, &token).unwrap_or_else(|| token.as_bytes().to_vec()),
+        };
+        TokenText { text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+    }
+
+    /// Number of tokens, added ones included.
+    pub fn vocab_size(&self) -> usize {
+        self.inner.vocab_size
+    }
+
+    /// Ids of the special tokens, ascending.
+    pub fn special_token_ids(&self) -> &[u32] {
+        &self.inner.special_ids
+    }
+
+    /// The end-of-text token of the configuration.
+    pub fn eos_token(&self) -> Option<&str> {
+        self.inner.config.token("eos_token")
+    }
+
+    /// The id of a token by its exact spelling in the vocabulary.
+    pub fn token_to_id(&self, token: &str) -> Option<u32> {
+        self.inner.encoder.tokenizer.token_to_id(token)
+    }
+
+    pub(crate) fn scheme(&self) -> &Scheme {
+        &self.inner.scheme
+    }
+
+    /// The spelling of a token in the vocabulary, unless it is unknown, or special and to be skipped.
+    pub(crate) fn visible_token(&self, id: u32, skip_special_tokens: bool) -> Option<Cow<'_, str>> {
+        if skip_special_tokens && self.inner.special_ids.binary_search(&id).is_ok() {
+            return None;
+        }
+        self.inner.encoder.tokenizer.id_to_token(id).map(Cow::Owned)
+    }
+
+    pub(crate) fn decode_window(&self, ids: &[u32], skip_special_tokens: bool) -> Result<String, TextError> {
+        library_decode(&self.inner.encoder.tokenizer, ids, skip_special_tokens)
+    }
+}
