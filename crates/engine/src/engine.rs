@@ -68,7 +68,7 @@ impl Engine {
         let queue = Queue::new(config.max_queued_requests, config.max_queued_tokens);
         let shared = Arc::new(Shared::new(spec, queue));
         let engine = EngineLoop::new(
-            Scheduler::new(limits, kv, Vec::new()),
+            Scheduler::new(&limits, &kv, Vec::new()),
             messages,
             work,
             config.pipeline_depth,

@@ -2,5 +2,6 @@
 //! real binary. Only ever a dev-dependency. Helpers panic with a readable message: a failed expectation here is a
 //! failed test.
 #![allow(clippy::missing_panics_doc)]
+pub mod fake_runner;
 pub mod server;
 pub mod sse;

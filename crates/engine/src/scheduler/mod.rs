@@ -99,13 +99,12 @@ pub struct Scheduler {
 
 impl Scheduler {
     /// Nothing waits, nothing runs. Gates are asked in order.
-    pub fn new(limits: SchedLimits, kv: KvConfig, gates: Vec<Box<dyn Gate>>) -> Self {
+    pub fn new(limits: &SchedLimits, kv: &KvConfig, gates: Vec<Box<dyn Gate>>) -> Self {
         let slots = limits.max_slots.min(limits.max_batch_tokens);
         let pool = kv.num_blocks as usize * kv.block_size as usize;
-        let KvConfig { num_blocks, .. } = kv;
         Self {
-            limits: SchedLimits { max_len: limits.max_len.min(pool), ..limits },
-            kv: KvManager::new(&kv),
+            limits: SchedLimits { max_len: limits.max_len.min(pool), ..limits.clone() },
+            kv: KvManager::new(kv),
             gates,
             waiting: BTreeMap::new(),
             waiting_tokens: 0,
@@ -118,7 +117,7 @@ impl Scheduler {
             next_arrival: 0,
             last_plan: 0,
             blocked: None,
-            stats: EngineStats { blocks_total: num_blocks as usize, ..EngineStats::default() },
+            stats: EngineStats { blocks_total: kv.num_blocks as usize, ..EngineStats::default() },
             order: Vec::new(),
             spare_rows: Vec::new(),
         }
