@@ -79,7 +79,8 @@ pub struct Sampled {
     pub request: RequestId,
     /// [`PlanRow::epoch`].
     pub epoch: u32,
-    /// The token id, or a fault of this row alone (such as a NaN logit), which fails the request and nobody else.
+    /// The token id, or a fault of this row alone (such as a NaN logit), which fails the request and nobody else. A
+    /// faulty row still gets some token in its token table: the next plan may hold a row of it already.
     pub token: Result<u32, RowFault>,
     /// Present when the request asked for log-probabilities.
     pub logprobs: Option<Box<TokenLogprobs>>,
