@@ -14,6 +14,7 @@ const MAX_DEPTH: usize = 900;
 const PORTION: usize = 4096;
 
 /// `value | tojson(ensure_ascii=false, indent=none, separators=none, sort_keys=false)`.
+#[expect(clippy::needless_pass_by_value, reason = "the shape minijinja calls filters with")]
 pub(super) fn tojson(
     state: &State<'_, '_>,
     value: &Value,
