@@ -53,7 +53,7 @@ enum Op {
 }
 
 fn shapes() -> impl Strategy<Value = Shape> {
-    (1..9_u32, 0..12_u32, 1..9_u32, 1..40_u32, 1..3_usize, any::<bool>()).prop_map(
+    (1..9_u32, 0..12_u32, 1..9_u32, 1..40_u32, 1..4_usize, any::<bool>()).prop_map(
         |(block_size, spare_blocks, max_slots, max_batch_tokens, depth, prefix_cache)| Shape {
             block_size,
             spare_blocks,

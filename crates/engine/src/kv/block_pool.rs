@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn plain_blocks_are_reused_before_cached_ones_and_cached_ones_oldest_first() {
         let mut pool = BlockPool::new(4);
-        (0..4).for_each(|_| drop(pool.take()));
+        assert_eq!(std::iter::from_fn(|| pool.take()).count(), 4);
         for (id, hash) in [(2, Some(20)), (1, None), (0, Some(10)), (3, None)] {
             pool.set_hash(BlockId(id), hash.map(test_hash));
             pool.give_back(BlockId(id));

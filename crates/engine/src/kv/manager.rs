@@ -137,10 +137,10 @@ impl KvManager {
         }
     }
 
-    /// Offers the full blocks among the first `len` tokens to the cache. `len` must not pass what is scheduled to be
-    /// computed, nor what is known.
-    pub(crate) fn publish(&mut self, seq: &mut SeqBlocks, len: usize) {
-        let full = (len / self.block_size).min(seq.hashes.len());
+    /// Offers the full blocks among the first `computed` tokens to the cache, where `computed` is what is scheduled to be
+    /// computed. Blocks with tokens in flight have no hash yet: they follow once those are known.
+    pub(crate) fn publish(&mut self, seq: &mut SeqBlocks, computed: usize) {
+        let full = (computed / self.block_size).min(seq.hashes.len());
         for index in seq.published..full {
             let (hash, id) = (seq.hashes[index], seq.blocks[index]);
             if self.cache.publish(hash, id) {

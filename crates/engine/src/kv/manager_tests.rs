@@ -85,7 +85,8 @@ fn admission_counts_revived_blocks_and_the_reserve() {
     // A hit on held blocks costs nothing: 1 free is enough.
     let mut c = hashed(&mut kv, &prompt);
     assert_eq!(kv.admit(&mut c, 12, 0), Some(8));
-    assert_eq!(kv.admit(&mut hashed(&mut kv, &[5]), 1, 0), None);
+    let mut d = hashed(&mut kv, &[5]);
+    assert_eq!(kv.admit(&mut d, 1, 0), None);
     kv.check([&b, &c].into_iter());
 }
 

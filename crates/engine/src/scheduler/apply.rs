@@ -68,7 +68,7 @@ impl Scheduler {
             return self.abort(id);
         }
         self.kv.extend_hashes(&mut seq.kv, &seq.tokens);
-        self.kv.publish(&mut seq.kv, seq.computed.min(seq.tokens.len()));
+        self.kv.publish(&mut seq.kv, seq.computed);
         if let Some(reason) = seq.end() {
             match reason {
                 FinishReason::Stop(_) => self.stats.finished_stop += 1,

@@ -4,6 +4,8 @@
 
 mod apply;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -114,9 +114,7 @@ impl Scheduler {
         seq.last_plan = draft.plan.id;
         seq.computed += len;
         seq.in_flight += usize::from(sample);
-        // Blocks with tokens in flight follow when those are known.
-        let known = seq.computed.min(seq.tokens.len());
-        self.kv.publish(&mut seq.kv, known);
+        self.kv.publish(&mut seq.kv, seq.computed);
     }
 
     /// Admits in queue order until budget, slots or blocks end. Nobody overtakes a sequence that lacks blocks, or a

@@ -1,0 +1,81 @@
+//! How long the engine takes per step outside the model: scheduler, two channel hops and event delivery, with a runner
+//! that does nothing. Run with `cargo run --release -p sconce-engine --example overhead -- [rows] [depth]`.
+//! Everything but the runner is the real thing; clients are one thread that drains all streams.
+#![allow(missing_docs)]
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sconce_engine::*;
+
+const STEPS: u32 = 4000;
+
+/// Answers every sampling row with token 1.
+struct NoModel(RunnerSpec);
+
+impl ModelRunner for NoModel {
+    fn spec(&self) -> &RunnerSpec {
+        &self.0
+    }
+
+    fn execute(&mut self, plan: &StepPlan) -> Result<StepOutput, RunnerError> {
+        let rows = plan.rows.iter().filter(|row| row.sample);
+        let sampled = rows.map(|row| Sampled { request: row.request, epoch: row.epoch, token: Ok(1), logprobs: None });
+        Ok(StepOutput { plan: plan.id, sampled: sampled.collect(), device_time: Duration::ZERO })
+    }
+}
+
+fn request() -> NewRequest {
+    NewRequest {
+        prompt: (0..512).collect(),
+        sampling: Arc::default(),
+        limits: Limits { max_new_tokens: STEPS, stop_tokens: Arc::from([0]) },
+        lora: None,
+        priority: 0,
+        cache_salt: None,
+        constraint: None,
+    }
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut args = std::env::args().skip(1);
+    let rows = args.next().map_or(Ok(32), |rows| rows.parse())?;
+    let pipeline_depth = args.next().map_or(Ok(1), |depth| depth.parse())?;
+    let spec = RunnerSpec {
+        vocab_size: 1000,
+        max_len: 8192,
+        block_size: 16,
+        num_blocks: 512 * rows,
+        max_slots: rows,
+        max_batch_tokens: 65_536,
+    };
+    let config = EngineConfig {
+        max_batch_tokens: 65_536,
+        max_queued_requests: 1 << 20,
+        max_queued_tokens: 1 << 40,
+        prefix_cache: true,
+        pipeline_depth,
+    };
+    let engine = Engine::start(config, move || Ok(Box::new(NoModel(spec))))?;
+    let handle = engine.handle();
+    let began = Instant::now();
+    let mut streams = handle.submit_all((0..rows).map(|_| request()).collect())?;
+    let mut tokens = 0_u64;
+    while !streams.is_empty() {
+        streams.retain_mut(|stream| {
+            while let Some(event) = stream.try_recv() {
+                tokens += u64::from(matches!(event, OutputEvent::Token(_)));
+                if matches!(event, OutputEvent::Finished { .. } | OutputEvent::Failed(_)) {
+                    return false;
+                }
+            }
+            true
+        });
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let steps = handle.stats().steps;
+    let mean = began.elapsed() / u32::try_from(steps.max(1))?;
+    println!("{rows} rows, depth {pipeline_depth}: {steps} steps, {tokens} tokens, {mean:?} per step");
+    engine.shutdown(Duration::from_secs(1));
+    Ok(())
+}

@@ -1,0 +1,203 @@
+//! Plans of named scenarios, as text. A change here is a change of what the device is told: look at it, then accept it.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common;
+
+use std::fmt::Write;
+
+use common::{Alternate, Driver, request, spec};
+use insta::assert_snapshot;
+use sconce_engine::*;
+use sconce_testkit::fake_runner::FakeOptions;
+
+/// Blocks of 4 tokens.
+fn driver(num_blocks: u32, max_slots: u32, budget: u32, depth: usize) -> Driver {
+    let spec = spec(4, num_blocks, max_slots, budget);
+    Driver::new(FakeOptions { spec, ..FakeOptions::default() }, true, depth, Vec::new())
+}
+
+/// One line per plan and per row: request.epoch, slot, positions, new blocks, `*` if it samples.
+fn show(plans: &[StepPlan]) -> String {
+    let mut text = String::new();
+    for plan in plans {
+        let ids = |slots: Vec<SlotId>| slots.iter().map(|slot| format!(" s{}", slot.0)).collect::<String>();
+        write!(text, "plan {}", plan.id).unwrap();
+        if !plan.released.is_empty() {
+            write!(text, "  released{}", ids(plan.released.clone())).unwrap();
+        }
+        for admission in &plan.admitted {
+            let generated = admission.tokens.len() - admission.prompt_len as usize;
+            write!(text, "  admitted s{} ({}+{generated})", admission.slot.0, admission.prompt_len).unwrap();
+        }
+        text.push('\n');
+        for row in &plan.rows {
+            let blocks: Vec<u32> = row.new_blocks.iter().map(|block| block.0).collect();
+            let blocks = if blocks.is_empty() { String::new() } else { format!(" {blocks:?}") };
+            let (end, sample) = (row.start + row.len, if row.sample { " *" } else { "" });
+            writeln!(text, "  r{}.{} s{} {}..{end}{blocks}{sample}", row.request.0, row.epoch, row.slot.0, row.start)
+                .unwrap();
+        }
+    }
+    text
+}
+
+fn prompt(len: u32) -> std::ops::Range<u32> {
+    10..10 + len
+}
+
+#[test]
+fn a_long_prompt_is_chunked_beside_decoding() {
+    let mut driver = driver(16, 4, 8, 1);
+    driver.add(request([1, 2], 4));
+    driver.turn();
+    driver.add(request(prompt(17), 2));
+    driver.finish();
+    assert_snapshot!(show(&driver.plans), @r"
+    plan 1  admitted s0 (2+0)
+      r1.0 s0 0..2 [0] *
+    plan 2  admitted s1 (17+0)
+      r1.0 s0 2..3 *
+      r2.0 s1 0..7 [1, 2, 3, 4, 5]
+    plan 3
+      r1.0 s0 3..4 *
+      r2.0 s1 7..14
+    plan 4
+      r1.0 s0 4..5 [6] *
+      r2.0 s1 14..17 *
+    plan 5  released s0
+      r2.0 s1 17..18 *
+    ");
+}
+
+#[test]
+fn the_last_admitted_is_preempted_and_recomputed_with_its_tokens() {
+    let mut driver = driver(4, 4, 32, 1);
+    driver.add(request(prompt(4), 7));
+    driver.turn();
+    driver.add(request([1, 2, 3], 6));
+    driver.finish();
+    assert_snapshot!(show(&driver.plans), @r"
+    plan 1  admitted s0 (4+0)
+      r1.0 s0 0..4 [0] *
+    plan 2  admitted s1 (3+0)
+      r1.0 s0 4..5 [1] *
+      r2.0 s1 0..3 [2] *
+    plan 3
+      r1.0 s0 5..6 *
+      r2.0 s1 3..4 *
+    plan 4
+      r1.0 s0 6..7 *
+      r2.0 s1 4..5 [3] *
+    plan 5
+      r1.0 s0 7..8 *
+      r2.0 s1 5..6 *
+    plan 6  released s1
+      r1.0 s0 8..9 [3] *
+    plan 7
+      r1.0 s0 9..10 *
+    plan 8  released s0  admitted s0 (3+4)
+      r2.1 s0 4..7 [2, 3] *
+    plan 9
+      r2.1 s0 7..8 *
+    ");
+}
+
+#[test]
+fn a_second_request_takes_the_prefix_from_the_cache() {
+    let mut driver = driver(16, 4, 32, 1);
+    driver.add(request(prompt(10), 1));
+    driver.turn();
+    driver.add(request(prompt(12), 1));
+    driver.turn();
+    driver.add(request(prompt(12), 1));
+    driver.finish();
+    assert_snapshot!(show(&driver.plans), @r"
+    plan 1  admitted s0 (10+0)
+      r1.0 s0 0..10 [0, 1, 2] *
+    plan 2  released s0  admitted s0 (12+0)
+      r2.0 s0 8..12 [0, 1, 2] *
+    plan 3  released s0  admitted s0 (12+0)
+      r3.0 s0 8..12 [0, 1, 3] *
+    ");
+}
+
+#[test]
+fn four_choices_share_the_prompt_within_one_step() {
+    let mut driver = driver(16, 4, 32, 1);
+    (0..4).for_each(|_| {
+        driver.add(request(prompt(9), 2));
+    });
+    driver.finish();
+    assert_snapshot!(show(&driver.plans), @r"
+    plan 1  admitted s0 (9+0)  admitted s1 (9+0)  admitted s2 (9+0)  admitted s3 (9+0)
+      r1.0 s0 0..9 [0, 1, 2] *
+      r2.0 s1 8..9 [0, 1, 3] *
+      r3.0 s2 8..9 [0, 1, 4] *
+      r4.0 s3 8..9 [0, 1, 5] *
+    plan 2
+      r1.0 s0 9..10 *
+      r2.0 s1 9..10 *
+      r3.0 s2 9..10 *
+      r4.0 s3 9..10 *
+    ");
+}
+
+#[test]
+fn an_abort_in_mid_prefill_makes_room_in_the_next_step() {
+    let mut driver = driver(6, 4, 8, 1);
+    let first = driver.add(request(prompt(20), 2));
+    driver.add(request([1; 6], 1));
+    driver.turn();
+    driver.abort(first);
+    driver.finish();
+    assert_snapshot!(show(&driver.plans), @r"
+    plan 1  admitted s0 (20+0)
+      r1.0 s0 0..8 [0, 1, 2, 3, 4]
+    plan 2  released s0  admitted s0 (6+0)
+      r2.0 s0 0..6 [2, 3] *
+    ");
+}
+
+#[test]
+fn at_depth_two_a_plan_follows_before_the_token_is_known() {
+    let mut driver = driver(16, 4, 32, 2);
+    let stopped =
+        NewRequest { limits: Limits { max_new_tokens: 9, stop_tokens: (0..100).collect() }, ..request(prompt(3), 9) };
+    driver.add(stopped);
+    driver.add(request(prompt(6), 3));
+    driver.add(NewRequest { constraint: Some(Box::new(Alternate::default())), ..request([1, 2], 2) });
+    driver.finish();
+    assert_snapshot!(show(&driver.plans), @r"
+    plan 1  admitted s0 (3+0)  admitted s1 (6+0)  admitted s2 (2+0)
+      r1.0 s0 0..3 [0] *
+      r2.0 s1 0..6 [1, 2] *
+      r3.0 s2 0..2 [3] *
+    plan 2
+      r1.0 s0 3..4 *
+      r2.0 s1 6..7 *
+    plan 3  released s0
+      r2.0 s1 7..8 *
+      r3.0 s2 2..3 *
+    ");
+}
+
+#[test]
+fn a_failed_step_voids_the_plan_behind_it() {
+    let spec = spec(4, 16, 4, 8);
+    let options = FakeOptions { spec, fail_at: vec![1], ..FakeOptions::default() };
+    let mut driver = Driver::new(options, true, 2, Vec::new());
+    driver.add(request(prompt(8), 2));
+    driver.add(request(prompt(9), 1));
+    driver.finish();
+    assert_snapshot!(show(&driver.plans), @r"
+    plan 1  admitted s0 (8+0)
+      r1.0 s0 0..8 [0, 1] *
+    plan 2  admitted s1 (9+0)
+      r1.0 s0 8..9 [2] *
+      r2.0 s1 8..9 [0, 1, 3] *
+    plan 3  released s0 s1  admitted s1 (9+0)
+      r2.1 s1 0..8 [3, 2, 4]
+    plan 4
+      r2.1 s1 8..9 *
+    ");
+}
