@@ -1,2 +1,6 @@
-//! placeholder
+//! scratch
+mod bench;
+mod cli;
+mod health;
+mod settings;
 fn main() {}

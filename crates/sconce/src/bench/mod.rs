@@ -1,0 +1,269 @@
+//! `sconce bench`: a load generator against any OpenAI-compatible server. One task a request; nothing here imports the
+//! server, so that a peer is measured exactly as sconce is.
+//!
+//! Reading order: `workload`, `prompts`, `client` (with `sse`), `load`, `stats`, `report`.
+
+mod client;
+mod load;
+mod prompts;
+mod report;
+mod sse;
+mod stats;
+pub(crate) mod target;
+mod workload;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use serde::Serialize;
+
+use load::{Manner, progress_bar};
+use prompts::{Endpoint, Maker};
+use report::Ratios;
+use stats::Summary;
+use target::Target;
+use workload::{Arrival, Lengths, Preset, Workload};
+
+/// Flags of `sconce bench`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BenchArgs {
+    /// Base URL of the server, with or without /v1
+    #[arg(long, default_value = "http://127.0.0.1:8000", help_heading = "Server")]
+    url: String,
+    /// Model name; the first that the server lists when left out
+    #[arg(long, help_heading = "Server")]
+    model: Option<String>,
+    /// API key
+    #[arg(long, env = "SCONCE_API_KEY", hide_env_values = true, help_heading = "Server")]
+    api_key: Option<String>,
+    /// A second server: both run in turns (A B, B A, ...), and the ratios A / B are printed pair by pair
+    #[arg(long, value_name = "URL", help_heading = "Server")]
+    compare: Option<String>,
+    /// Model name at the second server
+    #[arg(long, value_name = "NAME", requires = "compare", help_heading = "Server")]
+    compare_model: Option<String>,
+    /// Pairs of runs of a comparison
+    #[arg(long, default_value_t = 3, requires = "compare", help_heading = "Server")]
+    pairs: usize,
+
+    /// A named workload; other flags change it
+    #[arg(long, value_enum, ignore_case = true, help_heading = "Workload")]
+    workload: Option<Preset>,
+    /// Requests at a time
+    #[arg(long, short = 'c', value_name = "N", conflicts_with = "rate", help_heading = "Workload")]
+    concurrency: Option<usize>,
+    /// Requests per second instead, arriving at random (Poisson), however many are running
+    #[arg(long, value_name = "PER_SECOND", help_heading = "Workload")]
+    rate: Option<f64>,
+    /// Measured requests
+    #[arg(long, short = 'n', value_name = "N", help_heading = "Workload")]
+    requests: Option<usize>,
+    /// Prompt tokens: N, or MIN:MAX (uniform)
+    #[arg(long, value_name = "N|MIN:MAX", help_heading = "Workload")]
+    input_len: Option<Lengths>,
+    /// Answer tokens (max_tokens): N, or MIN:MAX (uniform)
+    #[arg(long, value_name = "N|MIN:MAX", help_heading = "Workload")]
+    output_len: Option<Lengths>,
+    /// Share of the requests, 0 to 1, whose prompt begins with a common prefix
+    #[arg(long, value_name = "FRACTION", help_heading = "Workload")]
+    shared_prefix: Option<f64>,
+    /// Tokens of the common prefix, before the prompt's own tokens
+    #[arg(long, value_name = "N", help_heading = "Workload")]
+    prefix_len: Option<u32>,
+    /// Requests before the measurement
+    #[arg(long, value_name = "N", help_heading = "Workload")]
+    warmup: Option<usize>,
+    /// Decides prompts, lengths and times of arrival
+    #[arg(long, help_heading = "Workload")]
+    seed: Option<u64>,
+
+    /// Route
+    #[arg(long, value_enum, default_value_t = Endpoint::Completions, help_heading = "Requests")]
+    endpoint: Endpoint,
+    /// Ask for whole answers; there are no TTFT, ITL and TPOT then
+    #[arg(long, help_heading = "Requests")]
+    no_stream: bool,
+    /// Send `ignore_eos`, so that every answer has its full length (named workloads always do)
+    #[arg(long, help_heading = "Requests")]
+    ignore_eos: bool,
+    /// Seconds until a request counts as failed
+    #[arg(long, value_name = "SECONDS", default_value_t = 600.0, help_heading = "Requests")]
+    timeout: f64,
+
+    /// Write workload and results as JSON to this file
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    json: Option<PathBuf>,
+}
+
+/// One side of a comparison, or the only server.
+struct Side {
+    name: String,
+    target: Target,
+    maker: Maker,
+}
+
+/// What `--json` writes.
+#[derive(Debug, Serialize)]
+struct Record<'a> {
+    version: &'static str,
+    workload: &'a Workload,
+    runs: Vec<Run>,
+    /// A / B, pair by pair, of a comparison.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ratios: Vec<Ratios>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    median_ratios: Option<Ratios>,
+}
+
+#[derive(Debug, Serialize)]
+struct Run {
+    url: String,
+    model: String,
+    prompts: &'static str,
+    summary: Summary,
+}
+
+impl Run {
+    fn of(side: &Side, summary: Summary) -> Self {
+        Self { url: side.name.clone(), model: side.target.model.clone(), prompts: side.maker.describe(), summary }
+    }
+}
+
+/// Runs the load and prints the results.
+///
+/// # Errors
+/// When a server cannot be reached, refuses a trial request, or no request succeeds.
+pub(crate) async fn run(args: &BenchArgs) -> Result<()> {
+    let workload = args.workload()?;
+    let manner = Manner {
+        endpoint: args.endpoint,
+        stream: !args.no_stream,
+        ignore_eos: args.ignore_eos || args.workload.is_some(),
+    };
+    let a = args.side(&args.url, args.model.as_deref()).await?;
+    let record = match &args.compare {
+        None => single(&a, &workload, manner).await?,
+        Some(url) => {
+            let b = args.side(url, args.compare_model.as_deref()).await?;
+            compare([&a, &b], &workload, manner, args.pairs).await?
+        }
+    };
+    if let Some(path) = &args.json {
+        let json = serde_json::to_string_pretty(&record).context("cannot write the results as JSON")?;
+        std::fs::write(path, json + "\n").with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    if record.runs.iter().any(|run| run.summary.succeeded == 0) {
+        bail!("no request succeeded");
+    }
+    Ok(())
+}
+
+async fn single<'a>(side: &Side, workload: &'a Workload, manner: Manner) -> Result<Record<'a>> {
+    let summary = measure(side, workload, manner).await?;
+    println!("{}", report::table(&side.title(), &summary));
+    Ok(Record {
+        version: env!("CARGO_PKG_VERSION"),
+        workload,
+        runs: vec![Run::of(side, summary)],
+        ratios: Vec::new(),
+        median_ratios: None,
+    })
+}
+
+/// Both sides in turns: the order changes from pair to pair, so that a machine that slows down (or warms up) harms both
+/// alike. The sides of a pair get the same prompts, the next pair gets others, so that no run profits from prompts that
+/// a prefix cache has seen.
+async fn compare<'a>(sides: [&Side; 2], workload: &'a Workload, manner: Manner, pairs: usize) -> Result<Record<'a>> {
+    let (mut runs, mut ratios) = (Vec::new(), Vec::new());
+    for pair in 0..pairs.max(1) {
+        let workload = Workload { seed: workload.seed.wrapping_add(pair as u64), ..workload.clone() };
+        let mut summaries: [Option<Summary>; 2] = [None, None];
+        for index in if pair % 2 == 0 { [0, 1] } else { [1, 0] } {
+            let summary = measure(sides[index], &workload, manner).await?;
+            println!("{}", report::table(&format!("pair {}: {}", pair + 1, sides[index].title()), &summary));
+            runs.push(Run::of(sides[index], summary.clone()));
+            summaries[index] = Some(summary);
+        }
+        if let [Some(a), Some(b)] = &summaries {
+            ratios.push(Ratios::of(a, b));
+        }
+    }
+    println!("{}", report::comparison(&sides[0].name, &sides[1].name, &ratios));
+    let median_ratios = Some(Ratios::median(&ratios));
+    Ok(Record { version: env!("CARGO_PKG_VERSION"), workload, runs, ratios, median_ratios })
+}
+
+async fn measure(side: &Side, workload: &Workload, manner: Manner) -> Result<Summary> {
+    let bar = progress_bar(&side.name);
+    let summary = load::run(&side.target, &side.maker, workload, manner, &bar).await;
+    bar.finish_and_clear();
+    summary.with_context(|| format!("the run against {} did not start", side.name))
+}
+
+impl Side {
+    fn title(&self) -> String {
+        format!("{} ({}, prompts: {})", self.name, self.target.model, self.maker.describe())
+    }
+}
+
+impl BenchArgs {
+    async fn side(&self, url: &str, model: Option<&str>) -> Result<Side> {
+        if !(self.timeout.is_finite() && self.timeout > 0.0) {
+            bail!("--timeout must be a positive number of seconds");
+        }
+        let timeout = Duration::from_secs_f64(self.timeout);
+        let target = Target::connect(url, model, self.api_key.as_deref(), timeout).await?;
+        let maker = Maker::probe(&target, self.endpoint).await.with_context(|| format!("{url} cannot be measured"))?;
+        Ok(Side { name: url.to_owned(), target, maker })
+    }
+
+    /// The named workload, or a small one, changed by the flags.
+    fn workload(&self) -> Result<Workload> {
+        let mut workload = match self.workload {
+            Some(preset) => preset.workload(),
+            None => Workload { requests: 32, ..Preset::W5.workload() },
+        };
+        if let Some(num) = self.concurrency {
+            workload.arrival = Arrival::Concurrency(num);
+        }
+        if let Some(rate) = self.rate {
+            workload.arrival = Arrival::Poisson(rate);
+        }
+        workload.requests = self.requests.unwrap_or(workload.requests);
+        workload.input = self.input_len.unwrap_or(workload.input);
+        workload.output = self.output_len.unwrap_or(workload.output);
+        workload.prefix_len = self.prefix_len.unwrap_or(workload.prefix_len);
+        // A prefix without a fraction is meant for everybody.
+        let implied = if self.prefix_len.is_some_and(|len| len > 0) { 1.0 } else { workload.shared_prefix };
+        workload.shared_prefix = self.shared_prefix.unwrap_or(implied);
+        workload.warmup = self.warmup.unwrap_or(workload.warmup);
+        workload.seed = self.seed.unwrap_or(workload.seed);
+        check(&workload)?;
+        Ok(workload)
+    }
+}
+
+fn check(workload: &Workload) -> Result<()> {
+    match workload.arrival {
+        Arrival::Concurrency(0) => bail!("--concurrency must be at least 1"),
+        Arrival::Poisson(rate) if !(rate.is_finite() && rate > 0.0) => {
+            bail!("--rate must be a positive number of requests per second")
+        }
+        _ => {}
+    }
+    if workload.requests == 0 {
+        bail!("--requests must be at least 1");
+    }
+    if !(0.0..=1.0).contains(&workload.shared_prefix) {
+        bail!("--shared-prefix must be between 0 and 1");
+    }
+    if workload.shared_prefix > 0.0 && workload.prefix_len == 0 {
+        bail!("--shared-prefix needs --prefix-len");
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! Flags of `sconce serve`. A flag that is not given leaves the setting to the environment, the file or the default.
+//! Next: `../settings/mod.rs`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::settings::{KvDtypeSetting, KvMemorySetting, Layer, LogFormat, WeightDtypeSetting};
+
+const MODEL: &str = "Model";
+const NETWORK: &str = "Network";
+const ENGINE: &str = "Engine";
+const OTHER: &str = "Configuration and logs";
+
+/// Flags of `sconce serve`.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ServeArgs {
+    /// Folder with a Hugging Face model, or org/name[@revision] to download; the demo model when left out
+    #[arg(long, value_name = "DIR|ORG/NAME", help_heading = MODEL)]
+    model: Option<String>,
+    /// Random weights of a named shape instead of a model: tiny, 0.5b, 0.6b, 1b, 8b
+    #[arg(long, value_name = "SHAPE", conflicts_with = "model", help_heading = MODEL)]
+    synthetic: Option<String>,
+    /// Name of the model for clients; repeat it for aliases
+    #[arg(long, value_name = "NAME", help_heading = MODEL)]
+    served_model_name: Vec<String>,
+    /// Chat template (Jinja) instead of the model's own
+    #[arg(long, value_name = "FILE", help_heading = MODEL)]
+    chat_template: Option<PathBuf>,
+    /// Type of the weights in memory [default: auto]
+    #[arg(long, value_enum, help_heading = MODEL)]
+    dtype: Option<WeightDtypeSetting>,
+    /// Type of the KV cache [default: auto]
+    #[arg(long, value_enum, help_heading = MODEL)]
+    kv_dtype: Option<KvDtypeSetting>,
+    /// Most tokens of prompt and answer together [default: what the model allows]
+    #[arg(long, value_name = "TOKENS", help_heading = MODEL)]
+    max_len: Option<u32>,
+
+    /// Address to listen on; 0.0.0.0 is every interface [default: 127.0.0.1]
+    #[arg(long, value_name = "ADDRESS", help_heading = NETWORK)]
+    host: Option<String>,
+    /// Port to listen on; 0 is any free one [default: 8000]
+    #[arg(long, help_heading = NETWORK)]
+    port: Option<u16>,
+    /// Key that clients must send; repeat it for several. SCONCE_API_KEY is seen by no other user of the machine
+    #[arg(long, value_name = "KEY", env = "SCONCE_API_KEY", hide_env = true, help_heading = NETWORK)]
+    api_key: Vec<String>,
+    /// Web origin that may call the server from a browser; repeat it, or * for any
+    #[arg(long, value_name = "ORIGIN", help_heading = NETWORK)]
+    cors_origin: Vec<String>,
+    /// Seconds that running answers get after SIGTERM [default: 30]
+    #[arg(long, value_name = "SECONDS", help_heading = NETWORK)]
+    drain_timeout: Option<f64>,
+
+    /// Requests that run at once [default: 128]
+    #[arg(long, value_name = "N", help_heading = ENGINE)]
+    max_slots: Option<u32>,
+    /// Most tokens of one step, over all requests [default: 512]
+    #[arg(long, value_name = "TOKENS", help_heading = ENGINE)]
+    max_batch_tokens: Option<u32>,
+    /// Memory for the KV cache: 2GiB, 50% (of what is free) or 4096blocks [default: 50%]
+    #[arg(long, value_name = "SIZE", help_heading = ENGINE)]
+    kv_memory: Option<KvMemorySetting>,
+    /// Tokens of a KV block [default: 16]
+    #[arg(long, value_name = "TOKENS", help_heading = ENGINE)]
+    block_size: Option<u32>,
+    /// Compute threads [default: one a core]
+    #[arg(long, value_name = "N", help_heading = ENGINE)]
+    threads: Option<usize>,
+    /// Compute every prompt anew
+    #[arg(long, help_heading = ENGINE)]
+    no_prefix_cache: bool,
+    /// 1: strict steps; 2: the next step is planned while one runs [default: 2]
+    #[arg(long, value_name = "1|2", help_heading = ENGINE)]
+    pipeline_depth: Option<usize>,
+    /// Requests that may wait; one more is answered with 429 [default: 1024]
+    #[arg(long, value_name = "N", help_heading = ENGINE)]
+    queue_requests: Option<usize>,
+    /// Prompt tokens that may wait [default: 1048576]
+    #[arg(long, value_name = "TOKENS", help_heading = ENGINE)]
+    queue_tokens: Option<usize>,
+
+    /// TOML file; flags win over SCONCE_SECTION__KEY variables, those over the file
+    #[arg(long, value_name = "FILE", help_heading = OTHER)]
+    pub(crate) config: Option<PathBuf>,
+    /// Print the effective configuration (secrets hidden) and exit
+    #[arg(long, help_heading = OTHER)]
+    pub(crate) print_config: bool,
+    /// Shape of log lines [default: text]
+    #[arg(long, value_enum, help_heading = OTHER)]
+    log_format: Option<LogFormat>,
+    /// error, warn, info, debug, trace, or directives such as info,sconce_engine=debug [default: info]
+    #[arg(long, value_name = "LEVEL", help_heading = OTHER)]
+    log_level: Option<String>,
+}
+
+impl ServeArgs {
+    /// The flags that were given, as settings.
+    pub(crate) fn layers(&self) -> Vec<Layer> {
+        let text = |path: &PathBuf| path.display().to_string();
+        let list = |items: &[String]| (!items.is_empty()).then(|| items.to_vec());
+        let flags = [
+            Layer::flag("--model", "model.source", self.model.as_ref()),
+            Layer::flag(
+                "--synthetic",
+                "model.source",
+                self.synthetic.as_ref().map(|shape| format!("synthetic:{shape}")),
+            ),
+            Layer::flag("--served-model-name", "model.served_names", list(&self.served_model_name)),
+            Layer::flag("--chat-template", "model.chat_template", self.chat_template.as_ref().map(text)),
+            Layer::flag("--dtype", "model.dtype", self.dtype),
+            Layer::flag("--kv-dtype", "model.kv_dtype", self.kv_dtype),
+            Layer::flag("--max-len", "model.max_len", self.max_len),
+            Layer::flag("--host", "listen.host", self.host.as_ref()),
+            Layer::flag("--port", "listen.port", self.port),
+            Layer::flag("--api-key", "server.api_keys", list(&self.api_key)),
+            Layer::flag("--cors-origin", "server.cors_origins", list(&self.cors_origin)),
+            Layer::flag("--drain-timeout", "server.drain_timeout_s", self.drain_timeout),
+            Layer::flag("--max-slots", "engine.max_slots", self.max_slots),
+            Layer::flag("--max-batch-tokens", "engine.max_batch_tokens", self.max_batch_tokens),
+            Layer::flag("--kv-memory", "engine.kv_memory", self.kv_memory),
+            Layer::flag("--block-size", "engine.block_size", self.block_size),
+            Layer::flag("--threads", "engine.threads", self.threads),
+            Layer::flag("--no-prefix-cache", "engine.prefix_cache", self.no_prefix_cache.then_some(false)),
+            Layer::flag("--pipeline-depth", "engine.pipeline_depth", self.pipeline_depth),
+            Layer::flag("--queue-requests", "engine.queue_requests", self.queue_requests),
+            Layer::flag("--queue-tokens", "engine.queue_tokens", self.queue_tokens),
+            Layer::flag("--log-format", "log.format", self.log_format),
+            Layer::flag("--log-level", "log.level", self.log_level.as_ref()),
+        ];
+        flags.into_iter().flatten().collect()
+    }
+}

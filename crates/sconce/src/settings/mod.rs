@@ -1,0 +1,223 @@
+//! Everything that can be configured, and where it comes from: defaults <- TOML file <- `SCONCE_SECTION__KEY` <- flags.
+//! Each crate defines its own options; this module only composes them. An unknown key is an error that names key and
+//! source. Read once at start, immutable afterwards. Next: `layers.rs` (how sources are merged).
+
+mod layers;
+mod size;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use sconce_server::ServerConfig;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use layers::Layer;
+pub(crate) use size::KvMemorySetting;
+
+/// The effective configuration.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Settings {
+    pub(crate) listen: Listen,
+    pub(crate) server: ServerConfig,
+    pub(crate) model: ModelSettings,
+    pub(crate) engine: EngineSettings,
+    pub(crate) log: LogSettings,
+}
+
+/// Where the server listens.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Listen {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+}
+
+/// Which model is served, and under which names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct ModelSettings {
+    /// `demo`, `synthetic:SHAPE`, a folder, or `org/name[@revision]`.
+    pub(crate) source: String,
+    /// The first is the id, the rest are aliases; empty: taken from the source.
+    pub(crate) served_names: Vec<String>,
+    /// A file; empty: the model's own template.
+    pub(crate) chat_template: String,
+    pub(crate) dtype: WeightDtypeSetting,
+    pub(crate) kv_dtype: KvDtypeSetting,
+    /// 0: as many as the model allows.
+    pub(crate) max_len: u32,
+}
+
+/// How the engine schedules and what the runner holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct EngineSettings {
+    pub(crate) max_slots: u32,
+    pub(crate) max_batch_tokens: u32,
+    pub(crate) block_size: u32,
+    pub(crate) kv_memory: KvMemorySetting,
+    pub(crate) prefix_cache: bool,
+    pub(crate) pipeline_depth: usize,
+    pub(crate) queue_requests: usize,
+    pub(crate) queue_tokens: usize,
+    /// 0: one per core.
+    pub(crate) threads: usize,
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct LogSettings {
+    pub(crate) format: LogFormat,
+    /// A level, or directives such as `info,sconce_engine=debug`.
+    pub(crate) level: String,
+}
+
+/// Type of the weights in memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum WeightDtypeSetting {
+    /// As in the checkpoint
+    #[default]
+    Auto,
+    /// 32-bit floats
+    F32,
+    /// 16-bit brain floats
+    Bf16,
+}
+
+/// Type of the KV cache.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum KvDtypeSetting {
+    /// As the weights
+    #[default]
+    Auto,
+    /// 32-bit floats
+    F32,
+    /// 16-bit brain floats
+    Bf16,
+}
+
+/// Shape of log lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// One readable line an event
+    #[default]
+    Text,
+    /// One JSON object an event
+    Json,
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self { host: "127.0.0.1".to_owned(), port: 8000 }
+    }
+}
+
+impl Default for ModelSettings {
+    fn default() -> Self {
+        Self {
+            source: if cfg!(feature = "demo") { "demo".to_owned() } else { String::new() },
+            served_names: Vec::new(),
+            chat_template: String::new(),
+            dtype: WeightDtypeSetting::Auto,
+            kv_dtype: KvDtypeSetting::Auto,
+            max_len: 0,
+        }
+    }
+}
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        Self {
+            max_slots: 128,
+            max_batch_tokens: 512,
+            block_size: 16,
+            kv_memory: KvMemorySetting::default(),
+            prefix_cache: true,
+            pipeline_depth: 2,
+            queue_requests: 1024,
+            queue_tokens: 1 << 20,
+            threads: 0,
+        }
+    }
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, level: "info".to_owned() }
+    }
+}
+
+impl Settings {
+    /// Merges defaults, an optional TOML file, the environment and flags, the later over the earlier.
+    ///
+    /// # Errors
+    /// One line that names the key and where its value came from.
+    pub(crate) fn load(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+        flags: Vec<Layer>,
+    ) -> Result<Self> {
+        let mut sources = Vec::new();
+        if let Some(path) = file {
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read the configuration file {}", path.display()))?;
+            sources.push(Layer::toml(&path.display().to_string(), &text)?);
+        }
+        sources.extend(Layer::environment(environment));
+        sources.extend(flags);
+        let settings: Self = layers::merge(&Self::default(), sources)?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// What no type says.
+    fn check(&self) -> Result<()> {
+        let engine = &self.engine;
+        let numbers = [
+            ("engine.max_slots", u64::from(engine.max_slots)),
+            ("engine.max_batch_tokens", u64::from(engine.max_batch_tokens)),
+            ("engine.block_size", u64::from(engine.block_size)),
+            ("engine.queue_requests", engine.queue_requests as u64),
+        ];
+        for (key, value) in numbers {
+            anyhow::ensure!(value > 0, "{key} must be at least 1");
+        }
+        anyhow::ensure!(
+            (1..=2).contains(&engine.pipeline_depth),
+            "engine.pipeline_depth must be 1 or 2, not {}",
+            engine.pipeline_depth
+        );
+        Ok(())
+    }
+
+    /// Every key with its value, one line each, secrets hidden; the same names as in a TOML file.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let tree = serde_json::to_value(self).unwrap_or_default();
+        let mut lines = BTreeMap::new();
+        flatten("", &tree, &mut lines);
+        lines.into_iter().map(|(key, value)| format!("{key} = {value}")).collect()
+    }
+}
+
+fn flatten(prefix: &str, value: &serde_json::Value, lines: &mut BTreeMap<String, String>) {
+    match value.as_object() {
+        Some(section) => {
+            for (key, value) in section {
+                let key = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+                flatten(&key, value, lines);
+            }
+        }
+        None => {
+            lines.insert(prefix.to_owned(), value.to_string());
+        }
+    }
+}
