@@ -15,6 +15,7 @@ use std::sync::Arc;
 use candle_core::{Device, Result, Tensor};
 
 pub use batch::{BatchMeta, RowMeta};
+pub use cpu::Isa;
 pub use kv::{KvCache, KvLayer, KvShape};
 
 /// Parameters of one attention layer.
@@ -104,4 +105,13 @@ pub fn for_device(device: &Device, cpu: &CpuOptions) -> Result<Arc<dyn Kernels>>
         Device::Cuda(_) => candle_core::bail!("this build has no CUDA kernels"),
         Device::Metal(_) => candle_core::bail!("Metal is not supported"),
     }
+}
+
+/// The production CPU kernels on a given instruction set, for tests and benchmarks: every path a machine has can be
+/// checked on it.
+///
+/// # Errors
+/// When this machine lacks `isa`.
+pub fn cpu_with_isa(isa: Isa, cpu: &CpuOptions) -> Result<Arc<dyn Kernels>> {
+    cpu::kernels_with(isa, cpu)
 }

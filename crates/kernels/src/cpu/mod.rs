@@ -1,17 +1,102 @@
-//! The CPU backends: the reference loops and (beside them) the production path.
-//! Called from the device thread.
+//! The CPU backends: the reference loops and the production path beside them (SIMD chosen at run time, one pool of
+//! threads, packed weights). Called from the device thread; tasks run on the pool's threads as well.
 //!
-//! Read next: `reference.rs`.
+//! Every production kernel keeps the reduction-order promise of the crate and gives the same bits on any number of
+//! threads; bits differ between instruction sets.
+//!
+//! Read next: `reference.rs` (what is computed), `simd/mod.rs` and `pool.rs` (how), `linear/mod.rs`, `attention/mod.rs`.
 
+#![allow(unsafe_code)] // SIMD loads and disjoint writes from several threads; each block states why it is sound.
+#![allow(clippy::needless_range_loop)] // Register tiles are walked by row and vector numbers, several arrays at once.
+
+mod activation;
+mod attention;
+mod buffer;
 mod check;
+mod embedding;
+mod isa;
+mod kv;
+mod linear;
+mod norm;
+mod pool;
 mod reference;
+mod rope;
+mod simd;
 mod tensors;
+mod threads;
 
 use std::sync::Arc;
 
-use crate::{CpuOptions, Kernels};
+use candle_core::{Result, Tensor, bail};
+
+use crate::{AttnParams, BatchMeta, CpuOptions, Kernels, KvLayer, LinearOp, RopeTable};
+pub use isa::Isa;
+use pool::Pool;
 
 /// The backend `options` ask for.
-pub(crate) fn kernels(_options: &CpuOptions) -> Arc<dyn Kernels> {
-    Arc::new(reference::Reference)
+pub(crate) fn kernels(options: &CpuOptions) -> Arc<dyn Kernels> {
+    if options.reference {
+        return Arc::new(reference::Reference);
+    }
+    Arc::new(Cpu::new(Isa::best(), options.threads))
+}
+
+/// As [`kernels`], on a given instruction set.
+pub(crate) fn kernels_with(isa: Isa, options: &CpuOptions) -> Result<Arc<dyn Kernels>> {
+    if !isa.is_available() {
+        bail!("this machine has no {}", isa.name());
+    }
+    Ok(Arc::new(Cpu::new(isa, options.threads)))
+}
+
+/// The production path. `isa` is available on this machine: its SIMD kernels rely on that.
+#[derive(Debug)]
+struct Cpu {
+    isa: Isa,
+    pool: Arc<Pool>,
+}
+
+impl Cpu {
+    fn new(isa: Isa, threads: Option<usize>) -> Self {
+        Self { isa, pool: Pool::shared(threads.unwrap_or_else(threads::default_threads).max(1)) }
+    }
+}
+
+impl Kernels for Cpu {
+    fn pack_linear(&self, weight: &Tensor, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
+        Ok(Arc::new(linear::PackedLinear::new(weight, bias, self.isa, Arc::clone(&self.pool))?))
+    }
+
+    fn embedding(&self, table: &Tensor, ids: &[u32]) -> Result<Tensor> {
+        embedding::embedding(table, ids)
+    }
+
+    fn store_kv(&self, k: &Tensor, v: &Tensor, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
+        kv::store_kv(&self.pool, k, v, kv, batch)
+    }
+
+    fn paged_attention(&self, q: &Tensor, kv: &KvLayer, batch: &BatchMeta, params: &AttnParams) -> Result<Tensor> {
+        attention::paged_attention(self.isa, &self.pool, q, kv, batch, params)
+    }
+
+    fn rope(&self, q: &Tensor, k: &Tensor, table: &RopeTable, batch: &BatchMeta) -> Result<(Tensor, Tensor)> {
+        rope::rope(self.isa, &self.pool, q, k, table, batch)
+    }
+
+    fn rms_norm(&self, x: &Tensor, weight: &Tensor, eps: f32) -> Result<Tensor> {
+        norm::rms_norm(self.isa, &self.pool, x, weight, eps)
+    }
+
+    fn add_rms_norm(&self, x: &Tensor, residual: &Tensor, weight: &Tensor, eps: f32) -> Result<(Tensor, Tensor)> {
+        norm::add_rms_norm(self.isa, &self.pool, x, residual, weight, eps)
+    }
+
+    fn silu_mul(&self, gate_up: &Tensor) -> Result<Tensor> {
+        activation::silu_mul(self.isa, &self.pool, gate_up)
+    }
+
+    fn describe(&self) -> String {
+        let threads = self.pool.threads();
+        format!("cpu: {}, {threads} thread{}", self.isa.name(), if threads == 1 { "" } else { "s" })
+    }
 }

@@ -1,0 +1,134 @@
+//! Speed of the CPU kernels at the 0.5B shape (hidden 1024, 16 query and 4 KV heads of 64, ffn 2816, vocabulary 32000),
+//! beside a plain read of memory measured in the same run.
+//!
+//! Linears rotate over enough copies of a weight that each comes from memory, as in a model. Criterion reports elements
+//! a second: at one row they are bytes of weight (GB/s), else floating-point operations (GFLOP/s, attention too).
+//! `cargo bench -p sconce-kernels`; `-- --quick` for a first look.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use candle_core::{DType, Device, Tensor};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use sconce_kernels::{AttnParams, BatchMeta, CpuOptions, Kernels, KvCache, KvShape, LinearOp, RowMeta, for_device};
+
+/// Bytes a rotation of weights covers at least: several times the last-level cache.
+const ROTATION: usize = 256 << 20;
+
+fn kernels() -> Arc<dyn Kernels> {
+    let kernels = for_device(&Device::Cpu, &CpuOptions::default()).unwrap();
+    eprintln!("{}", kernels.describe());
+    kernels
+}
+
+fn random(shape: &[usize]) -> Tensor {
+    Tensor::randn(0.0_f32, 1.0, shape, &Device::Cpu).unwrap()
+}
+
+/// What the machine gives: both threads read 256 MiB once, eight bytes at a time in four streams each.
+fn memory(c: &mut Criterion) {
+    let data: Vec<u64> = (0..ROTATION as u64 / 8).collect();
+    let mut group = c.benchmark_group("memory");
+    group.throughput(Throughput::Bytes(ROTATION as u64));
+    let threads = std::thread::available_parallelism().unwrap().get();
+    let read = |part: &[u64]| part.chunks_exact(8).fold([0_u64; 8], |sum, x| std::array::from_fn(|i| sum[i] ^ x[i]));
+    group.bench_function(BenchmarkId::new("read", threads), |b| {
+        b.iter(|| {
+            std::thread::scope(|scope| {
+                for part in data.chunks(data.len().div_ceil(threads)) {
+                    scope.spawn(move || black_box(read(part)));
+                }
+            });
+        });
+    });
+    group.finish();
+}
+
+fn linear(c: &mut Criterion) {
+    let kernels = kernels();
+    for (k, n, dtype) in [
+        (1024, 1024, DType::BF16),
+        (1024, 5632, DType::BF16),
+        (2816, 1024, DType::BF16),
+        (1024, 32_000, DType::BF16),
+        (1024, 5632, DType::F32),
+    ] {
+        let bytes = k * n * dtype.size_in_bytes();
+        let weight = random(&[n, k]).to_dtype(dtype).unwrap();
+        let copies: Vec<Arc<dyn LinearOp>> =
+            (0..ROTATION.div_ceil(bytes)).map(|_| kernels.pack_linear(&weight, None).unwrap()).collect();
+        let mut group = c.benchmark_group(format!("linear {dtype:?} {k}x{n}"));
+        for m in [1, 8, 32, 256] {
+            let x = random(&[m, k]);
+            group.throughput(if m == 1 {
+                Throughput::Bytes(bytes as u64)
+            } else {
+                Throughput::Elements((2 * m * k * n) as u64)
+            });
+            let mut next = 0;
+            group.bench_function(BenchmarkId::new("m", m), |b| {
+                b.iter(|| {
+                    next = (next + 1) % copies.len();
+                    copies[next].forward(black_box(&x)).unwrap()
+                });
+            });
+        }
+        group.finish();
+    }
+}
+
+fn attention(c: &mut Criterion) {
+    let kernels = kernels();
+    let shape = KvShape { num_blocks: 4200, block_size: 16, kv_heads: 4, head_dim: 64 };
+    let cache = KvCache::new(std::slice::from_ref(&shape), DType::BF16, &Device::Cpu).unwrap();
+    let params = AttnParams { scale: 0.125, window: None, softcap: None };
+    let mut group = c.benchmark_group("attention bf16 16/4x64");
+    for (name, rows, start, len) in [
+        ("decode 1 at 512", 1, 511, 1),
+        ("decode 1 at 4096", 1, 4095, 1),
+        ("decode 8 at 512", 8, 511, 1),
+        ("prefill 512", 1, 0, 512),
+        ("prefill 512 after 1536", 1, 1536, 512),
+    ] {
+        let blocks = |row: usize| (row as u32 * 256..).take((start + len).div_ceil(16)).collect();
+        let rows = (0..rows).map(|row| RowMeta { first: row * len, len, start, blocks: blocks(row) }).collect();
+        let batch = BatchMeta::new(rows, 16);
+        let q = random(&[batch.num_tokens(), 16, 64]);
+        let keys: usize = batch.positions.iter().map(|&position| position as usize + 1).sum();
+        group.throughput(Throughput::Elements((4 * keys * 16 * 64) as u64));
+        group.bench_function(name, |b| {
+            b.iter(|| kernels.paged_attention(black_box(&q), cache.layer(0), &batch, &params).unwrap());
+        });
+    }
+    group.finish();
+}
+
+fn light(c: &mut Criterion) {
+    let kernels = kernels();
+    let mut group = c.benchmark_group("light");
+    let weight = random(&[1024]);
+    for m in [1, 256] {
+        let (x, gate_up) = (random(&[m, 1024]), random(&[m, 5632]));
+        group.throughput(Throughput::Elements(m as u64 * 1024));
+        group.bench_function(BenchmarkId::new("add_rms_norm 1024", m), |b| {
+            b.iter(|| kernels.add_rms_norm(black_box(&x), &x, &weight, 1e-5).unwrap());
+        });
+        group.throughput(Throughput::Elements(m as u64 * 2816));
+        group.bench_function(BenchmarkId::new("silu_mul 2816", m), |b| {
+            b.iter(|| kernels.silu_mul(black_box(&gate_up)).unwrap());
+        });
+    }
+    group.finish();
+}
+
+fn config() -> Criterion {
+    Criterion::default()
+        .sample_size(15)
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_secs(1))
+}
+
+criterion_group! { name = benches; config = config(); targets = memory, linear, attention, light }
+criterion_main!(benches);

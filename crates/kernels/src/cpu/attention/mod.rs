@@ -1,0 +1,137 @@
+//! Causal attention over pages; prefill chunks and decode are one code path.
+//!
+//! Reduction order: a query's keys are cut at absolute positions into segments of 1024 and these into tiles of 64.
+//! A tile updates an online softmax, key after key; the segments of a query are merged in order. All of that depends on
+//! the query's own position and window only. Which queries share a task, whether a row's segments are spread over
+//! threads, and where the pages lie decide who computes what, never what is computed.
+//!
+//! Read next: `task.rs` (one task), `tile.rs` (the loops), `partial.rs` (the online softmax's state).
+
+mod partial;
+mod source;
+mod task;
+mod tile;
+
+use candle_core::{Device, Result, Tensor};
+
+use super::buffer::{Shared, filled};
+use super::check::{self, AttnDims};
+use super::isa::Isa;
+use super::pool::Pool;
+use super::tensors::{Pages, dense, slice};
+use crate::{AttnParams, BatchMeta, KvLayer, RowMeta};
+
+/// Keys of a segment.
+const SEGMENT: usize = 1024;
+/// Query rows (queries times heads of a group) of a task: what shares one widened tile of keys and values.
+const TASK_ROWS: usize = 32;
+/// Multiplications below which other threads are not woken.
+const SMALL: usize = 1 << 15;
+
+/// Everything the tasks of a call share.
+struct Call<'a> {
+    isa: Isa,
+    q: &'a [f32],
+    k: Pages<'a>,
+    v: Pages<'a>,
+    dims: AttnDims,
+    params: &'a AttnParams,
+}
+
+/// Queries of one row for one KV head.
+#[derive(Clone, Copy)]
+struct Work<'a> {
+    row: &'a RowMeta,
+    /// First query, counted from the row's first token of this step.
+    token: usize,
+    queries: usize,
+    kv_head: usize,
+}
+
+/// See `Kernels::paged_attention`.
+pub(super) fn paged_attention(
+    isa: Isa,
+    pool: &Pool,
+    q: &Tensor,
+    kv: &KvLayer,
+    batch: &BatchMeta,
+    params: &AttnParams,
+) -> Result<Tensor> {
+    let dims = check::attention(q, kv, batch)?;
+    let q = dense(q)?;
+    let ((qs, ql), (ks, kl), (vs, vl)) = (q.storage_and_layout(), kv.k.storage_and_layout(), kv.v.storage_and_layout());
+    let call = Call { isa, q: slice(&qs, ql)?, k: Pages::of(&ks, kl)?, v: Pages::of(&vs, vl)?, dims, params };
+    let works = call.works(batch);
+    // SAFETY: the works cover every query of every head, and each writes its results.
+    let out = unsafe { filled(call.q.len(), |out| call.run(pool, &works, out)) };
+    Tensor::from_vec(out, (batch.num_tokens(), dims.heads * dims.head_dim), &Device::Cpu)
+}
+
+impl Call<'_> {
+    /// The work of a step, costly last tiles of long prompts first.
+    fn works<'b>(&self, batch: &'b BatchMeta) -> Vec<Work<'b>> {
+        let per_task = (TASK_ROWS / self.group()).max(1);
+        let mut works = Vec::new();
+        for row in &batch.rows {
+            for token in (0..row.len).step_by(per_task).rev() {
+                let queries = per_task.min(row.len - token);
+                works.extend((0..self.dims.kv_heads).map(|kv_head| Work { row, token, queries, kv_head }));
+            }
+        }
+        works
+    }
+
+    fn run(&self, pool: &Pool, works: &[Work<'_>], out: &Shared<'_, f32>) {
+        let keys: usize = works.iter().map(|work| work.queries * (work.row.start + work.token + work.queries)).sum();
+        if keys * self.group() * self.dims.head_dim < SMALL {
+            works.iter().for_each(|work| self.attend(work, out));
+        } else if works.len() < 2 * pool.threads() {
+            self.run_split(pool, works, out);
+        } else {
+            pool.run(works.len(), &|index| self.attend(&works[index], out));
+        }
+    }
+
+    /// Few works: their segments run side by side, then each work merges its own.
+    fn run_split(&self, pool: &Pool, works: &[Work<'_>], out: &Shared<'_, f32>) {
+        let mut segments = Vec::new();
+        let mut parts = Vec::new();
+        for &work in works {
+            let from = parts.len();
+            for index in self.segments(&work) {
+                segments.push((work, index));
+                parts.push(self.partial(&work));
+            }
+            debug_assert!(parts.len() > from, "every query sees at least itself");
+        }
+        let shared = Shared::new(&mut parts);
+        pool.run(segments.len(), &|task| {
+            let (work, index) = segments[task];
+            // SAFETY: one partial result a task, and as many of them as tasks.
+            let part = unsafe { &mut *shared.get().add(task) };
+            self.segment(&work, index, part);
+        });
+        let mut parts = parts.into_iter();
+        for work in works {
+            let len = self.segments(work).len();
+            self.finish(work, parts.by_ref().take(len), out);
+        }
+    }
+
+    /// Query heads of a KV head.
+    fn group(&self) -> usize {
+        self.dims.heads / self.dims.kv_heads
+    }
+
+    /// Keys that the query at `position` sees.
+    fn keys(&self, position: usize) -> std::ops::Range<usize> {
+        self.params.window.map_or(0, |window| (position + 1).saturating_sub(window.max(1)))..position + 1
+    }
+
+    /// Segments in which some query of `work` sees a key.
+    fn segments(&self, work: &Work<'_>) -> std::ops::Range<usize> {
+        let position = work.row.start + work.token;
+        let last = position + work.queries;
+        self.keys(position).start / SEGMENT..last.div_ceil(SEGMENT)
+    }
+}

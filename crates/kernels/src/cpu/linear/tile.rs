@@ -1,0 +1,206 @@
+//! The inner loop: a register tile of R rows times V vectors of 16 columns, accumulated over a range of units.
+//! Tile sizes only group independent accumulators; each runs over its units in increasing order.
+
+use super::super::simd::{LANES, Simd};
+use super::pack::GROUP;
+
+/// Units of a block of k when there are several row tiles: 64 columns of it fit the first-level cache.
+const BLOCK_UNITS: usize = 128;
+/// How far ahead of the reads weights are fetched, in words.
+const AHEAD: usize = 16 * GROUP;
+
+/// How a word of the weight is multiplied.
+pub(super) trait Columns<S: Simd> {
+    /// Sixteen columns of a unit.
+    type W: Copy;
+    /// The activations of a unit.
+    type X: Copy;
+    /// Words of them.
+    const X_WORDS: usize;
+    /// # Safety
+    /// `from` must be readable for 16 words.
+    unsafe fn weights(s: S, from: *const u32) -> Self::W;
+    /// # Safety
+    /// `from` must be readable for `X_WORDS` words.
+    unsafe fn activations(s: S, from: *const u32) -> Self::X;
+    /// `acc` and the unit's products.
+    fn step(s: S, w: Self::W, x: Self::X, acc: S::V) -> S::V;
+}
+
+/// f32 weights.
+pub(super) struct F32Columns;
+
+impl<S: Simd> Columns<S> for F32Columns {
+    type W = S::V;
+    type X = S::V;
+    const X_WORDS: usize = 1;
+
+    #[inline(always)]
+    unsafe fn weights(s: S, from: *const u32) -> S::V {
+        // SAFETY: the caller's promise.
+        unsafe { s.load(from.cast()) }
+    }
+
+    #[inline(always)]
+    unsafe fn activations(s: S, from: *const u32) -> S::V {
+        // SAFETY: the caller's promise.
+        s.splat(f32::from_bits(unsafe { *from }))
+    }
+
+    #[inline(always)]
+    fn step(s: S, w: S::V, x: S::V, acc: S::V) -> S::V {
+        s.mul_add(w, x, acc)
+    }
+}
+
+/// Pairs of bf16 weights.
+pub(super) struct PairColumns;
+
+impl<S: Simd> Columns<S> for PairColumns {
+    type W = S::Pairs;
+    type X = S::PairX;
+    const X_WORDS: usize = S::PAIR_WORDS;
+
+    #[inline(always)]
+    unsafe fn weights(s: S, from: *const u32) -> S::Pairs {
+        // SAFETY: the caller's promise.
+        unsafe { s.load_pairs(from) }
+    }
+
+    #[inline(always)]
+    unsafe fn activations(s: S, from: *const u32) -> S::PairX {
+        // SAFETY: the caller's promise.
+        unsafe { s.splat_pair(from) }
+    }
+
+    #[inline(always)]
+    fn step(s: S, w: S::Pairs, x: S::PairX, acc: S::V) -> S::V {
+        s.dot_pairs(w, x, acc)
+    }
+}
+
+/// A group of columns times a range of rows.
+#[derive(Clone, Copy)]
+pub(super) struct Panel<'a> {
+    /// The group's words: `units` lines of `columns` rounded up to 16.
+    pub w: *const u32,
+    /// Lines.
+    pub units: usize,
+    /// Columns that exist, at most 64.
+    pub columns: usize,
+    /// Prepared activations of the first row.
+    pub x: *const u32,
+    /// Words from one row to the next.
+    pub x_stride: usize,
+    /// First result of the first row.
+    pub y: *mut f32,
+    /// Results from one row to the next.
+    pub y_stride: usize,
+    /// Where accumulation starts; at least `columns` values.
+    pub bias: Option<&'a [f32]>,
+    /// Rows.
+    pub rows: usize,
+}
+
+impl Panel<'_> {
+    /// Writes `rows * columns` results.
+    ///
+    /// # Safety
+    /// The fields must describe memory that is readable (`w`, `x`) and writable by this call alone (`y`).
+    #[inline(always)]
+    pub(super) unsafe fn multiply<S: Simd, C: Columns<S>>(self, s: S) {
+        let tiles = self.rows.div_ceil(S::TILE_ROWS);
+        let (few, more) = (self.rows / tiles, self.rows % tiles);
+        let block = if tiles == 1 { self.units } else { BLOCK_UNITS };
+        for from in (0..self.units).step_by(block) {
+            let until = self.units.min(from + block);
+            let mut row = 0;
+            for tile in 0..tiles {
+                let rows = few + usize::from(tile < more);
+                // SAFETY: the tile's rows are rows of this panel.
+                unsafe {
+                    match rows {
+                        1 => self.tile_row::<S, C, 1>(s, row, from, until),
+                        2 => self.tile_row::<S, C, 2>(s, row, from, until),
+                        3 => self.tile_row::<S, C, 3>(s, row, from, until),
+                        4 => self.tile_row::<S, C, 4>(s, row, from, until),
+                        5 => self.tile_row::<S, C, 5>(s, row, from, until),
+                        _ => self.tile_row::<S, C, 6>(s, row, from, until),
+                    }
+                }
+                row += rows;
+            }
+        }
+    }
+
+    /// `R` rows from `row` on, all columns.
+    ///
+    /// # Safety
+    /// As `multiply`; `row + R <= rows`.
+    #[inline(always)]
+    unsafe fn tile_row<S: Simd, C: Columns<S>, const R: usize>(&self, s: S, row: usize, from: usize, until: usize) {
+        let full = self.columns == GROUP;
+        // SAFETY: the caller's promise; vectors are taken inside the group.
+        unsafe {
+            if full && (R == 1 || S::TILE_VECS == 4) {
+                return self.tile::<S, C, R, 4>(s, row, 0, from, until);
+            }
+            for vec in 0..self.columns.div_ceil(LANES) {
+                self.tile::<S, C, R, 1>(s, row, vec, from, until);
+            }
+        }
+    }
+
+    /// `R` rows from `row` on times `V` vectors from `vec` on, over the units `from..until`.
+    ///
+    /// # Safety
+    /// As `multiply`; rows and vectors must be inside the panel.
+    #[inline(always)]
+    unsafe fn tile<S: Simd, C: Columns<S>, const R: usize, const V: usize>(
+        &self,
+        s: S,
+        row: usize,
+        vec: usize,
+        from: usize,
+        until: usize,
+    ) {
+        let width = self.columns.next_multiple_of(LANES);
+        let valid = |v: usize| LANES.min(self.columns - (vec + v) * LANES);
+        let mut acc = [[s.splat(0.0); V]; R];
+        // SAFETY: every offset is inside the panel, whose memory the caller vouches for; prefetches may be outside.
+        unsafe {
+            let y = self.y.add(row * self.y_stride + vec * LANES);
+            for v in 0..V {
+                for (r, acc) in acc.iter_mut().enumerate() {
+                    if from > 0 {
+                        acc[v] = s.load_first(y.add(r * self.y_stride + v * LANES), valid(v));
+                    } else if let Some(bias) = self.bias {
+                        acc[v] = s.load_first(bias.as_ptr().add((vec + v) * LANES), valid(v));
+                    }
+                }
+            }
+            let mut w = self.w.add(from * width + vec * LANES);
+            let mut x = self.x.add(row * self.x_stride + from * C::X_WORDS);
+            for _ in from..until {
+                let mut weights = [C::weights(s, w); V];
+                for (v, weights) in weights.iter_mut().enumerate() {
+                    s.prefetch(w.wrapping_add(AHEAD + v * LANES));
+                    *weights = C::weights(s, w.add(v * LANES));
+                }
+                for (r, acc) in acc.iter_mut().enumerate() {
+                    let x = C::activations(s, x.add(r * self.x_stride));
+                    for (acc, weights) in acc.iter_mut().zip(weights) {
+                        *acc = C::step(s, weights, x, *acc);
+                    }
+                }
+                w = w.add(width);
+                x = x.add(C::X_WORDS);
+            }
+            for (r, acc) in acc.iter().enumerate() {
+                for (v, acc) in acc.iter().enumerate() {
+                    s.store_first(y.add(r * self.y_stride + v * LANES), *acc, valid(v));
+                }
+            }
+        }
+    }
+}

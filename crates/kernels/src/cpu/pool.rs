@@ -1,0 +1,247 @@
+//! The compute threads: fork-join over task indices. The caller takes part, workers spin briefly for the next job and
+//! then park, so an idle server uses no processor time. Which thread runs a task never shows in the result.
+//!
+//! Invariant: a worker reads the job only while it is counted in `state`, and `run` returns only after that count is
+//! back to zero with the job closed; so the borrowed closure outlives every use. A worker that wakes late finds the
+//! job closed and is not waited for.
+//!
+//! Read next: `threads.rs` (how many threads).
+
+use std::cell::UnsafeCell;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread::{JoinHandle, Thread};
+
+/// Bit of `state`: tasks may be taken.
+const OPEN: u64 = 1 << 63;
+/// Bit of `state`: workers must end.
+const STOP: u64 = 1 << 62;
+/// Low bits of `state`: workers inside the job. The bits between count jobs.
+const INSIDE: u64 = (1 << 20) - 1;
+const NEXT_JOB: u64 = 1 << 20;
+/// How often a worker looks for a job before it parks: some tens of microseconds.
+const SPINS: u32 = 4_000;
+/// Elements of light work (norm, activation, copy) worth a task of its own.
+const ROWS_GRAIN: usize = 16_384;
+
+type Task<'a> = dyn Fn(usize) + Sync + 'a;
+
+/// A pool of `threads - 1` workers and the calling thread.
+pub(super) struct Pool {
+    shared: Arc<Shared>,
+    workers: Vec<Worker>,
+    /// One job at a time; a second caller waits.
+    turn: Mutex<()>,
+}
+
+struct Worker {
+    thread: Thread,
+    handle: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    state: AtomicU64,
+    next: AtomicUsize,
+    /// Set by a worker that is about to park, taken by whoever wakes it.
+    parked: Vec<AtomicBool>,
+    panicked: AtomicBool,
+    job: UnsafeCell<Option<JobRef>>,
+}
+
+#[derive(Clone, Copy)]
+struct JobRef {
+    task: *const Task<'static>,
+    tasks: usize,
+}
+
+// SAFETY: `job` is written only by the holder of `turn` while no worker is inside, and read only by workers inside
+// (entered by a compare-exchange on `state` that follows the opening store); the closure behind it is `Sync`.
+unsafe impl Sync for Shared {}
+// SAFETY: the raw pointer in `job` refers to a `Sync` closure that `run` keeps alive.
+unsafe impl Send for Shared {}
+
+impl Pool {
+    /// The pool of this size: backends of one process share it, so that two models do not double the threads.
+    pub(super) fn shared(threads: usize) -> Arc<Self> {
+        static POOLS: Mutex<Vec<(usize, Weak<Pool>)>> = Mutex::new(Vec::new());
+        let mut pools = lock(&POOLS);
+        pools.retain(|(_, pool)| pool.strong_count() > 0);
+        if let Some(pool) = pools.iter().find(|(size, _)| *size == threads).and_then(|(_, pool)| pool.upgrade()) {
+            return pool;
+        }
+        let pool = Arc::new(Self::new(threads));
+        pools.push((threads, Arc::downgrade(&pool)));
+        pool
+    }
+
+    fn new(threads: usize) -> Self {
+        let count = threads.saturating_sub(1);
+        let shared = Arc::new(Shared {
+            state: AtomicU64::new(0),
+            next: AtomicUsize::new(0),
+            parked: (0..count).map(|_| AtomicBool::new(false)).collect(),
+            panicked: AtomicBool::new(false),
+            job: UnsafeCell::new(None),
+        });
+        // A thread that cannot be started is one fewer, not a failure: the caller does the work.
+        let workers = (0..count).map_while(|index| Worker::start(index, Arc::clone(&shared)).ok()).collect();
+        Self { shared, workers, turn: Mutex::new(()) }
+    }
+
+    /// Threads that work on a job, the caller included.
+    pub(super) fn threads(&self) -> usize {
+        self.workers.len() + 1
+    }
+
+    /// Calls `task(i)` once for every `i < tasks`, on any thread, and returns when all are done.
+    pub(super) fn run(&self, tasks: usize, task: &Task<'_>) {
+        if tasks <= 1 || self.workers.is_empty() {
+            (0..tasks).for_each(task);
+            return;
+        }
+        let turn = lock(&self.turn);
+        // SAFETY: only the lifetime changes; `Closing` waits, even in a panic, until no worker can use the reference.
+        let erased = unsafe { std::mem::transmute::<*const Task<'_>, *const Task<'static>>(task) };
+        // SAFETY: we hold `turn` and the job is closed with nobody inside: no one else touches the cell.
+        unsafe { *self.shared.job.get() = Some(JobRef { task: erased, tasks }) };
+        self.shared.next.store(0, Ordering::Relaxed);
+        let state = self.shared.state.load(Ordering::Relaxed);
+        let closing = Closing(&self.shared);
+        self.shared.state.store((state & !INSIDE).wrapping_add(NEXT_JOB) & !STOP | OPEN, Ordering::SeqCst);
+        for (worker, parked) in self.workers.iter().zip(&self.shared.parked).take(tasks - 1) {
+            if parked.load(Ordering::SeqCst) && parked.swap(false, Ordering::SeqCst) {
+                worker.thread.unpark();
+            }
+        }
+        self.shared.work(JobRef { task: erased, tasks });
+        drop(closing);
+        let panicked = self.shared.panicked.swap(false, Ordering::Relaxed);
+        drop(turn);
+        assert!(!panicked, "a kernel task panicked, this is a bug");
+    }
+
+    /// Light work over rows of `width` elements: `task` gets ranges of rows, few enough to be worth a thread each.
+    pub(super) fn run_rows(&self, rows: usize, width: usize, task: &(dyn Fn(Range<usize>) + Sync)) {
+        let per_task = (ROWS_GRAIN / width.max(1)).max(1);
+        self.run(rows.div_ceil(per_task), &|i| task(i * per_task..rows.min((i + 1) * per_task)));
+    }
+}
+
+impl std::fmt::Debug for Pool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pool").field("threads", &self.threads()).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.shared.state.fetch_or(STOP, Ordering::SeqCst);
+        for worker in &mut self.workers {
+            worker.thread.unpark();
+            if let Some(handle) = worker.handle.take() {
+                // A worker catches its tasks' panics, so there is nothing to report.
+                let _ = handle.join();
+            }
+        }
+    }
+}
+
+/// Closes the job and waits for the workers inside it when dropped.
+struct Closing<'a>(&'a Shared);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.state.fetch_and(!OPEN, Ordering::AcqRel);
+        let mut spins = 0_u32;
+        while self.0.state.load(Ordering::Acquire) & INSIDE != 0 {
+            // A worker may have lost its processor to another process: give ours up after a while.
+            spins += 1;
+            if spins > SPINS { std::thread::yield_now() } else { std::hint::spin_loop() }
+        }
+    }
+}
+
+impl Worker {
+    fn start(index: usize, shared: Arc<Shared>) -> std::io::Result<Self> {
+        let name = format!("compute-{}", index + 1);
+        let handle = std::thread::Builder::new().name(name).spawn(move || shared.serve(index))?;
+        Ok(Self { thread: handle.thread().clone(), handle: Some(handle) })
+    }
+}
+
+impl Shared {
+    /// A worker's life.
+    fn serve(&self, index: usize) {
+        let mut served = 0;
+        loop {
+            let state = self.await_job(index, served);
+            if state & STOP != 0 {
+                return;
+            }
+            served = state & !INSIDE;
+            if !self.enter(served) {
+                continue;
+            }
+            // SAFETY: we are counted inside an open job, so the cell is set and stays as it is until we leave.
+            if let Some(job) = unsafe { *self.job.get() }
+                && std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.work(job))).is_err()
+            {
+                self.panicked.store(true, Ordering::Relaxed);
+            }
+            self.state.fetch_sub(1, Ordering::AcqRel);
+        }
+    }
+
+    /// Waits for an open job other than `served`, or the stop.
+    fn await_job(&self, index: usize, served: u64) -> u64 {
+        let ready = |state: u64| state & STOP != 0 || (state & OPEN != 0 && state & !INSIDE != served);
+        loop {
+            for _ in 0..SPINS {
+                let state = self.state.load(Ordering::Acquire);
+                if ready(state) {
+                    return state;
+                }
+                std::hint::spin_loop();
+            }
+            // The flag is set before the last look and the caller looks at it after opening: one of them sees the
+            // other.
+            self.parked[index].store(true, Ordering::SeqCst);
+            let state = self.state.load(Ordering::SeqCst);
+            if !ready(state) {
+                std::thread::park();
+            }
+            self.parked[index].store(false, Ordering::SeqCst);
+        }
+    }
+
+    /// Joins the job `opened` (a state without its count); false when it is closed already.
+    fn enter(&self, opened: u64) -> bool {
+        let mut state = self.state.load(Ordering::Relaxed);
+        while state & !INSIDE == opened {
+            match self.state.compare_exchange_weak(state, state + 1, Ordering::Acquire, Ordering::Relaxed) {
+                Ok(_) => return true,
+                Err(now) => state = now,
+            }
+        }
+        false
+    }
+
+    /// Takes tasks until there are none.
+    fn work(&self, job: JobRef) {
+        // SAFETY: the caller is `run` itself or a worker inside the job; the closure lives until both are done.
+        let task = unsafe { &*job.task };
+        loop {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            if index >= job.tasks {
+                return;
+            }
+            task(index);
+        }
+    }
+}
+
+/// A panic elsewhere must not stop the compute threads: the data behind our locks is always consistent.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,159 @@
+//! Sixteen lanes in one `zmm` register.
+//! The token [`Avx512`] is made only inside [`enter`], whose caller has checked the processor; that is what makes the
+//! safe-looking methods sound.
+
+use std::arch::x86_64::*;
+
+use super::{Job, Simd};
+
+/// Proof that AVX-512 F, BW, DQ and VL are there, and with `BF16` that AVX512-BF16 is.
+#[derive(Clone, Copy)]
+pub(super) struct Avx512<const BF16: bool>(());
+
+/// # Safety
+/// The processor must have AVX-512 F, BW, DQ and VL, AVX2 and FMA.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+pub(super) unsafe fn enter<J: Job>(job: J) -> J::Output {
+    job.run(Avx512::<false>(()))
+}
+
+/// # Safety
+/// As [`enter`], and AVX512-BF16.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx2,fma")]
+pub(super) unsafe fn enter_bf16<J: Job>(job: J) -> J::Output {
+    job.run(Avx512::<true>(()))
+}
+
+// SAFETY of every block below: the token proves the features; pointers carry the caller's promise.
+impl<const BF16: bool> Simd for Avx512<BF16> {
+    type V = __m512;
+    type Pairs = __m512i;
+    type PairX = (__m512i, __m512i);
+    const BF16_DOT: bool = BF16;
+    const TILE_ROWS: usize = 6;
+    const TILE_VECS: usize = 4;
+
+    #[inline(always)]
+    fn splat(self, value: f32) -> __m512 {
+        // SAFETY: see above.
+        unsafe { _mm512_set1_ps(value) }
+    }
+
+    #[inline(always)]
+    unsafe fn load(self, from: *const f32) -> __m512 {
+        // SAFETY: see above.
+        unsafe { _mm512_loadu_ps(from) }
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32, value: __m512) {
+        // SAFETY: see above.
+        unsafe { _mm512_storeu_ps(to, value) }
+    }
+
+    #[inline(always)]
+    unsafe fn load_bf16(self, from: *const u16) -> __m512 {
+        // SAFETY: see above.
+        unsafe {
+            let narrow = _mm256_loadu_si256(from.cast());
+            _mm512_castsi512_ps(_mm512_slli_epi32::<16>(_mm512_cvtepu16_epi32(narrow)))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn load_pairs(self, from: *const u32) -> __m512i {
+        // SAFETY: see above.
+        unsafe { _mm512_loadu_si512(from.cast()) }
+    }
+
+    #[inline(always)]
+    unsafe fn splat_pair(self, from: *const u32) -> (__m512i, __m512i) {
+        // SAFETY: see above; the second word is there without `BF16`.
+        unsafe {
+            let first = _mm512_set1_epi32((*from).cast_signed());
+            if BF16 { (first, first) } else { (first, _mm512_set1_epi32((*from.add(1)).cast_signed())) }
+        }
+    }
+
+    #[inline(always)]
+    fn dot_pairs(self, w: __m512i, x: (__m512i, __m512i), acc: __m512) -> __m512 {
+        // SAFETY: see above.
+        unsafe {
+            if BF16 {
+                let (w, x) =
+                    (std::mem::transmute::<__m512i, __m512bh>(w), std::mem::transmute::<__m512i, __m512bh>(x.0));
+                return _mm512_dpbf16_ps(acc, w, x);
+            }
+            let firsts = _mm512_castsi512_ps(_mm512_slli_epi32::<16>(w));
+            let seconds = _mm512_castsi512_ps(_mm512_and_si512(w, _mm512_set1_epi32(0xffff_0000_u32.cast_signed())));
+            let acc = _mm512_fmadd_ps(firsts, _mm512_castsi512_ps(x.0), acc);
+            _mm512_fmadd_ps(seconds, _mm512_castsi512_ps(x.1), acc)
+        }
+    }
+
+    #[inline(always)]
+    fn prefetch(self, at: *const u32) {
+        // SAFETY: a prefetch of any address is allowed.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
+    }
+
+    #[inline(always)]
+    fn mul_add(self, a: __m512, b: __m512, c: __m512) -> __m512 {
+        // SAFETY: see above.
+        unsafe { _mm512_fmadd_ps(a, b, c) }
+    }
+
+    #[inline(always)]
+    fn add(self, a: __m512, b: __m512) -> __m512 {
+        // SAFETY: see above.
+        unsafe { _mm512_add_ps(a, b) }
+    }
+
+    #[inline(always)]
+    fn sub(self, a: __m512, b: __m512) -> __m512 {
+        // SAFETY: see above.
+        unsafe { _mm512_sub_ps(a, b) }
+    }
+
+    #[inline(always)]
+    fn mul(self, a: __m512, b: __m512) -> __m512 {
+        // SAFETY: see above.
+        unsafe { _mm512_mul_ps(a, b) }
+    }
+
+    #[inline(always)]
+    fn div(self, a: __m512, b: __m512) -> __m512 {
+        // SAFETY: see above.
+        unsafe { _mm512_div_ps(a, b) }
+    }
+
+    #[inline(always)]
+    fn max(self, a: __m512, b: __m512) -> __m512 {
+        // SAFETY: see above.
+        unsafe { _mm512_max_ps(a, b) }
+    }
+
+    #[inline(always)]
+    fn min(self, a: __m512, b: __m512) -> __m512 {
+        // SAFETY: see above.
+        unsafe { _mm512_min_ps(a, b) }
+    }
+
+    #[inline(always)]
+    fn round(self, a: __m512) -> __m512 {
+        // SAFETY: see above.
+        unsafe { _mm512_roundscale_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(a) }
+    }
+
+    #[inline(always)]
+    fn mul_pow2(self, a: __m512, n: __m512) -> __m512 {
+        // SAFETY: see above.
+        unsafe { _mm512_scalef_ps(a, n) }
+    }
+
+    #[inline(always)]
+    fn max_lane(self, a: __m512) -> f32 {
+        // SAFETY: see above.
+        unsafe { _mm512_reduce_max_ps(a) }
+    }
+}

@@ -1,0 +1,111 @@
+//! Sixteen lanes in a plain array: correct everywhere, and what the compiler makes of it.
+//! No fused multiply-add: without the instruction it would be a library call for each lane.
+
+use super::{LANES, Simd};
+
+/// Needs no proof.
+#[derive(Clone, Copy)]
+pub(super) struct Portable;
+
+type V = [f32; LANES];
+
+/// Applies `f` to each pair of lanes.
+#[inline(always)]
+fn zip(a: V, b: V, f: impl Fn(f32, f32) -> f32) -> V {
+    std::array::from_fn(|i| f(a[i], b[i]))
+}
+
+impl Simd for Portable {
+    type V = V;
+    type Pairs = (V, V);
+    type PairX = (V, V);
+    const TILE_ROWS: usize = 2;
+    const TILE_VECS: usize = 1;
+
+    #[inline(always)]
+    fn splat(self, value: f32) -> V {
+        [value; LANES]
+    }
+
+    #[inline(always)]
+    unsafe fn load(self, from: *const f32) -> V {
+        // SAFETY: the caller promises 16 values; an unaligned read asks for no more.
+        unsafe { from.cast::<V>().read_unaligned() }
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32, value: V) {
+        // SAFETY: the caller promises room for 16 values.
+        unsafe { to.cast::<V>().write_unaligned(value) }
+    }
+
+    #[inline(always)]
+    unsafe fn load_bf16(self, from: *const u16) -> V {
+        // SAFETY: the caller promises 16 values.
+        let narrow = unsafe { from.cast::<[u16; LANES]>().read_unaligned() };
+        narrow.map(|bits| f32::from_bits(u32::from(bits) << 16))
+    }
+
+    #[inline(always)]
+    unsafe fn load_pairs(self, from: *const u32) -> (V, V) {
+        // SAFETY: the caller promises 16 words.
+        let pairs = unsafe { from.cast::<[u32; LANES]>().read_unaligned() };
+        (pairs.map(|pair| f32::from_bits(pair << 16)), pairs.map(|pair| f32::from_bits(pair & 0xffff_0000)))
+    }
+
+    #[inline(always)]
+    unsafe fn splat_pair(self, from: *const u32) -> (V, V) {
+        // SAFETY: the caller promises two words.
+        unsafe { (self.splat(f32::from_bits(*from)), self.splat(f32::from_bits(*from.add(1)))) }
+    }
+
+    #[inline(always)]
+    fn dot_pairs(self, w: (V, V), x: (V, V), acc: V) -> V {
+        self.mul_add(w.1, x.1, self.mul_add(w.0, x.0, acc))
+    }
+
+    #[inline(always)]
+    fn mul_add(self, a: V, b: V, c: V) -> V {
+        std::array::from_fn(|i| a[i] * b[i] + c[i])
+    }
+
+    #[inline(always)]
+    fn add(self, a: V, b: V) -> V {
+        zip(a, b, |a, b| a + b)
+    }
+
+    #[inline(always)]
+    fn sub(self, a: V, b: V) -> V {
+        zip(a, b, |a, b| a - b)
+    }
+
+    #[inline(always)]
+    fn mul(self, a: V, b: V) -> V {
+        zip(a, b, |a, b| a * b)
+    }
+
+    #[inline(always)]
+    fn div(self, a: V, b: V) -> V {
+        zip(a, b, |a, b| a / b)
+    }
+
+    #[inline(always)]
+    fn max(self, a: V, b: V) -> V {
+        zip(a, b, |a, b| if a > b { a } else { b })
+    }
+
+    #[inline(always)]
+    fn min(self, a: V, b: V) -> V {
+        zip(a, b, |a, b| if a < b { a } else { b })
+    }
+
+    #[inline(always)]
+    fn round(self, a: V) -> V {
+        a.map(f32::round_ties_even)
+    }
+
+    #[inline(always)]
+    fn mul_pow2(self, a: V, n: V) -> V {
+        zip(a, n, |a, n| a * f32::from_bits(((n as i32 + 127) as u32) << 23))
+    }
+}

@@ -1,0 +1,158 @@
+//! The reduction-order promise, bit by bit: a row's result is the same alone and in any batch, on any number of
+//! threads, however its prompt was cut into chunks and wherever its pages lie.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod support;
+
+use candle_core::{DType, Tensor};
+use proptest::prelude::*;
+use sconce_kernels::{AttnParams, Isa, Kernels, KvShape};
+use support::{Random, Sequence, backend, bits, poisoned_cache, scatter, step};
+
+fn cases(n: u32) -> ProptestConfig {
+    ProptestConfig { cases: n, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+fn isa() -> impl Strategy<Value = Isa> {
+    prop::sample::select(Isa::available())
+}
+
+/// Outputs of every token of every sequence, computed by the given steps of (sequence, start, len).
+fn attend(
+    kernels: &dyn Kernels,
+    (shape, dtype, params): (&KvShape, DType, &AttnParams),
+    sequences: &[Sequence],
+    pages: &[Vec<u32>],
+    steps: &[Vec<(usize, usize, usize)>],
+) -> Vec<Vec<Vec<u32>>> {
+    let cache = poisoned_cache(kernels, shape, dtype);
+    let mut all: Vec<Vec<Vec<u32>>> = sequences.iter().map(|_| Vec::new()).collect();
+    for parts in steps {
+        let (batch, [q, k, v]) = step(sequences, pages, parts, shape.block_size);
+        kernels.store_kv(&k, &v, cache.layer(0), &batch).unwrap();
+        let out = kernels.paged_attention(&q, cache.layer(0), &batch, params).unwrap();
+        let mut token = 0;
+        for &(index, start, len) in parts {
+            assert_eq!(all[index].len(), start);
+            for _ in 0..len {
+                all[index].push(bits(&out.narrow(0, token, 1).unwrap()));
+                token += 1;
+            }
+        }
+    }
+    all
+}
+
+/// Cuts every sequence into random chunks and mixes them over steps.
+fn random_steps(random: &mut Random, sequences: &[Sequence], largest: usize) -> Vec<Vec<(usize, usize, usize)>> {
+    let mut done: Vec<usize> = vec![0; sequences.len()];
+    let mut steps = Vec::new();
+    while done.iter().zip(sequences).any(|(&done, sequence)| done < sequence.len) {
+        let mut parts = Vec::new();
+        for (index, sequence) in sequences.iter().enumerate() {
+            if done[index] < sequence.len && random.below(3) > 0 {
+                let len = (1 + random.below(largest)).min(sequence.len - done[index]);
+                parts.push((index, done[index], len));
+                done[index] += len;
+            }
+        }
+        if !parts.is_empty() {
+            steps.push(parts);
+        }
+    }
+    steps
+}
+
+proptest! {
+    #![proptest_config(cases(40))]
+
+    #[test]
+    fn linear_rows(
+        seed: u64, isa in isa(), m in 1..80_usize, k in 1..700_usize, n in 1..400_usize, narrow: bool, bias: bool,
+    ) {
+        let mut random = Random::new(seed);
+        let dtype = if narrow { DType::BF16 } else { DType::F32 };
+        let (x, w) = (random.tensor(&[m, k]), random.tensor(&[n, k]).to_dtype(dtype).unwrap());
+        let bias = bias.then(|| random.tensor(&[n]));
+        let whole = backend(isa, 2).pack_linear(&w, bias.as_ref()).unwrap().forward(&x).unwrap();
+        let expected = bits(&whole);
+        for threads in [1, 3] {
+            let again = backend(isa, threads).pack_linear(&w, bias.as_ref()).unwrap().forward(&x).unwrap();
+            prop_assert_eq!(&bits(&again), &expected, "{} threads", threads);
+        }
+        let linear = backend(isa, 2).pack_linear(&w, bias.as_ref()).unwrap();
+        let mut row = 0;
+        while row < m {
+            let rows = (1 + random.below(9)).min(m - row);
+            let part = linear.forward(&x.narrow(0, row, rows).unwrap()).unwrap();
+            prop_assert_eq!(&bits(&part)[..], &expected[row * n..(row + rows) * n], "rows {}..{}", row, row + rows);
+            row += rows;
+        }
+    }
+
+    #[test]
+    fn attention_over_chunks_batches_pages_and_threads(
+        seed: u64, isa in isa(), narrow: bool, lens in prop::collection::vec(1..150_usize, 1..4),
+        (kv_heads, group, head_dim) in (1..3_usize, 1..5_usize, prop_oneof![Just(64_usize), Just(16), Just(24)]),
+        block_size in prop_oneof![Just(16_usize), Just(32), Just(6)],
+        window in prop::option::of(1..100_usize), softcap in prop::option::of(2.0..9.0_f32),
+    ) {
+        let mut random = Random::new(seed);
+        let blocks: usize = lens.iter().map(|len| len.div_ceil(block_size)).sum();
+        let shape = KvShape { num_blocks: blocks + 3, block_size, kv_heads, head_dim };
+        let dtype = if narrow { DType::BF16 } else { DType::F32 };
+        let params = AttnParams { scale: 0.4, window, softcap };
+        let setting = (&shape, dtype, &params);
+        let sequences: Vec<Sequence> =
+            lens.iter().map(|&len| Sequence::new(&mut random, len, kv_heads * group, &shape)).collect();
+        let whole: Vec<Vec<_>> = lens.iter().enumerate().map(|(index, &len)| vec![(index, 0, len)]).collect();
+        let pages = scatter(&mut random, &sequences, &shape);
+        let expected = attend(backend(isa, 1).as_ref(), setting, &sequences, &pages, &whole);
+        for threads in [1, 2, 3] {
+            let pages = scatter(&mut random, &sequences, &shape);
+            let steps = random_steps(&mut random, &sequences, 1 + seed as usize % 70);
+            let got = attend(backend(isa, threads).as_ref(), setting, &sequences, &pages, &steps);
+            prop_assert!(got == expected, "{} threads, steps {:?}", threads, steps);
+        }
+    }
+
+    #[test]
+    fn light_kernels(seed: u64, isa in isa(), rows in 1..200_usize, dim in 1..300_usize) {
+        let mut random = Random::new(seed);
+        let (x, y, weight) = (random.tensor(&[rows, dim]), random.tensor(&[rows, dim]), random.tensor(&[dim]));
+        let gate_up = random.tensor(&[rows, 2 * dim]);
+        let results = |kernels: &dyn Kernels, from: usize, len: usize| {
+            let cut = |t: &Tensor| t.narrow(0, from, len).unwrap();
+            let (sum, normed) = kernels.add_rms_norm(&cut(&x), &cut(&y), &weight, 1e-6).unwrap();
+            let norm = kernels.rms_norm(&cut(&x), &weight, 1e-6).unwrap();
+            let silu = kernels.silu_mul(&cut(&gate_up)).unwrap();
+            [sum, normed, norm, silu].map(|t| bits(&t))
+        };
+        let expected = results(backend(isa, 1).as_ref(), 0, rows);
+        prop_assert_eq!(&results(backend(isa, 3).as_ref(), 0, rows), &expected);
+        let row = random.below(rows);
+        for (alone, all) in results(backend(isa, 2).as_ref(), row, 1).iter().zip(&expected) {
+            prop_assert_eq!(&alone[..], &all[row * dim..][..dim]);
+        }
+    }
+}
+
+/// A single long row is spread over threads by segments: decode and prefill must still agree.
+#[test]
+fn long_rows_split_over_threads() {
+    for isa in Isa::available() {
+        let mut random = Random::new(11);
+        let shape = KvShape { num_blocks: 150, block_size: 16, kv_heads: 1, head_dim: 32 };
+        let params = AttnParams { scale: 0.4, window: None, softcap: None };
+        let setting = (&shape, DType::BF16, &params);
+        let sequences = [Sequence::new(&mut random, 2200, 2, &shape)];
+        let pages = scatter(&mut random, &sequences, &shape);
+        let expected = attend(backend(isa, 1).as_ref(), setting, &sequences, &pages, &[vec![(0, 0, 2200)]]);
+        let mut steps = vec![vec![(0, 0, 1000)], vec![(0, 1000, 1190)]];
+        steps.extend((2190..2200).map(|start| vec![(0, start, 1)]));
+        for threads in [2, 3] {
+            let got = attend(backend(isa, threads).as_ref(), setting, &sequences, &pages, &steps);
+            assert!(got == expected, "{isa:?}, {threads} threads");
+        }
+    }
+}
