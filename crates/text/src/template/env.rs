@@ -8,7 +8,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
 use super::clock::Clock;
-use super::{json, limits, pystr, pytypes};
+use super::{json, limits, pyfilters, pystr, pytypes};
 
 /// Marks an error as the template's own words.
 #[derive(Debug, thiserror::Error)]
@@ -25,11 +25,11 @@ pub(super) fn environment(clock: Clock) -> Environment<'static> {
     env.set_formatter(pytypes::print);
     env.set_unknown_method_callback(pystr::method);
     env.add_filter("tojson", json::tojson);
-    env.add_filter("trim", pystr::trim_filter);
+    pyfilters::add_to(&mut env);
     env.add_test("sequence", |value: &Value| pytypes::is_sequence(value));
     env.add_test("iterable", |value: &Value| pytypes::is_iterable(value));
     env.add_test("number", |value: &Value| pytypes::is_number(value));
-    env.add_function("cycler", minijinja_contrib::globals::cycler);
+    env.add_test("callable", |value: &Value| pytypes::is_callable(value));
     env.add_function("joiner", minijinja_contrib::globals::joiner);
     env.add_function("raise_exception", |message: String| -> Result<Value, Error> {
         Err(Error::new(ErrorKind::InvalidOperation, message).with_source(Raised))

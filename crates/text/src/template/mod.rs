@@ -11,6 +11,7 @@ mod env;
 mod generation;
 mod json;
 mod limits;
+mod pyfilters;
 mod pystr;
 mod pytypes;
 

@@ -17,23 +17,12 @@ pub(super) fn rstrip(text: &str) -> &str {
     text.trim_end_matches(is_space)
 }
 
-/// `value | trim(chars=none)`: the text of any value, without white space or `chars` at its ends.
-pub(super) fn trim_filter(value: &Value, chars: Option<&str>) -> String {
-    let text = match value.as_str() {
-        Some(text) => text.to_owned(),
-        None => value.to_string(),
-    };
-    match chars {
-        None => strip(&text).to_owned(),
-        Some(chars) => text.trim_matches(|c| chars.contains(c)).to_owned(),
-    }
-}
-
 /// Called for a method no object knows.
 pub(super) fn method(state: &mut State<'_, '_>, value: &Value, name: &str, args: &[Value]) -> Result<Value, Error> {
     let found = match (value.as_str(), value.kind()) {
         (Some(text), _) => string_method(state, text, name, args)?,
         (_, ValueKind::Seq) => list_method(value, name, args)?,
+        (_, ValueKind::Map) if name == "copy" && args.is_empty() => Some(value.clone()),
         _ => None,
     };
     if let Some(result) = found {
@@ -85,12 +74,13 @@ fn string_method(state: &State<'_, '_>, text: &str, name: &str, args: &[Value]) 
             };
             Value::from(minijinja::value::Tuple::from(parts.map(Value::from)))
         }
-        "index" | "rindex" => {
-            let (wanted,): (&str,) = from_args(args)?;
-            let at = if name == "index" { text.find(wanted) } else { text.rfind(wanted) };
-            let at = at.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "substring not found"))?;
-            Value::from(text[..at].chars().count())
+        "find" | "rfind" | "index" | "rindex" => find_method(text, name, args)?,
+        "startswith" | "endswith" if args.len() > 1 => {
+            let (affix, start, end): (&str, i64, Option<i64>) = from_args(args)?;
+            let (_, part) = window(text, start, end);
+            Value::from(if name == "endswith" { part.ends_with(affix) } else { part.starts_with(affix) })
         }
+        "splitlines" => splitlines(text, args)?,
         "title" => {
             let () = from_args(args)?;
             Value::from(title(text))
@@ -106,6 +96,48 @@ fn string_method(state: &State<'_, '_>, text: &str, name: &str, args: &[Value]) 
         "zfill" | "center" | "ljust" | "rjust" => pad(state, text, name, args)?,
         _ => return Ok(None),
     }))
+}
+
+/// The characters from `start` to `end`, counted as Python slices do, and how many come before them.
+fn window(text: &str, start: i64, end: Option<i64>) -> (usize, &str) {
+    let count = text.chars().count();
+    let place = |at: i64| {
+        let back = usize::try_from(at.unsigned_abs()).unwrap_or(usize::MAX);
+        if at < 0 { count.saturating_sub(back) } else { back.min(count) }
+    };
+    let byte = |chars: usize| text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at);
+    let (start, end) = (place(start), end.map_or(count, place));
+    (start, text.get(byte(start)..byte(end)).unwrap_or(""))
+}
+
+fn find_method(text: &str, name: &str, args: &[Value]) -> Result<Value, Error> {
+    let (wanted, start, end): (&str, Option<i64>, Option<i64>) = from_args(args)?;
+    let (before, part) = window(text, start.unwrap_or(0), end);
+    let found = if name.starts_with('r') { part.rfind(wanted) } else { part.find(wanted) };
+    match found {
+        Some(at) => Ok(Value::from(before + part[..at].chars().count())),
+        None if name.ends_with("find") => Ok(Value::from(-1)),
+        None => Err(Error::new(ErrorKind::InvalidOperation, "substring not found")),
+    }
+}
+
+/// Python ends lines at more characters than `\n`; `\r\n` ends one line.
+fn splitlines(text: &str, args: &[Value]) -> Result<Value, Error> {
+    const ENDS: [char; 10] =
+        ['\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}', '\u{2028}', '\u{2029}'];
+    let (keep, options): (Option<bool>, Kwargs) = from_args(args)?;
+    let keep = keep.or(options.get("keepends")?).unwrap_or(false);
+    options.assert_all_used()?;
+    let mut lines: Vec<&str> = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(ENDS) {
+        let width =
+            if rest[at..].starts_with("\r\n") { 2 } else { rest[at..].chars().next().map_or(1, char::len_utf8) };
+        lines.push(if keep { &rest[..at + width] } else { &rest[..at] });
+        rest = &rest[at + width..];
+    }
+    lines.extend(Some(rest).filter(|rest| !rest.is_empty()));
+    Ok(lines.into_iter().map(Value::from).collect())
 }
 
 fn strip_method(text: &str, name: &str, args: &[Value]) -> Result<Value, Error> {
@@ -144,10 +176,10 @@ fn split_method(text: &str, from_end: bool, args: &[Value]) -> Result<Value, Err
     Ok(parts.into_iter().map(Value::from).collect())
 }
 
-/// Words between runs of white space; the last one, after `limit` splits, keeps its inner spaces. From the end the words
-/// come in reverse order.
+/// Words between runs of white space; after `limit` splits the rest stays as it is. From the end the words come in
+/// reverse order.
 fn split_spaces(text: &str, from_end: bool, limit: usize) -> Vec<&str> {
-    let mut rest = strip(text);
+    let mut rest = if from_end { rstrip(text) } else { text.trim_start_matches(is_space) };
     let mut words = Vec::new();
     while !rest.is_empty() {
         let at = if from_end { rest.rfind(is_space) } else { rest.find(is_space) };
@@ -182,7 +214,7 @@ fn swap(c: char) -> Vec<char> {
     if c.is_uppercase() { c.to_lowercase().collect() } else { c.to_uppercase().collect() }
 }
 
-fn pad(state: &State<'_, '_>, text: &str, name: &str, args: &[Value]) -> Result<Value, Error> {
+pub(super) fn pad(state: &State<'_, '_>, text: &str, name: &str, args: &[Value]) -> Result<Value, Error> {
     let (width, fill): (usize, Option<char>) = from_args(args)?;
     let missing = width.saturating_sub(text.chars().count());
     state.consume_fuel((missing / 16) as u64)?;

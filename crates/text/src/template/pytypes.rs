@@ -40,6 +40,11 @@ pub(super) fn is_iterable(value: &Value) -> bool {
     )
 }
 
+/// Functions and macros, and jinja2's undefined (whose call then fails).
+pub(super) fn is_callable(value: &Value) -> bool {
+    matches!(value.kind(), ValueKind::Plain | ValueKind::Undefined)
+}
+
 /// A boolean is a number in Python.
 pub(super) fn is_number(value: &Value) -> bool {
     matches!(value.kind(), ValueKind::Number | ValueKind::Bool)
