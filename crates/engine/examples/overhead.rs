@@ -1,6 +1,6 @@
-//! How long the engine takes per step outside the model: scheduler, two channel hops and event delivery, with a runner
-//! that does nothing. Run with `cargo run --release -p sconce-engine --example overhead -- [rows] [depth]`.
-//! Everything but the runner is the real thing; clients are one thread that drains all streams.
+//! How long the engine takes per step outside the model, with a runner that does nothing: first the scheduler and event
+//! delivery alone, called in turn; then the real thing with its two threads and channel hops. Run with `cargo run --release -p sconce-engine --example overhead -- [rows] [depth]`.
+//! Clients are one thread that drains all streams.
 #![allow(missing_docs)]
 
 use std::sync::Arc;
@@ -37,6 +37,28 @@ fn request() -> NewRequest {
     }
 }
 
+/// Without threads.
+fn inline(mut runner: NoModel) -> Result<(), Box<dyn std::error::Error>> {
+    let spec = runner.spec().clone();
+    let kv = KvConfig { num_blocks: spec.num_blocks, block_size: spec.block_size, prefix_cache: true, hash_seed: 0 };
+    let mut scheduler = Scheduler::new(&SchedLimits::new(&spec, spec.max_batch_tokens), &kv, Vec::new());
+    let mut receivers = Vec::new();
+    for id in (0..u64::from(spec.max_slots)).map(RequestId) {
+        let NewRequest { prompt, sampling, limits, lora, priority, cache_salt, constraint } = request();
+        let request = Request { id, prompt, sampling, limits, lora, priority, cache_salt, constraint };
+        let (events, receiver) = tokio::sync::mpsc::unbounded_channel();
+        scheduler.add(Arrival { request, events, submitted: Instant::now(), permit: None });
+        receivers.push(receiver);
+    }
+    let began = Instant::now();
+    while let Some(plan) = scheduler.step(began) {
+        scheduler.apply(runner.execute(&plan)?, began)?;
+    }
+    let mean = began.elapsed() / STEPS;
+    println!("{} rows, scheduler alone: {mean:?} per step", spec.max_slots);
+    Ok(())
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
     let rows = args.next().map_or(Ok(32), |rows| rows.parse())?;
@@ -49,6 +71,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         max_slots: rows,
         max_batch_tokens: 65_536,
     };
+    inline(NoModel(spec.clone()))?;
     let config = EngineConfig {
         max_batch_tokens: 65_536,
         max_queued_requests: 1 << 20,

@@ -1,6 +1,7 @@
 //! Requests, scheduler, KV bookkeeping and the engine loop: integers in, integers out. No tensors, no text, no HTTP.
 //!
-//! Reading order: `ids`, `request`, `plan`, `events`, `kv/`, `sequence`, `scheduler/`, `run`, `handle`, `runner`.
+//! Reading order: `ids`, `request`, `plan`, `events`, `runner`, `kv/`, `sequence`, `gate`, `scheduler/`, `run`, `device`,
+//! `handle`, `engine`.
 
 mod constraint;
 mod device;

@@ -5,7 +5,7 @@ mod common;
 
 use std::fmt::Write;
 
-use common::{Alternate, Driver, request, spec};
+use common::{Alternate, Driver, End, request, spec};
 use insta::assert_snapshot;
 use sconce_engine::*;
 use sconce_testkit::fake_runner::FakeOptions;
@@ -74,8 +74,10 @@ fn the_last_admitted_is_preempted_and_recomputed_with_its_tokens() {
     let mut driver = driver(4, 4, 32, 1);
     driver.add(request(prompt(4), 7));
     driver.turn();
-    driver.add(request([1, 2, 3], 6));
+    let second = driver.add(request([1, 2, 3], 6));
     driver.finish();
+    let usage = Usage { prompt_tokens: 3, cached_tokens: 0, completion_tokens: 6 };
+    assert_eq!(driver.seen(second).end, Some(End::Finished(FinishReason::Length, usage, 1)), "one preemption");
     assert_snapshot!(show(&driver.plans), @r"
     plan 1  admitted s0 (4+0)
       r1.0 s0 0..4 [0] *

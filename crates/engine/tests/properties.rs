@@ -180,6 +180,17 @@ fn check_answers(driver: &Driver, asked: &[Ask], may_fail: bool) -> Result<(), T
     Ok(())
 }
 
+/// Requests in the order of their first rows.
+fn starts(driver: &Driver) -> Vec<RequestId> {
+    let mut starts = Vec::new();
+    for row in driver.plans.iter().flat_map(|plan| &plan.rows) {
+        if !starts.contains(&row.request) {
+            starts.push(row.request);
+        }
+    }
+    starts
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -193,6 +204,9 @@ proptest! {
         let ended = stats.finished_stop + stats.finished_length + stats.aborted + stats.failed;
         prop_assert_eq!(ended, asked.len() as u64);
         prop_assert_eq!((stats.running, stats.waiting, stats.waiting_tokens), (0, 0, 0));
+        if !shape.prefix_cache {
+            prop_assert_eq!((stats.prefix_queries, stats.prefix_hits), (0, 0));
+        }
     }
 
     /// The same, while steps fail: only requests of those steps fail, and nobody meets garbage in the cache.
@@ -203,23 +217,29 @@ proptest! {
         check_answers(&driver, &asked, true)?;
     }
 
-    /// A request is never kept waiting by those that came later: with equal priorities, first tokens of requests that
-    /// arrive while others run come within a bounded number of steps after those ahead have ended.
+    /// Of those that wait, the lowest priority number starts first, then the earliest arrival.
     #[test]
     fn starts_in_order_of_priority_and_arrival(shape in shapes(), asks in vec(asks(), 2..12)) {
         let mut driver = driver(&shape, Vec::new());
         asks.iter().for_each(|ask| { driver.add(new_request(ask)); });
         driver.finish();
-        let mut first_admissions = Vec::new();
-        for row in driver.plans.iter().flat_map(|plan| &plan.rows) {
-            if !first_admissions.contains(&row.request) {
-                first_admissions.push(row.request);
-            }
-        }
         let mut expected: Vec<_> = (1..).map(RequestId).zip(&asks).collect();
         expected.sort_by_key(|(id, ask)| (ask.priority, *id));
         let expected: Vec<_> = expected.into_iter().map(|(id, _)| id).collect();
-        prop_assert_eq!(first_admissions, expected);
+        prop_assert_eq!(starts(&driver), expected);
+    }
+
+    /// Nobody starves: a request of equal priority that comes later never starts earlier, however small it is.
+    #[test]
+    fn nobody_overtakes(shape in shapes(), asks in vec((asks(), 0..4_u8), 2..20)) {
+        let mut driver = driver(&shape, Vec::new());
+        for (ask, turns) in &asks {
+            driver.add(new_request(&Ask { priority: 0, ..ask.clone() }));
+            (0..*turns).for_each(|_| { driver.turn(); });
+        }
+        driver.finish();
+        let expected: Vec<_> = (1..=asks.len() as u64).map(RequestId).collect();
+        prop_assert_eq!(starts(&driver), expected);
     }
 
     /// Decoding sequences advance in every strict step, whatever prompts are being computed.

@@ -1,6 +1,6 @@
 //! Unit tests of the scheduler: refusals, order, gates, reserve, ends, times, broken contracts. The device is a function
 //! that answers every sampling row with one token; legality of plans and whole lives are tested in `tests/`.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value)]
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::*;
+use crate::constraint::{TokenConstraint, TokenMask};
 use crate::gate::{SeqView, Verdict};
 use crate::plan::{RowFault, Sampled, StepOutput, StepPlan};
 use crate::request::{Limits, Request};
@@ -202,6 +203,40 @@ fn a_fault_hurts_one_request_and_its_blocks_are_not_found_again() {
     assert_eq!(plan.rows.iter().map(|row| row.start).collect::<Vec<_>>(), [3, 0, 2]);
 }
 
+/// Allows token 1 only.
+#[derive(Debug)]
+struct OnlyOne;
+
+impl TokenConstraint for OnlyOne {
+    fn mask(&mut self) -> Option<TokenMask> {
+        Some(Arc::from([0b10, 0]))
+    }
+
+    fn accept(&mut self, token: u32) -> bool {
+        token == 1
+    }
+}
+
+#[test]
+fn a_constraint_masks_waits_for_the_host_and_fails_what_breaks_it() {
+    let mut scheduler = scheduler(4, 20, 8, 4, vec![]);
+    let (mut arrival, mut events) = arrival(1, &[5; 6], 9);
+    arrival.request.constraint = Some(Box::new(OnlyOne));
+    scheduler.add(arrival);
+    let plan = turn(&mut scheduler, 1);
+    assert_eq!(plan.rows[0].mask, None, "a chunk that does not sample");
+    let plan = scheduler.step(Instant::now()).unwrap();
+    assert_eq!(plan.rows[0].mask.as_deref(), Some(&[0b10, 0][..]));
+    assert_eq!(scheduler.step(Instant::now()), None, "not before the token is known");
+    scheduler.apply(answer(&plan, Ok(1)), Instant::now()).unwrap();
+    turn(&mut scheduler, 2);
+    match last(&mut events) {
+        OutputEvent::Failed(EngineError::Step(why)) => assert!(why.contains("token 2"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(scheduler.is_idle());
+}
+
 #[test]
 fn an_abort_frees_blocks_and_slot_at_once_in_every_state() {
     let mut scheduler = scheduler(4, 20, 3, 8, vec![]);
@@ -249,7 +284,8 @@ fn times_are_those_that_were_passed_in() {
 
 #[test]
 fn an_answer_that_does_not_fit_its_plan_is_an_error() {
-    let broken: [(&str, fn(&mut StepOutput)); 4] = [
+    type Break = fn(&mut StepOutput);
+    let broken: [(&str, Break); 4] = [
         ("instead of 1", |output| output.plan = 9),
         ("no token for", |output| drop(output.sampled.pop())),
         ("instead of RequestId(1)", |output| output.sampled.swap(0, 1)),

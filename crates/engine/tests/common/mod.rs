@@ -199,11 +199,11 @@ pub struct Even;
 
 impl TokenConstraint for Even {
     fn mask(&mut self) -> Option<TokenMask> {
-        Some(mask(|token| token % 2 == 0))
+        Some(mask(|token| token.is_multiple_of(2)))
     }
 
     fn accept(&mut self, token: u32) -> bool {
-        token % 2 == 0
+        token.is_multiple_of(2)
     }
 
     fn needs_host_token(&self) -> bool {

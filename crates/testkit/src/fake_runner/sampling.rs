@@ -60,3 +60,91 @@ fn logprobs(token: u32, random: u64, count: u32, vocab: u32) -> TokenLogprobs {
     });
     TokenLogprobs { chosen, top: top.collect() }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::Arc;
+
+    use sconce_engine::{Admission, BlockId, ModelRunner, RequestId, SamplingParams, SlotId, StepPlan, TokenMask};
+
+    use super::*;
+    use crate::fake_runner::FakeRunner;
+
+    /// The answers to a prompt of one token, one by one.
+    fn answers(options: FakeOptions, sampling: SamplingParams, mask: Option<TokenMask>, count: u32) -> Vec<Sampled> {
+        let mut runner = FakeRunner::new(options);
+        let admission = Admission {
+            slot: SlotId(0),
+            tokens: Arc::from([1]),
+            prompt_len: 1,
+            sampling: Arc::new(sampling),
+            lora: None,
+        };
+        let mut admitted = vec![admission];
+        let step = |start: u32| {
+            let new_blocks = if start.is_multiple_of(16) { vec![BlockId(start / 16)] } else { vec![] };
+            let row = PlanRow {
+                request: RequestId(1),
+                epoch: 0,
+                slot: SlotId(0),
+                start,
+                len: 1,
+                new_blocks,
+                sample: true,
+                mask: mask.clone(),
+            };
+            let admitted = std::mem::take(&mut admitted);
+            let plan = StepPlan { id: u64::from(start) + 1, admitted, rows: vec![row], released: vec![] };
+            runner.execute(&plan).unwrap().sampled.pop().unwrap()
+        };
+        (0..count).map(step).collect()
+    }
+
+    fn tokens(answers: &[Sampled]) -> Vec<u32> {
+        answers.iter().map(|sampled| sampled.token.clone().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_reply_is_said_and_then_comes_the_end() {
+        let options = FakeOptions { reply: Some(Arc::from([7, 8])), eos: Some((2, 0.0)), ..FakeOptions::default() };
+        assert_eq!(tokens(&answers(options.clone(), SamplingParams::default(), None, 3)), [7, 8, 2]);
+        let sampling = SamplingParams { min_tokens: 4, suppressed_until_min: Arc::from([2]), ..Default::default() };
+        let said = tokens(&answers(options, sampling, None, 5));
+        assert!(said[2] != 2 && said[3] != 2 && said[4] == 2, "{said:?}");
+    }
+
+    #[test]
+    fn tokens_depend_on_seed_and_history_and_respect_the_mask() {
+        let say = |seed, temperature| {
+            let sampling = SamplingParams { seed, temperature, ..SamplingParams::default() };
+            tokens(&answers(FakeOptions::default(), sampling, None, 20))
+        };
+        assert_eq!(say(1, 1.0), say(1, 1.0));
+        assert_ne!(say(1, 1.0), say(2, 1.0));
+        assert_eq!(say(1, 0.0), say(2, 0.0));
+        let two = Some(Arc::from([0b1010]));
+        let masked = tokens(&answers(FakeOptions::default(), SamplingParams::default(), two, 20));
+        assert!(masked.iter().all(|token| [1, 3].contains(token)), "{masked:?}");
+        let none = answers(FakeOptions::default(), SamplingParams::default(), Some(Arc::from([0])), 1);
+        assert!(none[0].token.is_err());
+    }
+
+    #[test]
+    fn logprobs_only_when_asked_and_best_first() {
+        let ask = |logprobs| SamplingParams { logprobs, ..SamplingParams::default() };
+        assert_eq!(answers(FakeOptions::default(), ask(None), None, 1)[0].logprobs, None);
+        let answer = answers(FakeOptions::default(), ask(Some(3)), None, 1).pop().unwrap();
+        let logprobs = answer.logprobs.unwrap();
+        assert_eq!(logprobs.top[0], (answer.token.unwrap(), logprobs.chosen));
+        assert!(logprobs.top.len() == 3 && logprobs.top.is_sorted_by(|a, b| a.1 > b.1));
+    }
+
+    #[test]
+    fn the_end_comes_as_often_as_told() {
+        let options = FakeOptions { eos: Some((2, 0.1)), ..FakeOptions::default() };
+        let said = tokens(&answers(options, SamplingParams::default(), None, 1000));
+        let ends = said.iter().filter(|&&token| token == 2).count();
+        assert!((60..140).contains(&ends), "{ends}");
+    }
+}
