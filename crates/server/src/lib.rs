@@ -1,1 +1,35 @@
-//! placeholder
+//! The HTTP server: routes, server-sent events, intake, authentication, metrics. Everything with text and everything that
+//! can be wrong about a request happens here, in tokio tasks; the engine is reached through its `Handle` only.
+//!
+//! Reading order: `app`, `router`, `routes/chat`, `intake/chat`, `choices`, `stream`, `answer/chat`, `error`, `listen`.
+
+mod access_log;
+mod answer;
+mod app;
+mod auth;
+mod body;
+mod choices;
+mod clock;
+mod config;
+mod error;
+mod generation;
+mod intake;
+mod json;
+mod listen;
+mod logprobs;
+mod metrics;
+mod models;
+mod request_info;
+mod router;
+mod routes;
+mod sse;
+mod stream;
+mod timed_io;
+mod workers;
+
+pub use app::App;
+pub use config::ServerConfig;
+pub use error::ApiError;
+pub use listen::serve;
+pub use metrics::Metrics;
+pub use models::{SamplingDefaults, ServedModel};

@@ -1,0 +1,58 @@
+//! What every chunk of an answer repeats.
+
+use std::sync::Arc;
+
+use crate::generation::Generation;
+use crate::intake::{Job, StreamUsage};
+use crate::models::Model;
+use sconce_openai::Usage;
+
+/// Id, time, model and fingerprint of an answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    pub(crate) id: String,
+    pub(crate) created: u64,
+    pub(crate) model: Arc<Model>,
+    pub(crate) usage: Option<StreamUsage>,
+    /// Of each prompt, when the client asked for token ids.
+    pub(crate) prompt_ids: Option<Vec<Arc<[u32]>>>,
+    pub(crate) n: usize,
+}
+
+impl Head {
+    pub(crate) fn of(job: &Job) -> Self {
+        Self {
+            id: job.id.clone(),
+            created: job.created,
+            model: Arc::clone(&job.model),
+            usage: job.stream,
+            prompt_ids: job.prompt_ids(),
+            n: job.n(),
+        }
+    }
+
+    /// The name the answer carries.
+    pub(crate) fn model_name(&self) -> &str {
+        &self.model.served.id
+    }
+
+    /// The prompt's ids of a choice, when asked for.
+    pub(crate) fn prompt_ids_of(&self, index: u32) -> Option<Vec<u32>> {
+        let prompts = self.prompt_ids.as_ref()?;
+        prompts.get(index as usize / self.n).map(|ids| ids.to_vec())
+    }
+
+    /// The field `usage` of a chunk that is not the usage chunk: absent, null, or the usage so far.
+    pub(crate) fn chunk_usage(&self, generation: &Generation) -> Option<Option<Usage>> {
+        match self.usage {
+            Some(StreamUsage { every: true, .. }) => Some(Some(generation.usage())),
+            Some(StreamUsage { last: true, .. }) => Some(None),
+            _ => None,
+        }
+    }
+
+    /// Is a usage chunk wanted at the end?
+    pub(crate) fn wants_usage_chunk(&self) -> bool {
+        self.usage.is_some_and(|usage| usage.last)
+    }
+}

@@ -1,0 +1,135 @@
+//! What all tasks share: configuration, the table of models, metrics, workers, and whether the server is going down.
+//! Cheap to clone; nothing in it changes after start but counters and flags. Next: `router.rs`, then `routes/chat.rs`.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::auth::Keys;
+use crate::config::ServerConfig;
+use crate::error::ApiError;
+use crate::metrics::Metrics;
+use crate::models::{Model, ModelTable, ServedModel};
+use crate::workers::Workers;
+use crate::{body, router};
+
+/// The server without its socket.
+#[derive(Clone, Debug)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    config: ServerConfig,
+    models: ModelTable,
+    metrics: Metrics,
+    workers: Workers,
+    keys: Option<Keys>,
+    body_memory: Arc<Semaphore>,
+    draining: AtomicBool,
+    in_flight: AtomicUsize,
+    end: CancellationToken,
+}
+
+impl App {
+    /// Everything but the listener; starts no task.
+    #[must_use]
+    pub fn new(config: ServerConfig, models: Vec<ServedModel>) -> Self {
+        let metrics = Metrics::new(&models);
+        let models = models.into_iter().map(|served| {
+            let counted = metrics.model(&served.id);
+            Arc::new(Model::new(served, counted))
+        });
+        Self {
+            inner: Arc::new(Inner {
+                models: ModelTable::new(models.collect()),
+                metrics,
+                workers: Workers::new(config.tokenizer_threads),
+                keys: Keys::new(&config.api_keys),
+                body_memory: body::memory(config.max_body_bytes),
+                draining: AtomicBool::new(false),
+                in_flight: AtomicUsize::new(0),
+                end: CancellationToken::new(),
+                config,
+            }),
+        }
+    }
+
+    /// All routes with all their layers.
+    pub fn router(&self) -> axum::Router {
+        router::build(self)
+    }
+
+    /// From now on readiness is 503 and no new request reaches an engine; running ones go on.
+    pub fn begin_drain(&self) {
+        self.inner.draining.store(true, Ordering::Release);
+        for model in self.models().iter() {
+            model.served.handle.begin_drain();
+        }
+    }
+
+    /// Ends all running requests: streams with an error event, others with a 503.
+    pub fn end_requests(&self) {
+        self.inner.end.cancel();
+    }
+
+    pub(crate) fn end_signal(&self) -> &CancellationToken {
+        &self.inner.end
+    }
+
+    /// Was a drain begun?
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.inner.draining.load(Ordering::Acquire)
+    }
+
+    /// HTTP requests whose answers have not ended yet.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.inner.in_flight.load(Ordering::Acquire)
+    }
+
+    /// The configuration it was made with.
+    #[must_use]
+    pub fn config(&self) -> &ServerConfig {
+        &self.inner.config
+    }
+
+    /// The metrics, as `GET /metrics` shows them.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
+    }
+
+    /// Generating requests are refused while draining, before their bodies are read.
+    pub(crate) fn check_open(&self) -> Result<(), ApiError> {
+        if self.is_draining() { Err(ApiError::draining()) } else { Ok(()) }
+    }
+
+    pub(crate) fn models(&self) -> &ModelTable {
+        &self.inner.models
+    }
+
+    pub(crate) fn workers(&self) -> &Workers {
+        &self.inner.workers
+    }
+
+    pub(crate) fn keys(&self) -> Option<&Keys> {
+        self.inner.keys.as_ref()
+    }
+
+    pub(crate) fn body_memory(&self) -> &Arc<Semaphore> {
+        &self.inner.body_memory
+    }
+
+    pub(crate) fn entered(&self) {
+        self.inner.in_flight.fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub(crate) fn left(&self) {
+        self.inner.in_flight.fetch_sub(1, Ordering::AcqRel);
+    }
+}

@@ -1,0 +1,215 @@
+//! One choice of an answer: an engine stream, its decoding into text, its stops, its log-probabilities and its clock.
+//! Lives in the request's task. Streaming and whole answers read the same events, so they cannot differ.
+//! Dropping a choice before its end aborts it in the engine and counts as a cancellation. Next: `generation.rs`.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use sconce_engine::{EventStream, FinishReason, OutputEvent, Sampled};
+use sconce_openai::{StopReason, TokenLogprob};
+use sconce_text::{Piece, TextStream};
+
+use crate::clock::Clock;
+use crate::error::ApiError;
+use crate::logprobs::Pending;
+use crate::metrics::Ending;
+
+/// What a choice gained.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum ChoiceEvent {
+    /// Text (may be empty when only log-probabilities or ids are left to tell).
+    Delta(TextDelta),
+    /// Nothing follows.
+    Finished(Finish),
+}
+
+/// A piece of the answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct TextDelta {
+    pub(crate) text: String,
+    pub(crate) logprobs: Option<Vec<TokenLogprob>>,
+    pub(crate) token_ids: Option<Vec<u32>>,
+}
+
+/// Why a choice ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Finish {
+    /// `stop` or `length`.
+    pub(crate) reason: &'static str,
+    /// The stop that matched, unless it was the model's own end of text.
+    pub(crate) stop: Option<StopReason>,
+}
+
+/// Which tokens end a choice, and what of them shows.
+#[derive(Debug)]
+pub(crate) struct StopRules {
+    /// All ids that end it (the engine knows the same).
+    pub(crate) tokens: Arc<[u32]>,
+    /// Of them, the client's own, which are reported.
+    pub(crate) reported: Arc<[u32]>,
+    /// The client's own stop tokens are part of the text.
+    pub(crate) include: bool,
+}
+
+/// What a choice is made of.
+#[derive(Debug)]
+pub(crate) struct ChoiceParts {
+    pub(crate) events: EventStream,
+    pub(crate) text: TextStream,
+    pub(crate) stops: StopRules,
+    pub(crate) logprobs: Option<Pending>,
+    pub(crate) return_token_ids: bool,
+    /// Text in front of the answer (echo).
+    pub(crate) prefix: Option<String>,
+    pub(crate) clock: Clock,
+}
+
+/// A running choice.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    /// `None` when it has ended: what the engine still does for it is dropped at once.
+    events: Option<EventStream>,
+    text: TextStream,
+    stops: StopRules,
+    logprobs: Option<Pending>,
+    token_ids: Option<Vec<u32>>,
+    queued: VecDeque<ChoiceEvent>,
+    clock: Clock,
+    cached_tokens: u64,
+    completion_tokens: u64,
+}
+
+impl Choice {
+    pub(crate) fn new(parts: ChoiceParts) -> Self {
+        let ChoiceParts { events, text, stops, logprobs, return_token_ids, prefix, clock } = parts;
+        let echo = prefix.map(|text| ChoiceEvent::Delta(TextDelta { text, ..TextDelta::default() }));
+        Self {
+            events: Some(events),
+            text,
+            stops,
+            logprobs,
+            token_ids: return_token_ids.then(Vec::new),
+            queued: echo.into_iter().collect(),
+            clock,
+            cached_tokens: 0,
+            completion_tokens: 0,
+        }
+    }
+
+    pub(crate) fn cached_tokens(&self) -> u64 {
+        self.cached_tokens
+    }
+
+    pub(crate) fn completion_tokens(&self) -> u64 {
+        self.completion_tokens
+    }
+
+    /// The next event; `None` after `Finished` or an error.
+    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<ChoiceEvent, ApiError>>> {
+        loop {
+            if let Some(event) = self.queued.pop_front() {
+                return Poll::Ready(Some(Ok(event)));
+            }
+            let Some(events) = &mut self.events else { return Poll::Ready(None) };
+            let step = match ready!(events.poll_recv(cx)) {
+                Some(event) => self.take(event),
+                None => Err(ApiError::internal("The answer ended without a reason.")),
+            };
+            if let Err(error) = step {
+                self.end(Ending::Error);
+                return Poll::Ready(Some(Err(error)));
+            }
+        }
+    }
+
+    fn take(&mut self, event: OutputEvent) -> Result<(), ApiError> {
+        match event {
+            OutputEvent::Started { cached_tokens, queued } => {
+                self.cached_tokens = u64::from(cached_tokens);
+                self.clock.started(queued);
+                Ok(())
+            }
+            OutputEvent::Token(sampled) => self.token(sampled),
+            OutputEvent::Finished { reason, .. } => self.finished(reason),
+            OutputEvent::Failed(error) => Err(error.into()),
+        }
+    }
+
+    fn token(&mut self, sampled: Sampled) -> Result<(), ApiError> {
+        let id =
+            sampled.token.map_err(|fault| ApiError::internal(format!("The model failed on this request: {fault}")))?;
+        self.completion_tokens += 1;
+        self.clock.token();
+        if let Some(ids) = &mut self.token_ids {
+            ids.push(id);
+        }
+        let shown = !self.stops.tokens.contains(&id) || (self.stops.include && self.stops.reported.contains(&id));
+        if !shown {
+            return Ok(());
+        }
+        if let (Some(pending), Some(logprobs)) = (&mut self.logprobs, &sampled.logprobs) {
+            pending.push(id, logprobs);
+        }
+        match self
+            .text
+            .push(id)
+            .map_err(|error| ApiError::internal(format!("The answer cannot be decoded: {error}")))?
+        {
+            Piece::Held => {}
+            Piece::Text(text) => self.delta(text),
+            Piece::Stopped { text, matched } => {
+                self.delta(text);
+                let finish = Finish { reason: "stop", stop: Some(StopReason::Text(matched)) };
+                self.queued.push_back(ChoiceEvent::Finished(finish));
+                self.end(Ending::Stop);
+            }
+        }
+        Ok(())
+    }
+
+    fn finished(&mut self, reason: FinishReason) -> Result<(), ApiError> {
+        let (finish, ending) = match reason {
+            FinishReason::Stop(id) => {
+                let stop = self.stops.reported.contains(&id).then_some(StopReason::Token(id));
+                (Finish { reason: "stop", stop }, Ending::Stop)
+            }
+            FinishReason::Length => (Finish { reason: "length", stop: None }, Ending::Length),
+            FinishReason::Aborted => return Err(ApiError::draining()),
+        };
+        let rest = self.text.finish();
+        let entries = self.logprobs.as_mut().map(Pending::release_all);
+        self.push_delta(rest, entries);
+        self.queued.push_back(ChoiceEvent::Finished(finish));
+        self.end(ending);
+        Ok(())
+    }
+
+    fn delta(&mut self, text: String) {
+        let entries = self.logprobs.as_mut().map(|pending| pending.release(&text));
+        self.push_delta(text, entries);
+    }
+
+    /// Queues a delta unless there is nothing to tell.
+    fn push_delta(&mut self, text: String, logprobs: Option<Vec<TokenLogprob>>) {
+        let token_ids = self.token_ids.as_mut().map(std::mem::take);
+        let nothing = text.is_empty()
+            && logprobs.as_ref().is_none_or(Vec::is_empty)
+            && token_ids.as_ref().is_none_or(Vec::is_empty);
+        if !nothing {
+            self.queued.push_back(ChoiceEvent::Delta(TextDelta { text, logprobs, token_ids }));
+        }
+    }
+
+    fn end(&mut self, how: Ending) {
+        if self.events.take().is_some() {
+            self.clock.ended(how, self.completion_tokens);
+        }
+    }
+}
+
+impl Drop for Choice {
+    fn drop(&mut self) {
+        self.end(Ending::Abort);
+    }
+}

@@ -1,0 +1,50 @@
+//! Does it fit? Once by size, before a text is tokenized, and once by tokens.
+
+use crate::error::ApiError;
+use crate::models::Model;
+
+/// Refuses a text that has too many tokens whatever it says, so that tokenizing stays cheap.
+pub(super) fn check_bytes(param: &str, bytes: usize, model: &Model) -> Result<(), ApiError> {
+    let most = model.max_text_bytes();
+    if bytes <= most {
+        return Ok(());
+    }
+    let max_len = model.max_len();
+    let message = format!(
+        "This model's maximum context length is {max_len} tokens. However, your {param} hold {bytes} bytes of text, \
+         and no text of more than {most} bytes has so few tokens. Please reduce the length of the {param}."
+    );
+    Err(ApiError::context_length(param, message))
+}
+
+/// How many tokens may be generated after `prompt_len`, the request's own wish considered.
+pub(super) fn fit(
+    param: &'static str,
+    prompt_len: usize,
+    wish: Option<(&'static str, u64)>,
+    model: &Model,
+) -> Result<u32, ApiError> {
+    let max_len = model.max_len();
+    let room = u32::try_from(prompt_len).ok().and_then(|len| max_len.checked_sub(len)).filter(|&room| room > 0);
+    let Some(room) = room else {
+        let message = format!(
+            "This model's maximum context length is {max_len} tokens. However, your {param} resulted in {prompt_len} \
+             tokens. Please reduce the length of the {param}."
+        );
+        return Err(ApiError::context_length(param, message));
+    };
+    match wish {
+        Some((_, wish)) if wish > u64::from(room) => {
+            let total = (prompt_len as u64).saturating_add(wish);
+            let message = format!(
+                "This model's maximum context length is {max_len} tokens. However, you requested {total} tokens \
+                 ({prompt_len} in the {param}, {wish} in the completion). Please reduce the length of the {param} or \
+                 completion."
+            );
+            Err(ApiError::context_length(param, message))
+        }
+        // Not more than `room`, so it is a `u32`.
+        Some((_, wish)) => Ok(wish as u32),
+        None => Ok(model.served.defaults.max_tokens.unwrap_or(room).clamp(1, room)),
+    }
+}

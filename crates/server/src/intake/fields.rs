@@ -1,0 +1,144 @@
+//! Typed views of a parsed body. A wrongly typed field is a 400 whose `param` is its path (`messages[0].content`); a
+//! field that no view knows is ignored with one debug line, as vLLM does.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::{DeserializeOwned, Deserializer, Visitor};
+use serde::forward_to_deserialize_any;
+use serde_json::{Map, Value};
+
+use crate::app::App;
+use crate::error::ApiError;
+use crate::models::Model;
+
+/// A body before it is typed.
+pub(super) type Object = Map<String, Value>;
+
+/// Reads one view of the body.
+pub(super) fn read<T: DeserializeOwned>(object: &Object) -> Result<T, ApiError> {
+    serde_path_to_error::deserialize(object).map_err(|error| {
+        let path = error.path().to_string();
+        let reason = error.inner().to_string();
+        let missing = reason.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+        match (missing, path.as_str()) {
+            (Some(field), ".") => ApiError::invalid(field, format!("Missing required parameter: '{field}'.")),
+            (Some(field), path) => {
+                ApiError::invalid(format!("{path}.{field}"), format!("Missing required parameter: '{path}.{field}'."))
+            }
+            (None, ".") => ApiError::json(format!("Invalid request body: {reason}.")),
+            (None, path) => {
+                ApiError::invalid(path, format!("Invalid value for '{path}': {reason}.")).code("invalid_type")
+            }
+        }
+    })
+}
+
+/// The model a body names; `required` unless there is only one and the endpoint lets it be left out.
+pub(super) fn model(app: &App, object: &Object, required: bool) -> Result<Arc<Model>, ApiError> {
+    let missing = || {
+        let message = format!("You must provide a model parameter. Available: {}.", app.models().names());
+        ApiError::invalid("model", message).code("missing_required_parameter")
+    };
+    match object.get("model") {
+        None | Some(Value::Null) => match app.models().only() {
+            Some(model) if !required => Ok(Arc::clone(model)),
+            _ => Err(missing()),
+        },
+        Some(Value::String(name)) if name.is_empty() => Err(missing()),
+        Some(Value::String(name)) => app.models().find(name).cloned(),
+        Some(other) => {
+            let message = format!("Invalid value for 'model': expected a string, not {}.", crate::json::kind_of(other));
+            Err(ApiError::invalid("model", message).code("invalid_type"))
+        }
+    }
+}
+
+/// One debug line with the fields that none of `views` knows.
+pub(super) fn log_unknown(object: &Object, views: &[&[&str]]) {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
+    let known = |key: &str| views.iter().any(|view| view.contains(&key));
+    let unknown: Vec<&String> = object.keys().filter(|key| !known(key)).take(20).collect();
+    if !unknown.is_empty() {
+        tracing::debug!(?unknown, "ignored fields of a request");
+    }
+}
+
+/// The field names of a serde struct.
+pub(super) fn names<T: DeserializeOwned>() -> &'static [&'static str] {
+    let mut names: &'static [&'static str] = &[];
+    // It always fails, after having told its names.
+    let _ = T::deserialize(NameReader(&mut names));
+    names
+}
+
+struct NameReader<'a>(&'a mut &'static [&'static str]);
+
+#[derive(Debug)]
+struct Told;
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("only the names were wanted")
+    }
+}
+
+impl std::error::Error for Told {}
+
+impl serde::de::Error for Told {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self
+    }
+}
+
+impl<'de> Deserializer<'de> for NameReader<'_> {
+    type Error = Told;
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Told> {
+        *self.0 = fields;
+        Err(Told)
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Told> {
+        Err(Told)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_struct_tells_its_fields() {
+        assert!(names::<sconce_openai::ChatRequest>().contains(&"messages"));
+        assert!(names::<sconce_openai::SamplingFields>().contains(&"top_k"));
+    }
+
+    #[test]
+    fn errors_name_the_path() {
+        let param = |body: Value| {
+            let error = read::<sconce_openai::ChatRequest>(body.as_object().expect("an object")).expect_err("wrong");
+            error.body().error.param.expect("a param")
+        };
+        assert_eq!(param(serde_json::json!({})), "messages");
+        assert_eq!(param(serde_json::json!({"messages": "x"})), "messages");
+        assert_eq!(param(serde_json::json!({"messages": [{"content": "x"}]})), "messages[0].role");
+        assert_eq!(param(serde_json::json!({"messages": [{"role": "user", "content": 1}]})), "messages[0].content");
+        assert_eq!(
+            param(serde_json::json!({"messages": [{"role": "user", "content": [{"type": "text", "text": 1}]}]})),
+            "messages[0].content[0].text"
+        );
+    }
+}

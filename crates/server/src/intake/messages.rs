@@ -1,0 +1,207 @@
+//! The conversation: which roles there are, which fields belong to which, and what the chat template gets to see.
+//! Content parts are joined to one string (by line breaks, as vLLM does), arguments of earlier tool calls become objects.
+
+use sconce_openai::{Content, ContentPart, FunctionCall, Message, ToolCall};
+use serde_json::{Map, Value, json};
+
+use crate::error::ApiError;
+use crate::json;
+
+/// Most messages of one conversation.
+const MAX_MESSAGES: usize = 20_000;
+
+/// The messages for the template. `developer` is kept if the template knows that role, else it becomes `system`.
+pub(super) fn for_template(messages: Vec<Message>, keep_developer: bool) -> Result<Vec<Value>, ApiError> {
+    if messages.is_empty() {
+        return Err(ApiError::invalid("messages", "'messages' must hold at least one message.").code("invalid_value"));
+    }
+    if messages.len() > MAX_MESSAGES {
+        let message = format!("'messages' has {} messages; at most {MAX_MESSAGES} are allowed.", messages.len());
+        return Err(ApiError::invalid("messages", message).code("invalid_value"));
+    }
+    let checked =
+        messages.into_iter().enumerate().map(|(i, message)| one(&format!("messages[{i}]"), message, keep_developer));
+    checked.collect()
+}
+
+fn refuse<T>(param: String, message: impl Into<String>) -> Result<T, ApiError> {
+    Err(ApiError::invalid(param, message).code("invalid_value"))
+}
+
+fn one(path: &str, message: Message, keep_developer: bool) -> Result<Value, ApiError> {
+    let role = match message.role.as_str() {
+        "developer" if !keep_developer => "system",
+        role @ ("system" | "developer" | "user" | "assistant" | "tool" | "function") => role,
+        other => {
+            let shown: String = other.chars().take(40).collect();
+            let roles = "'system', 'developer', 'user', 'assistant', 'tool' and 'function'";
+            return refuse(format!("{path}.role"), format!("Invalid role '{shown}': the roles are {roles}."));
+        }
+    };
+    let mut out = Map::new();
+    out.insert("role".to_owned(), role.into());
+    out.insert("content".to_owned(), content(path, &message)?.into());
+    if let Some(name) = message.name {
+        out.insert("name".to_owned(), name.into());
+    } else if role == "function" {
+        return refuse(format!("{path}.name"), "A function message needs the 'name' of the function.");
+    }
+    match (role, message.tool_call_id) {
+        ("tool", None) => {
+            let why = "A tool message needs the 'tool_call_id' of the call it answers.";
+            return refuse(format!("{path}.tool_call_id"), why);
+        }
+        ("tool", Some(id)) => {
+            out.insert("tool_call_id".to_owned(), id.into());
+        }
+        _ => {}
+    }
+    if role == "assistant" {
+        if let Some(reasoning) = message.reasoning_content {
+            out.insert("reasoning_content".to_owned(), reasoning.into());
+        }
+        let calls = tool_calls(path, message.tool_calls, message.function_call)?;
+        if !calls.is_empty() {
+            out.insert("tool_calls".to_owned(), calls.into());
+        }
+    }
+    Ok(Value::Object(out))
+}
+
+/// The text of a message. Only an assistant that called tools (or refused) may be silent.
+fn content(path: &str, message: &Message) -> Result<String, ApiError> {
+    let is_assistant = message.role == "assistant";
+    if is_assistant && message.audio.as_ref().is_some_and(|audio| !audio.is_null()) {
+        return Err(text_only(format!("{path}.audio"), "audio"));
+    }
+    let param = format!("{path}.content");
+    match &message.content {
+        Some(Content::Text(text)) => Ok(text.clone()),
+        Some(Content::Parts(parts)) if parts.is_empty() => refuse(param, "'content' must not be an empty list."),
+        Some(Content::Parts(parts)) => {
+            let texts =
+                parts.iter().enumerate().map(|(i, part)| part_text(&format!("{param}[{i}]"), part, is_assistant));
+            Ok(texts.collect::<Result<Vec<_>, _>>()?.join("\n"))
+        }
+        None if is_assistant => {
+            let called = message.tool_calls.as_ref().is_some_and(|calls| !calls.is_empty());
+            match &message.refusal {
+                Some(refusal) => Ok(refusal.clone()),
+                None if called || message.function_call.is_some() => Ok(String::new()),
+                None => refuse(param, "'content' may be null only in an assistant message with 'tool_calls'."),
+            }
+        }
+        None => refuse(param, format!("A message of the role '{}' needs 'content'.", message.role)),
+    }
+}
+
+fn part_text(path: &str, part: &ContentPart, is_assistant: bool) -> Result<String, ApiError> {
+    let missing = |field: &str| {
+        let why = format!("A content part of type '{}' needs '{field}'.", part.kind);
+        ApiError::invalid(format!("{path}.{field}"), why).code("invalid_value")
+    };
+    match part.kind.as_str() {
+        "text" => part.text.clone().ok_or_else(|| missing("text")),
+        "refusal" if is_assistant => part.refusal.clone().ok_or_else(|| missing("refusal")),
+        "refusal" => refuse(format!("{path}.type"), "Only assistant messages have 'refusal' parts."),
+        other => Err(text_only(format!("{path}.type"), other)),
+    }
+}
+
+fn text_only(param: String, kind: &str) -> ApiError {
+    let shown: String = kind.chars().take(40).collect();
+    ApiError::invalid(param, format!("Content of type '{shown}' is not supported: this model takes text only."))
+        .code("unsupported_content_type")
+}
+
+fn tool_calls(
+    path: &str,
+    calls: Option<Vec<ToolCall>>,
+    function_call: Option<FunctionCall>,
+) -> Result<Vec<Value>, ApiError> {
+    let mut out = Vec::new();
+    for (i, call) in calls.unwrap_or_default().into_iter().enumerate() {
+        if call.kind != "function" {
+            return refuse(format!("{path}.tool_calls[{i}].type"), "Only calls of type 'function' are supported.");
+        }
+        out.push(json!({"id": call.id, "type": "function", "function": function(call.function)}));
+    }
+    // The older form has no id; templates look at the function only.
+    out.extend(function_call.map(|call| json!({"type": "function", "function": function(call)})));
+    Ok(out)
+}
+
+/// Templates print arguments with `tojson`, so JSON text becomes the object it describes; anything else stays text.
+fn function(call: FunctionCall) -> Value {
+    let parsed = if call.arguments.trim().is_empty() { Some(json!({})) } else { json::parse(&call.arguments).ok() };
+    let arguments = parsed.filter(Value::is_object).unwrap_or(Value::String(call.arguments));
+    json!({"name": call.name, "arguments": arguments})
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn read(messages: Value) -> Result<Vec<Value>, ApiError> {
+        for_template(serde_json::from_value(messages).unwrap(), false)
+    }
+
+    fn param(messages: Value) -> String {
+        let error = read(messages).unwrap_err().body().error;
+        assert_eq!(error.kind, "invalid_request_error");
+        error.param.unwrap()
+    }
+
+    #[test]
+    fn transcripts_become_what_templates_expect() {
+        let seen = read(json!([
+            {"role": "developer", "content": "d"},
+            {"role": "user", "name": "ann", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]},
+            {"role": "assistant", "content": null, "tool_calls": [
+                {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{\"x\": 1}"}},
+                {"id": "d", "type": "function", "function": {"name": "g", "arguments": "{broken"}}]},
+            {"role": "tool", "tool_call_id": "c", "content": "r"},
+            {"role": "assistant", "content": [{"type": "refusal", "refusal": "no"}]},
+            {"role": "function", "name": "f", "content": "r"}]))
+        .unwrap();
+        assert_eq!(
+            Value::Array(seen),
+            json!([
+                {"role": "system", "content": "d"},
+                {"role": "user", "content": "a\nb", "name": "ann"},
+                {"role": "assistant", "content": "", "tool_calls": [
+                    {"id": "c", "type": "function", "function": {"name": "f", "arguments": {"x": 1}}},
+                    {"id": "d", "type": "function", "function": {"name": "g", "arguments": "{broken"}}]},
+                {"role": "tool", "content": "r", "tool_call_id": "c"},
+                {"role": "assistant", "content": "no"},
+                {"role": "function", "content": "r", "name": "f"}])
+        );
+    }
+
+    #[test]
+    fn a_developer_stays_when_the_template_knows_one() {
+        let messages = serde_json::from_value(json!([{"role": "developer", "content": "d"}])).unwrap();
+        assert_eq!(for_template(messages, true).unwrap()[0]["role"], "developer");
+    }
+
+    #[test]
+    fn wrong_messages_are_named() {
+        assert_eq!(param(json!([])), "messages");
+        assert_eq!(
+            param(json!([{"role": "user", "content": "a"}, {"role": "User", "content": "a"}])),
+            "messages[1].role"
+        );
+        assert_eq!(param(json!([{"role": "user"}])), "messages[0].content");
+        assert_eq!(param(json!([{"role": "user", "content": []}])), "messages[0].content");
+        assert_eq!(param(json!([{"role": "assistant", "content": null}])), "messages[0].content");
+        assert_eq!(param(json!([{"role": "assistant", "content": null, "tool_calls": []}])), "messages[0].content");
+        assert_eq!(param(json!([{"role": "tool", "content": "x"}])), "messages[0].tool_call_id");
+        assert_eq!(param(json!([{"role": "function", "content": "x"}])), "messages[0].name");
+        let image = json!([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "u"}}]}]);
+        assert_eq!(param(image), "messages[0].content[0].type");
+        assert_eq!(param(json!([{"role": "user", "content": [{"type": "text"}]}])), "messages[0].content[0].text");
+        let refusal = json!([{"role": "user", "content": [{"type": "refusal", "refusal": "x"}]}]);
+        assert_eq!(param(refusal), "messages[0].content[0].type");
+    }
+}

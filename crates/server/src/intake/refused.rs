@@ -1,0 +1,113 @@
+//! Fields that mean something we do not do. Each is a 400 naming it unless its value asks for nothing; none is ignored.
+//! A feature that lands takes its line out of the list and its field into a wire type.
+
+use serde_json::Value;
+
+use super::fields::Object;
+use crate::error::ApiError;
+
+/// A field, when it asks for nothing, and what to say otherwise.
+type Rule = (&'static str, fn(&Value) -> bool, &'static str);
+
+const TOOLS: &str = "tool calling is not supported yet";
+const CONSTRAINED: &str = "constrained output is not supported yet";
+const TEXT_ONLY: &str = "the models of this server take and make text only";
+
+/// Of both endpoints.
+const COMMON: &[Rule] = &[
+    ("response_format", is_text_format, CONSTRAINED),
+    ("structured_outputs", is_empty, CONSTRAINED),
+    ("guided_json", is_empty, CONSTRAINED),
+    ("guided_regex", is_empty, CONSTRAINED),
+    ("guided_choice", is_empty, CONSTRAINED),
+    ("guided_grammar", is_empty, CONSTRAINED),
+    ("structural_tag", is_empty, CONSTRAINED),
+    ("logits_processors", is_empty, "custom logits processors are not supported"),
+    ("prompt_logprobs", Value::is_null, "log-probabilities of the prompt are not supported yet"),
+    ("use_beam_search", is_off, "beam search is not supported"),
+    ("length_penalty", is_one, "beam search is not supported"),
+    ("truncate_prompt_tokens", Value::is_null, "prompts are not truncated; shorten it before sending"),
+    ("allowed_token_ids", Value::is_null, "use logit_bias"),
+    ("bad_words", is_empty, "use logit_bias"),
+    ("logprob_token_ids", is_empty, "log-probabilities of chosen tokens are not supported"),
+    ("prompt_embeds", Value::is_null, "prompts are text or token ids"),
+    ("kv_transfer_params", Value::is_null, "KV caches are not transferred"),
+    ("vllm_xargs", is_empty, "there are no engine extensions"),
+];
+
+/// Of chat.
+const CHAT: &[Rule] = &[
+    ("tools", is_empty, TOOLS),
+    ("tool_choice", is_no_tool_choice, TOOLS),
+    ("functions", is_empty, TOOLS),
+    ("function_call", is_no_tool_choice, TOOLS),
+    ("modalities", is_text_modality, TEXT_ONLY),
+    ("audio", Value::is_null, TEXT_ONLY),
+    ("web_search_options", Value::is_null, "there is no web search"),
+    ("echo", is_off, "echo is for /v1/completions"),
+    ("best_of", Value::is_null, "best_of is for /v1/completions"),
+    ("use_audio_in_video", is_off, TEXT_ONLY),
+    ("mm_processor_kwargs", is_empty, TEXT_ONLY),
+    ("chat_template", Value::is_null, "templates of requests are not trusted; the operator sets the template"),
+];
+
+/// Of text completions.
+const COMPLETIONS: &[Rule] = &[("suffix", is_empty, "this model does not fill in the middle")];
+
+/// Checks a chat request.
+pub(super) fn chat(object: &Object) -> Result<(), ApiError> {
+    check(object, COMMON)?;
+    check(object, CHAT)
+}
+
+/// Checks a completions request.
+pub(super) fn completions(object: &Object) -> Result<(), ApiError> {
+    check(object, COMMON)?;
+    check(object, COMPLETIONS)
+}
+
+fn check(object: &Object, rules: &[Rule]) -> Result<(), ApiError> {
+    for (field, asks_for_nothing, why) in rules {
+        if let Some(value) = object.get(*field)
+            && !asks_for_nothing(value)
+        {
+            return Err(ApiError::unsupported(*field, format!("'{field}' is not supported with this value: {why}.")));
+        }
+    }
+    Ok(())
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn is_off(value: &Value) -> bool {
+    matches!(value, Value::Null | Value::Bool(false))
+}
+
+fn is_one(value: &Value) -> bool {
+    value.is_null() || value.as_f64() == Some(1.0)
+}
+
+fn is_text_format(value: &Value) -> bool {
+    value.is_null() || value.get("type").and_then(Value::as_str) == Some("text")
+}
+
+/// Without tools, `auto` is as good as `none`.
+fn is_no_tool_choice(value: &Value) -> bool {
+    value.is_null() || matches!(value.as_str(), Some("none" | "auto"))
+}
+
+fn is_text_modality(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(list) => list.iter().all(|kind| kind.as_str() == Some("text")),
+        _ => false,
+    }
+}

@@ -1,0 +1,169 @@
+//! `SamplingFields` to the engine's `SamplingParams` and what the server itself acts on; merged with the model's
+//! defaults. Everything is in range afterwards.
+
+use std::sync::Arc;
+
+use sconce_engine::SamplingParams;
+use sconce_openai::SamplingFields;
+
+use super::job::StreamUsage;
+use super::{bias, numbers, stops};
+use crate::error::ApiError;
+use crate::models::Model;
+use crate::request_info::is_sane;
+
+/// Below this a temperature is greedy, as in vLLM.
+const GREEDY: f32 = 1e-5;
+/// Smaller positive temperatures are raised to it, so that no logit overflows.
+const MIN_TEMPERATURE: f32 = 0.01;
+
+/// What a request asks for, without its prompt.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    /// Without the seed, which each choice gets its own of.
+    pub(super) params: SamplingParams,
+    pub(super) seed: Option<u64>,
+    pub(super) n: usize,
+    pub(super) max_tokens: Option<(&'static str, u64)>,
+    pub(super) stop: Vec<String>,
+    /// All ids that end a choice.
+    pub(super) stop_tokens: Arc<[u32]>,
+    /// The client's own of them.
+    pub(super) reported_stops: Arc<[u32]>,
+    pub(super) include_stop: bool,
+    pub(super) skip_special: bool,
+    pub(super) return_token_ids: bool,
+    pub(super) priority: i32,
+    pub(super) cache_salt: Option<u64>,
+    pub(super) request_id: Option<String>,
+    /// `None`: one body.
+    pub(super) stream: Option<StreamUsage>,
+}
+
+/// What differs between the endpoints.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Extra {
+    /// Chat's `max_completion_tokens`, which wins.
+    pub(super) max_completion_tokens: Option<i64>,
+    /// How many alternatives to report, if log-probabilities are wanted at all.
+    pub(super) logprobs: Option<u32>,
+}
+
+pub(super) fn plan(fields: SamplingFields, extra: Extra, model: &Model, max_choices: u32) -> Result<Plan, ApiError> {
+    let vocab = model.spec().vocab_size;
+    let n = numbers::integer("n", fields.n, 1..=i64::from(max_choices))?.unwrap_or(1) as usize;
+    let max_tokens = max_tokens(&fields, extra.max_completion_tokens)?;
+    let min_tokens = numbers::integer("min_tokens", fields.min_tokens, 0..=i64::from(u32::MAX))?.unwrap_or(0) as u32;
+    if let Some((param, max)) = max_tokens
+        && u64::from(min_tokens) > max
+    {
+        let message = format!("'min_tokens' ({min_tokens}) must not be larger than '{param}' ({max}).");
+        return Err(ApiError::invalid("min_tokens", message).code("invalid_value"));
+    }
+    let reported = stops::tokens(fields.stop_token_ids.clone(), vocab)?;
+    let ignore_eos = fields.ignore_eos.unwrap_or(false);
+    let mut all = if ignore_eos { Vec::new() } else { model.served.stop_tokens.clone() };
+    // The model's own end of text is not reported, even when the client names it, too.
+    let reported: Vec<u32> = reported.into_iter().filter(|id| !all.contains(id)).collect();
+    all.extend(&reported);
+    let stop_tokens: Arc<[u32]> = all.into();
+    let mut params = params(&fields, model)?;
+    params.min_tokens = min_tokens;
+    params.suppressed_until_min = if min_tokens > 0 { Arc::clone(&stop_tokens) } else { Arc::from([]) };
+    params.logprobs = extra.logprobs;
+    Ok(Plan {
+        params,
+        // Two's complement: negative seeds are seeds like others.
+        seed: fields.seed.map(|seed| seed as u64),
+        n,
+        max_tokens,
+        stop_tokens,
+        reported_stops: reported.into(),
+        include_stop: fields.include_stop_str_in_output.unwrap_or(false),
+        skip_special: fields.skip_special_tokens.unwrap_or(true),
+        return_token_ids: fields.return_token_ids.unwrap_or(false),
+        priority: priority(fields.priority)?,
+        cache_salt: cache_salt(fields.cache_salt.as_deref())?,
+        request_id: request_id(fields.request_id.as_ref())?,
+        stream: stream(&fields)?,
+        stop: stops::strings(fields.stop)?,
+    })
+}
+
+fn params(fields: &SamplingFields, model: &Model) -> Result<SamplingParams, ApiError> {
+    let defaults = &model.served.defaults;
+    let temperature = numbers::float("temperature", fields.temperature, 0.0..=2.0)?;
+    let temperature = temperature.or(defaults.temperature).unwrap_or(1.0);
+    let top_p = numbers::float("top_p", fields.top_p, 0.0..=1.0)?;
+    if top_p.is_some_and(|top_p| top_p <= 0.0) {
+        let message = "Invalid value for 'top_p': it must be greater than 0 and at most 1.";
+        return Err(ApiError::invalid("top_p", message).code("invalid_value"));
+    }
+    let top_k = numbers::integer("top_k", fields.top_k, -1..=i64::from(u32::MAX))?;
+    let repetition = numbers::float("repetition_penalty", fields.repetition_penalty, 0.01..=100.0)?;
+    Ok(SamplingParams {
+        temperature: if temperature < GREEDY { 0.0 } else { temperature.max(MIN_TEMPERATURE) },
+        top_k: top_k.map(|k| k.max(0) as u32).or(defaults.top_k).unwrap_or(0),
+        top_p: top_p.or(defaults.top_p).unwrap_or(1.0),
+        min_p: numbers::float("min_p", fields.min_p, 0.0..=1.0)?.or(defaults.min_p).unwrap_or(0.0),
+        presence_penalty: numbers::float("presence_penalty", fields.presence_penalty, -2.0..=2.0)?.unwrap_or(0.0),
+        frequency_penalty: numbers::float("frequency_penalty", fields.frequency_penalty, -2.0..=2.0)?.unwrap_or(0.0),
+        repetition_penalty: repetition.or(defaults.repetition_penalty).unwrap_or(1.0),
+        logit_bias: bias::read(fields.logit_bias.as_ref(), model.spec().vocab_size)?,
+        ..SamplingParams::default()
+    })
+}
+
+/// The field that counts and its value; both are checked.
+fn max_tokens(fields: &SamplingFields, completion: Option<i64>) -> Result<Option<(&'static str, u64)>, ApiError> {
+    let checked = |param: &'static str, value| {
+        let value = numbers::integer(param, value, 1..=i64::MAX)?;
+        Ok::<_, ApiError>(value.map(|value| (param, value.unsigned_abs())))
+    };
+    let old = checked("max_tokens", fields.max_tokens)?;
+    Ok(checked("max_completion_tokens", completion)?.or(old))
+}
+
+fn priority(priority: Option<i64>) -> Result<i32, ApiError> {
+    let priority = numbers::integer("priority", priority, i64::from(i32::MIN)..=i64::from(i32::MAX))?;
+    Ok(priority.unwrap_or(0) as i32)
+}
+
+/// A number for the engine. Equal salts share cached prefixes; the hash keeps other salts out.
+fn cache_salt(salt: Option<&str>) -> Result<Option<u64>, ApiError> {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    match salt {
+        None => Ok(None),
+        Some("") => Err(ApiError::invalid("cache_salt", "'cache_salt' must not be empty.").code("invalid_value")),
+        Some(salt) => {
+            let mut hasher = DefaultHasher::new();
+            salt.hash(&mut hasher);
+            Ok(Some(hasher.finish()))
+        }
+    }
+}
+
+fn request_id(id: Option<&String>) -> Result<Option<String>, ApiError> {
+    match id {
+        Some(id) if !is_sane(id) => {
+            let message = "'request_id' must be 1 to 128 visible ASCII characters.";
+            Err(ApiError::invalid("request_id", message).code("invalid_value"))
+        }
+        id => Ok(id.cloned()),
+    }
+}
+
+fn stream(fields: &SamplingFields) -> Result<Option<StreamUsage>, ApiError> {
+    match (fields.stream.unwrap_or(false), fields.stream_options) {
+        (false, Some(_)) => {
+            let message = "'stream_options' is only allowed with 'stream': true.";
+            Err(ApiError::invalid("stream_options", message).code("invalid_value"))
+        }
+        (false, None) => Ok(None),
+        (true, options) => {
+            let options = options.unwrap_or_default();
+            let last = options.include_usage.unwrap_or(false);
+            Ok(Some(StreamUsage { last, every: last && options.continuous_usage_stats.unwrap_or(false) }))
+        }
+    }
+}

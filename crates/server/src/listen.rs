@@ -1,0 +1,167 @@
+//! The socket: accepts connections up to the cap, serves HTTP/1.1 on each, and shuts down in order: drain (readiness 503,
+//! running requests go on), then end what is left with an error event, then close.
+
+use std::convert::Infallible;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use http::{Request, Response};
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout};
+use tower::ServiceExt;
+
+use crate::app::App;
+use crate::config::{ServerConfig, seconds};
+use crate::timed_io::{BusyGuard, Patience, Phase, TimedIo};
+
+/// Largest head of a request; a larger one is answered with 431.
+const MAX_HEAD_BYTES: usize = 64 << 10;
+/// How long requests that were told to end may take to say so.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+/// How often a drain looks whether it is done.
+const DRAIN_POLL: Duration = Duration::from_millis(20);
+/// Pause after a failed accept (no file descriptors left, usually).
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Accepts until `shutdown` resolves, then drains (readiness 503, no new requests, running ones finish up to
+/// `drain_timeout_s`), then returns.
+///
+/// # Errors
+/// None at present; a failing listener is retried.
+pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output = ()> + Send) -> io::Result<()> {
+    let mut server = Server::new(&app);
+    tokio::pin!(shutdown);
+    loop {
+        tokio::select! {
+            () = &mut shutdown => break,
+            accepted = accept(&listener, &server.permits) => server.serve(accepted),
+            Some(_) = server.connections.join_next() => {}
+        }
+    }
+    app.begin_drain();
+    tracing::info!(in_flight = app.in_flight(), "draining");
+    let deadline = Instant::now() + seconds(app.config().drain_timeout_s);
+    loop {
+        // New connections are still served, so that probes read a 503 and not a refused connection.
+        tokio::select! {
+            () = drained(&app, deadline) => break,
+            accepted = accept(&listener, &server.permits) => server.serve(accepted),
+            Some(_) = server.connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    app.end_requests();
+    drained(&app, Instant::now() + LAST_WORDS).await;
+    server.close().await;
+    Ok(())
+}
+
+struct Server {
+    router: Router,
+    permits: Arc<Semaphore>,
+    patience: Patience,
+    connections: JoinSet<()>,
+    graceful: GracefulShutdown,
+}
+
+impl Server {
+    fn new(app: &App) -> Self {
+        let ServerConfig { max_connections, header_timeout_s, idle_timeout_s, .. } = *app.config();
+        let idle = seconds(idle_timeout_s);
+        Self {
+            router: app.router(),
+            permits: Arc::new(Semaphore::new(max_connections.clamp(1, Semaphore::MAX_PERMITS))),
+            patience: Patience { head: seconds(header_timeout_s), idle, write: idle },
+            connections: JoinSet::new(),
+            graceful: GracefulShutdown::new(),
+        }
+    }
+
+    fn serve(&mut self, accepted: Option<(TcpStream, OwnedSemaphorePermit)>) {
+        let Some((socket, permit)) = accepted else { return };
+        // Tokens are small writes that must not wait for each other.
+        let _ = socket.set_nodelay(true);
+        let phase = Phase::new();
+        let io = TokioIo::new(TimedIo::new(socket, phase.clone(), self.patience));
+        let router = self.router.clone();
+        let service = service_fn(move |request: Request<Incoming>| {
+            let guard = phase.busy();
+            let answer = router.clone().oneshot(request.map(Body::new));
+            async move {
+                let response: Response<Body> = answer.await.unwrap_or_else(|never: Infallible| match never {});
+                Ok::<_, Infallible>(response.map(|body| Guarded { body, _guard: guard }))
+            }
+        });
+        let connection =
+            http1::Builder::new().header_read_timeout(None).max_buf_size(MAX_HEAD_BYTES).serve_connection(io, service);
+        let connection = self.graceful.watch(connection);
+        self.connections.spawn(async move {
+            let _permit = permit;
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
+    }
+
+    async fn close(self) {
+        let Self { mut connections, graceful, .. } = self;
+        if timeout(LAST_WORDS, graceful.shutdown()).await.is_err() {
+            tracing::warn!(connections = connections.len(), "closing connections that did not end");
+        }
+        connections.shutdown().await;
+    }
+}
+
+/// The next connection, when there is room for one.
+async fn accept(listener: &TcpListener, permits: &Arc<Semaphore>) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+    let permit = Arc::clone(permits).acquire_owned().await.expect("a closed connection semaphore is a bug");
+    match listener.accept().await {
+        Ok((socket, _)) => Some((socket, permit)),
+        Err(error) => {
+            tracing::warn!(%error, "cannot accept a connection");
+            sleep(ACCEPT_PAUSE).await;
+            None
+        }
+    }
+}
+
+async fn drained(app: &App, deadline: Instant) {
+    while app.in_flight() > 0 && Instant::now() < deadline {
+        sleep(DRAIN_POLL).await;
+    }
+}
+
+/// An answer's body; its end starts the connection's idle time.
+struct Guarded {
+    body: Body,
+    _guard: BusyGuard,
+}
+
+impl HttpBody for Guarded {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,0 +1,66 @@
+//! Log-probabilities of one choice, kept in step with its text: an entry is released when the text its token begins in has
+//! been released, and entries of a cut-off stop string are never released. Next: `choices.rs`.
+
+use std::collections::VecDeque;
+
+use sconce_engine::TokenLogprobs;
+use sconce_openai::{TokenLogprob, TopLogprob};
+use sconce_text::TextModel;
+
+/// JSON has no infinity; OpenAI and vLLM write this for a token that is impossible.
+const FLOOR: f32 = -9999.0;
+
+/// Entries whose text is still held back.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    text: TextModel,
+    skip_special: bool,
+    /// An entry, and the byte of the answer at which its token begins.
+    entries: VecDeque<(usize, TokenLogprob)>,
+    begins: usize,
+    released: usize,
+}
+
+impl Pending {
+    pub(crate) fn new(text: TextModel, skip_special: bool) -> Self {
+        Self { text, skip_special, entries: VecDeque::new(), begins: 0, released: 0 }
+    }
+
+    pub(crate) fn push(&mut self, token: u32, logprobs: &TokenLogprobs) {
+        let entry = self.entry(token, logprobs);
+        let hidden = self.skip_special && self.text.special_token_ids().binary_search(&token).is_ok();
+        let len = if hidden { 0 } else { entry.bytes.as_ref().map_or(0, Vec::len) };
+        self.entries.push_back((self.begins, entry));
+        self.begins += len;
+    }
+
+    /// The entries that belong to the text released so far, this piece included.
+    pub(crate) fn release(&mut self, piece: &str) -> Vec<TokenLogprob> {
+        self.released += piece.len();
+        let ready = self.entries.iter().take_while(|(begins, _)| *begins < self.released).count();
+        self.entries.drain(..ready).map(|(_, entry)| entry).collect()
+    }
+
+    /// Everything, when nothing was cut off.
+    pub(crate) fn release_all(&mut self) -> Vec<TokenLogprob> {
+        self.entries.drain(..).map(|(_, entry)| entry).collect()
+    }
+
+    fn entry(&self, token: u32, logprobs: &TokenLogprobs) -> TokenLogprob {
+        let top = |&(id, logprob): &(u32, f32)| {
+            let token = self.text.token(id);
+            TopLogprob { token: token.text, logprob: finite(logprob), bytes: Some(token.bytes) }
+        };
+        let token = self.text.token(token);
+        TokenLogprob {
+            token: token.text,
+            logprob: finite(logprobs.chosen),
+            bytes: Some(token.bytes),
+            top_logprobs: logprobs.top.iter().map(top).collect(),
+        }
+    }
+}
+
+fn finite(logprob: f32) -> f32 {
+    if logprob.is_nan() { FLOOR } else { logprob.max(FLOOR).min(0.0) }
+}

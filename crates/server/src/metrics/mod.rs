@@ -1,0 +1,50 @@
+//! Prometheus metrics. Names mean what vLLM's mean, under `sconce_`; counters gain `_total` on the wire, as OpenMetrics
+//! wants. Request numbers are counted where they happen (`requests.rs`), engine numbers are mirrored from its statistics
+//! when somebody asks (`engine.rs`).
+
+mod buckets;
+mod engine;
+mod http;
+mod requests;
+
+use prometheus_client::encoding::text;
+use prometheus_client::registry::Registry;
+
+use crate::models::ServedModel;
+pub(crate) use http::HttpMetrics;
+pub(crate) use requests::{Ending, ModelMetrics, Rejection};
+
+/// What `GET /metrics` answers with.
+pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// The registry and the families.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: requests::RequestMetrics,
+    pub(crate) http: HttpMetrics,
+}
+
+impl Metrics {
+    pub(crate) fn new(models: &[ServedModel]) -> Self {
+        let mut registry = Registry::with_prefix("sconce");
+        let requests = requests::RequestMetrics::register(&mut registry);
+        let http = HttpMetrics::register(&mut registry);
+        let handles = models.iter().map(|model| (model.id.clone(), model.handle.clone())).collect();
+        registry.register_collector(Box::new(engine::EngineCollector::new(handles)));
+        Self { registry, requests, http }
+    }
+
+    /// The counters of one model, to be kept by it.
+    pub(crate) fn model(&self, id: &str) -> ModelMetrics {
+        self.requests.model(id)
+    }
+
+    /// The text of `GET /metrics`.
+    #[must_use]
+    pub fn render(&self) -> String {
+        let mut out = String::new();
+        text::encode(&mut out, &self.registry).expect("writing metrics to a string is infallible, else it is a bug");
+        out
+    }
+}

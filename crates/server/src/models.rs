@@ -1,0 +1,169 @@
+//! The table name -> served model. A line is a text model, an engine handle and what the API says about it; facts that
+//! take time to find out are found out once, on first use. Shared by all tasks, never changed after start.
+
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::sync::{Arc, OnceLock};
+
+use sconce_engine::{Handle, RunnerSpec};
+use sconce_text::{ChatInput, TextModel};
+use serde_json::{Map, Value, json};
+
+use crate::error::ApiError;
+use crate::metrics::ModelMetrics;
+
+/// One line of the table.
+#[derive(Clone, Debug)]
+pub struct ServedModel {
+    /// The name clients use and answers carry.
+    pub id: String,
+    /// Further names for it.
+    pub aliases: Vec<String>,
+    /// Unix seconds.
+    pub created: u64,
+    /// For `GET /v1/models`.
+    pub owned_by: String,
+    /// Tokenizer and chat template.
+    pub text: TextModel,
+    /// The engine that runs it.
+    pub handle: Handle,
+    /// Most tokens of prompt and answer together.
+    pub max_len: u32,
+    /// Every end-of-sequence id.
+    pub stop_tokens: Vec<u32>,
+    /// What `generation_config.json` says.
+    pub defaults: SamplingDefaults,
+}
+
+/// Sampling parameters for requests that do not say otherwise; `None` is the API's own default.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SamplingDefaults {
+    /// 1.0 unless given.
+    pub temperature: Option<f32>,
+    /// Off unless given.
+    pub top_k: Option<u32>,
+    /// Off unless given.
+    pub top_p: Option<f32>,
+    /// Off unless given.
+    pub min_p: Option<f32>,
+    /// Off unless given.
+    pub repetition_penalty: Option<f32>,
+    /// The rest of the context unless given.
+    pub max_tokens: Option<u32>,
+}
+
+/// A served model with what the server knows about it.
+#[derive(Debug)]
+pub(crate) struct Model {
+    pub(crate) served: ServedModel,
+    pub(crate) metrics: ModelMetrics,
+    fingerprint: String,
+    longest_token: OnceLock<usize>,
+    developer_role: OnceLock<bool>,
+}
+
+impl Model {
+    pub(crate) fn new(served: ServedModel, metrics: ModelMetrics) -> Self {
+        // Answers to one seed may change with the version and the model, so both are in it.
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one((env!("CARGO_PKG_VERSION"), &served.id));
+        let fingerprint = format!("fp_{:010x}", hash >> 24);
+        Self { served, metrics, fingerprint, longest_token: OnceLock::new(), developer_role: OnceLock::new() }
+    }
+
+    /// `system_fingerprint` of its answers.
+    pub(crate) fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    pub(crate) fn spec(&self) -> &RunnerSpec {
+        self.served.handle.spec()
+    }
+
+    /// Most tokens of prompt and answer together.
+    pub(crate) fn max_len(&self) -> u32 {
+        let pool = u32::try_from(self.spec().max_sequence_len()).unwrap_or(u32::MAX);
+        self.served.max_len.min(pool)
+    }
+
+    /// A text of more bytes than this has more tokens than fit, whatever it says. Slow on the first call.
+    pub(crate) fn max_text_bytes(&self) -> usize {
+        let longest = *self.longest_token.get_or_init(|| {
+            let text = &self.served.text;
+            let ids = 0..u32::try_from(text.vocab_size()).unwrap_or(u32::MAX);
+            ids.map(|id| text.token(id).bytes.len()).max().unwrap_or(1).max(1)
+        });
+        longest.saturating_mul(self.max_len() as usize)
+    }
+
+    /// Does the template treat the role `developer` other than a role it has never heard of?
+    pub(crate) fn knows_developer_role(&self) -> bool {
+        *self.developer_role.get_or_init(|| {
+            let render = |role: &str| {
+                let messages = [json!({"role": role, "content": "a"}), json!({"role": "user", "content": "b"})];
+                let kwargs = Map::new();
+                let input = chat_input(&messages, &kwargs, (true, false));
+                self.served.text.render_chat(&input).ok()
+            };
+            let developer = render("developer");
+            developer.is_some() && developer != render("zzrole").map(|text| text.replace("zzrole", "developer"))
+        })
+    }
+
+    /// Seconds after which a refused request may be tried again: the waiting tokens over the measured throughput.
+    pub(crate) fn retry_after(&self) -> u64 {
+        let stats = self.served.handle.stats();
+        let done = (stats.prompt_tokens + stats.generation_tokens) as f64;
+        let rate = done / stats.busy_time.as_secs_f64().max(1e-3);
+        let wait = stats.waiting_tokens as f64 / rate.max(1e-3);
+        if done == 0.0 { 1 } else { wait.ceil().clamp(1.0, 60.0) as u64 }
+    }
+}
+
+/// A chat for the template without tools, documents and own template; `ends` is (add_generation_prompt,
+/// continue_final_message).
+pub(crate) fn chat_input<'a>(
+    messages: &'a [Value],
+    kwargs: &'a Map<String, Value>,
+    ends: (bool, bool),
+) -> ChatInput<'a> {
+    ChatInput {
+        messages,
+        tools: None,
+        documents: None,
+        add_generation_prompt: ends.0,
+        continue_final_message: ends.1,
+        template: None,
+        kwargs,
+    }
+}
+
+/// All served models, in the order of the configuration.
+#[derive(Debug)]
+pub(crate) struct ModelTable(Vec<Arc<Model>>);
+
+impl ModelTable {
+    pub(crate) fn new(models: Vec<Arc<Model>>) -> Self {
+        Self(models)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Model>> {
+        self.0.iter()
+    }
+
+    /// The model of this exact name.
+    pub(crate) fn find(&self, name: &str) -> Result<&Arc<Model>, ApiError> {
+        let known =
+            |model: &&Arc<Model>| model.served.id == name || model.served.aliases.iter().any(|alias| alias == name);
+        self.iter().find(known).ok_or_else(|| ApiError::model_not_found(name))
+    }
+
+    /// The only model, for requests that may leave the name out.
+    pub(crate) fn only(&self) -> Option<&Arc<Model>> {
+        if self.0.len() == 1 { self.0.first() } else { None }
+    }
+
+    /// The names, for messages.
+    pub(crate) fn names(&self) -> String {
+        let names: Vec<String> = self.iter().map(|model| format!("'{}'", model.served.id)).collect();
+        names.join(", ")
+    }
+}

@@ -1,0 +1,98 @@
+//! The list of routes and the layers around them. From the outside in: request id and access log, panics to 500s, CORS,
+//! API keys, routing. So a refused key is logged and readable by browsers, and an unknown path needs a key like any other.
+
+use std::any::Any;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use http::{HeaderName, HeaderValue, Method};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+
+use crate::app::App;
+use crate::error::ApiError;
+use crate::request_info::X_REQUEST_ID;
+use crate::{access_log, auth, routes};
+
+/// Every route, as (method, path).
+pub(crate) const ROUTES: &[(&str, &str)] = &[
+    ("POST", "/v1/chat/completions"),
+    ("POST", "/v1/completions"),
+    ("GET", "/v1/models"),
+    ("GET", "/v1/models/{*id}"),
+    ("POST", "/tokenize"),
+    ("POST", "/detokenize"),
+    ("GET", "/health"),
+    ("GET", "/health/live"),
+    ("GET", "/health/ready"),
+    ("GET", "/ping"),
+    ("GET", "/metrics"),
+    ("GET", "/version"),
+    ("GET", "/openapi.json"),
+];
+
+fn handler(path: &str) -> MethodRouter<App> {
+    match path {
+        "/v1/chat/completions" => post(routes::chat::chat),
+        "/v1/completions" => post(routes::completions::completions),
+        "/v1/models" => get(routes::models::list),
+        "/v1/models/{*id}" => get(routes::models::one),
+        "/tokenize" => post(routes::tokenize::tokenize),
+        "/detokenize" => post(routes::tokenize::detokenize),
+        "/health" | "/health/ready" => get(routes::health::ready),
+        "/health/live" | "/ping" => get(routes::health::live),
+        "/metrics" => get(routes::metrics::metrics),
+        "/version" => get(routes::version::version),
+        "/openapi.json" => get(routes::openapi::openapi),
+        other => panic!("a route without a handler ({other}) is a bug"),
+    }
+}
+
+/// All routes with all their layers.
+pub(crate) fn build(app: &App) -> Router {
+    let mut router = Router::new();
+    for (_, path) in ROUTES {
+        router = router.route(path, handler(path));
+    }
+    let router = router
+        .fallback(routes::fallback::not_found)
+        .method_not_allowed_fallback(routes::fallback::wrong_method)
+        .layer(from_fn_with_state(app.clone(), auth::require_key));
+    let router = match cors(&app.config().cors_origins) {
+        Some(cors) => router.layer(cors),
+        None => router,
+    };
+    router
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(app.clone(), access_log::observe))
+        .with_state(app.clone())
+}
+
+fn cors(origins: &[String]) -> Option<CorsLayer> {
+    if origins.is_empty() {
+        return None;
+    }
+    let allowed = if origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        AllowOrigin::list(origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()))
+    };
+    let exposed =
+        [X_REQUEST_ID, HeaderName::from_static("retry-after"), HeaderName::from_static("openai-processing-ms")];
+    let layer = CorsLayer::new()
+        .allow_origin(allowed)
+        .allow_methods([Method::GET, Method::POST, Method::OPTIONS])
+        // Not `*`, which browsers do not take for `Authorization`.
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers(exposed)
+        .max_age(std::time::Duration::from_secs(3600));
+    Some(layer)
+}
+
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let why = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(why = why.unwrap_or("unknown"), "a handler panicked");
+    ApiError::internal("The server had an internal error.").into_response()
+}

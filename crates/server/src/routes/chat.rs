@@ -1,0 +1,34 @@
+//! `POST /v1/chat/completions`: body, intake, engine, answer. The path a debugger steps through starts here.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Extension, State};
+use axum::response::{IntoResponse, Json, Response};
+use http::Request;
+
+use crate::answer::{ChatFramer, Head, chat_body};
+use crate::app::App;
+use crate::error::ApiError;
+use crate::request_info::RequestInfo;
+use crate::{body, intake, stream};
+
+/// The handler. Dropping it (the client went away) aborts the request.
+pub(crate) async fn chat(
+    State(app): State<App>,
+    Extension(info): Extension<Arc<RequestInfo>>,
+    request: Request<Body>,
+) -> Result<Response, ApiError> {
+    app.check_open()?;
+    let raw = body::read(&app, request).await?;
+    let worker_app = app.clone();
+    let job = app.workers().run(move || intake::prepare_chat(&worker_app, &raw.bytes)).await?;
+    let (head, streams, logprobs) = (Head::of(&job), job.stream.is_some(), job.wants_logprobs());
+    let generation = job.submit(&info, app.end_signal())?;
+    if streams {
+        let framer = ChatFramer::new(head, &generation);
+        stream::respond(generation, framer, app.config().sse_keep_alive_s).await
+    } else {
+        Ok(Json(chat_body(head, logprobs, generation).await?).into_response())
+    }
+}

@@ -1,0 +1,12 @@
+//! One file per endpoint: what is particular to it. Everything general happens in the layers (`router.rs`), in the intake
+//! and in `stream.rs`.
+
+pub(crate) mod chat;
+pub(crate) mod completions;
+pub(crate) mod fallback;
+pub(crate) mod health;
+pub(crate) mod metrics;
+pub(crate) mod models;
+pub(crate) mod openapi;
+pub(crate) mod tokenize;
+pub(crate) mod version;
