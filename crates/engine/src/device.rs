@@ -2,7 +2,6 @@
 //! runner's spec or why there is none. A panic of the runner is caught and ends the engine, never the process.
 //! After a failed step it skips the plans that were made before the engine knew of it. Next: `runner.rs`.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
@@ -49,7 +48,8 @@ impl Device {
         let (alive, gone) = channel();
         let body = move || {
             let _alive = alive;
-            let runner = catch_unwind(AssertUnwindSafe(make_runner)).unwrap_or_else(|panic| Err(panicked(&*panic)));
+            let runner =
+                catch_unwind(AssertUnwindSafe(make_runner)).unwrap_or_else(|panic| Err(RunnerError::panicked(&*panic)));
             match runner {
                 Ok(mut runner) => {
                     if ready.send(Ok(runner.spec().clone())).is_ok() {
@@ -86,7 +86,7 @@ fn serve(runner: &mut dyn ModelRunner, work: &Receiver<Work>, inbox: &Sender<Mes
             match catch_unwind(AssertUnwindSafe(|| runner.execute(&plan))) {
                 Ok(Ok(output)) => Returned::Done(output),
                 Ok(Err(error)) => Returned::Failed(error),
-                Err(panic) => Returned::Failed(panicked(&*panic)),
+                Err(panic) => Returned::Failed(RunnerError::panicked(&*panic)),
             }
         };
         let mut fatal = false;
@@ -98,11 +98,4 @@ fn serve(runner: &mut dyn ModelRunner, work: &Receiver<Work>, inbox: &Sender<Mes
             return;
         }
     }
-}
-
-/// The message of a caught panic as a fatal error.
-pub(crate) fn panicked(panic: &(dyn Any + Send)) -> RunnerError {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    RunnerError::fatal(format!("panic: {}", text.as_deref().unwrap_or("no message")))
 }

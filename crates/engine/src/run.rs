@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
-use crate::device::{Returned, Work, panicked};
+use crate::device::{Returned, Work};
 use crate::events::{EngineError, OutputEvent};
 use crate::ids::RequestId;
+use crate::runner::RunnerError;
 use crate::scheduler::Scheduler;
 use crate::sequence::Arrival;
 use crate::shared::Shared;
@@ -48,7 +49,7 @@ pub(crate) struct EngineLoop {
 /// The engine thread's body. A panic in here is a bug of ours; it still ends every stream.
 pub(crate) fn run(mut engine: EngineLoop) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| engine.serve())) {
-        let error = panicked(&*panic);
+        let error = RunnerError::panicked(&*panic);
         tracing::error!(%error, "the engine thread panicked");
         engine.shared.set_dead(&error.message);
     }

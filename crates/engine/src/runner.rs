@@ -1,6 +1,7 @@
 //! The contract with compute. A runner lives on the device thread and blocks while it works.
 //! Next: `scheduler.rs`.
 
+use std::any::Any;
 use std::path::Path;
 
 use crate::ids::LoraId;
@@ -67,6 +68,13 @@ impl RunnerError {
     /// This step failed; the next may succeed.
     pub fn step(message: impl Into<String>) -> Self {
         Self { message: message.into(), fatal: false }
+    }
+
+    /// A caught panic, as a fatal error.
+    pub(crate) fn panicked(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+        Self::fatal(format!("panic: {}", text.as_deref().unwrap_or("no message")))
     }
 
     /// The device is unusable.

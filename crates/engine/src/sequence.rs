@@ -2,9 +2,11 @@
 //! One request is one sequence. Owned by the scheduler, hence by the engine thread; it counts, and decides nothing.
 //! Next: `scheduler/`.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::constraint::TokenMask;
 use crate::events::{EventSender, FinishReason, OutputEvent, Timing, Usage};
 use crate::gate::SeqView;
 use crate::ids::SlotId;
@@ -12,6 +14,7 @@ use crate::kv::{Scope, SeqBlocks};
 use crate::plan::{Admission, Sampled};
 use crate::queue::QueuePermit;
 use crate::request::Request;
+use crate::runner::RunnerError;
 
 /// A request on its way into the scheduler.
 #[derive(Debug)]
@@ -98,6 +101,19 @@ impl Sequence {
         self.events.is_closed()
     }
 
+    /// What the constraint allows next; an error if it panics, which must not hurt anybody else.
+    pub(crate) fn mask(&mut self) -> Result<Option<TokenMask>, String> {
+        self.request.constraint.as_mut().map_or(Ok(None), |constraint| guard(|| constraint.mask()))
+    }
+
+    /// Shows a sampled token to the constraint; an error if that objects, or panics.
+    pub(crate) fn advance_constraint(&mut self, token: u32) -> Result<(), String> {
+        match self.request.constraint.as_mut().map_or(Ok(true), |constraint| guard(|| constraint.accept(token)))? {
+            true => Ok(()),
+            false => Err(format!("token {token} breaks the request's constraint")),
+        }
+    }
+
     /// First time in a plan: leaves the bounded queue and tells the client. False if that happened before.
     pub(crate) fn start(&mut self, cached_tokens: usize, now: Instant) -> bool {
         if self.times.started.is_some() {
@@ -175,6 +191,10 @@ impl Sequence {
             preemptions: self.times.preemptions,
         }
     }
+}
+
+fn guard<T>(call: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(call)).map_err(|panic| format!("constraint: {}", RunnerError::panicked(&*panic)))
 }
 
 impl Times {

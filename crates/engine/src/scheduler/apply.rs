@@ -60,8 +60,8 @@ impl Scheduler {
                 return self.fail(id, why);
             }
         };
-        if seq.request.constraint.as_mut().is_some_and(|constraint| !constraint.accept(token)) {
-            return self.fail(id, EngineError::Step(format!("token {token} breaks the request's constraint")));
+        if let Err(why) = seq.advance_constraint(token) {
+            return self.fail(id, EngineError::Step(why));
         }
         self.stats.generation_tokens += 1;
         if !seq.accept(token, sampled, now) {

@@ -6,6 +6,7 @@ use std::ops::Bound;
 use std::time::Instant;
 
 use super::{Flight, FlightRow, Place, QueueKey, Scheduler};
+use crate::events::EngineError;
 use crate::gate::Verdict;
 use crate::ids::{BlockId, SlotId};
 use crate::plan::{PlanRow, StepPlan};
@@ -105,8 +106,15 @@ impl Scheduler {
         let pending = seq.pending();
         let len = pending.min(draft.budget);
         let sample = len == pending;
-        let mask = if sample { seq.request.constraint.as_mut().and_then(|constraint| constraint.mask()) } else { None };
         let (request, epoch) = (seq.request.id, seq.epoch);
+        let mask = if sample { seq.mask() } else { Ok(None) };
+        let mask = match mask {
+            Ok(mask) => mask,
+            Err(why) => {
+                draft.plan.admitted.retain(|admission| admission.slot != slot);
+                return self.fail(request, EngineError::Step(why));
+            }
+        };
         let start = seq.computed as u32;
         draft.plan.rows.push(PlanRow { request, epoch, slot, start, len: len as u32, new_blocks, sample, mask });
         draft.flight.push(FlightRow { request, epoch, slot, sample });

@@ -237,6 +237,41 @@ fn a_constraint_masks_waits_for_the_host_and_fails_what_breaks_it() {
     assert!(scheduler.is_idle());
 }
 
+/// Panics when it is asked for the mask, or shown a token.
+#[derive(Debug)]
+struct Broken {
+    in_mask: bool,
+}
+
+impl TokenConstraint for Broken {
+    fn mask(&mut self) -> Option<TokenMask> {
+        assert!(!self.in_mask, "broken mask");
+        None
+    }
+
+    fn accept(&mut self, _token: u32) -> bool {
+        panic!("broken accept")
+    }
+}
+
+#[test]
+fn a_constraint_that_panics_hurts_its_own_request_only() {
+    for (in_mask, why) in [(true, "broken mask"), (false, "broken accept")] {
+        let mut scheduler = scheduler(4, 20, 8, 32, vec![]);
+        let (mut arrival, mut events) = arrival(1, &[5; 6], 9);
+        arrival.request.constraint = Some(Box::new(Broken { in_mask }));
+        scheduler.add(arrival);
+        assert!(in_mask || turn(&mut scheduler, 1).rows.len() == 1);
+        let _other = add(&mut scheduler, 2, &[1], 9);
+        let plan = turn(&mut scheduler, 1);
+        assert_eq!((requests(&plan), plan.admitted.len()), (vec![2], 1));
+        match last(&mut events) {
+            OutputEvent::Failed(EngineError::Step(message)) => assert!(message.contains(why), "{message}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
 #[test]
 fn an_abort_frees_blocks_and_slot_at_once_in_every_state() {
     let mut scheduler = scheduler(4, 20, 3, 8, vec![]);

@@ -62,7 +62,7 @@ fn logprobs(token: u32, random: u64, count: u32, vocab: u32) -> TokenLogprobs {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::needless_pass_by_value)]
 mod tests {
     use std::sync::Arc;
 
