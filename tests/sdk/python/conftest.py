@@ -1,5 +1,5 @@
-"""Clients for the server named by the environment: SCONCE_URL and SCONCE_MODEL; SCONCE_AUTH_URL and SCONCE_AUTH_KEY name
-one that wants a key. Run with `SCONCE_URL=http://127.0.0.1:8000 python -m pytest`."""
+"""Clients for the server named by the environment: SCONCE_URL and SCONCE_MODEL; SCONCE_AUTH_URL and SCONCE_AUTH_KEY
+name one that wants a key. Run with `SCONCE_URL=http://127.0.0.1:8000 python -m pytest`."""
 
 import os
 import re
@@ -50,7 +50,9 @@ def running(raw):
 
     def gauge():
         lines = raw.get("/metrics").text.splitlines()
-        values = [float(line.rsplit(" ", 1)[1]) for line in lines if re.match(r"sconce_(num_)?requests_running\b", line)]
+        values = [
+            float(line.rsplit(" ", 1)[1]) for line in lines if re.match(r"sconce_(num_)?requests_running\b", line)
+        ]
         assert values, "no gauge of running requests in /metrics"
         return sum(values)
 

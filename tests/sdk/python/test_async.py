@@ -14,7 +14,8 @@ def opened(url):
 
 async def collect(client, model, number, **fields):
     stream = await client.chat.completions.create(
-        model=model, messages=user(f"Where is my order {10000 + number}?"), seed=number, stream=True, **fields)
+        model=model, messages=user(f"Where is my order {10000 + number}?"), seed=number, stream=True, **fields
+    )
     text, finishes = "", []
     async for chunk in stream:
         for choice in chunk.choices:
@@ -40,8 +41,10 @@ def test_concurrent_streams_say_what_they_say_alone(url, model):
 def test_cancelled_tasks_free_the_engine(url, model, becomes_idle):
     async def run():
         async with opened(url) as client:
-            tasks = [asyncio.create_task(collect(client, model, number, max_tokens=900, extra_body=ENDLESS))
-                     for number in range(16)]
+            tasks = [
+                asyncio.create_task(collect(client, model, number, max_tokens=900, extra_body=ENDLESS))
+                for number in range(16)
+            ]
             await asyncio.sleep(0.5)
             for task in tasks:
                 task.cancel()

@@ -120,19 +120,42 @@ def test_logit_bias_forces_a_token(client, model, raw):
 
 def test_penalties_change_a_greedy_answer(client, model):
     plain = chat(client, model, temperature=0, max_tokens=60, extra_body=ENDLESS)
-    pushed = chat(client, model, temperature=0, max_tokens=60, frequency_penalty=2, presence_penalty=2, extra_body=ENDLESS)
+    pushed = chat(
+        client, model, temperature=0, max_tokens=60, frequency_penalty=2, presence_penalty=2, extra_body=ENDLESS
+    )
     assert plain.choices[0].message.content != pushed.choices[0].message.content
 
 
 def test_fields_that_change_nothing_are_accepted(client, model):
-    answer = chat(client, model, temperature=0, max_tokens=20, user="someone", metadata={"a": "b"}, store=False,
-                  service_tier="auto", prediction={"type": "content", "content": "Hello"})
-    assert answer.choices[0].message.content == chat(client, model, temperature=0, max_tokens=20).choices[0].message.content
+    answer = chat(
+        client,
+        model,
+        temperature=0,
+        max_tokens=20,
+        user="someone",
+        metadata={"a": "b"},
+        store=False,
+        service_tier="auto",
+        prediction={"type": "content", "content": "Hello"},
+    )
+    assert (
+        answer.choices[0].message.content
+        == chat(client, model, temperature=0, max_tokens=20).choices[0].message.content
+    )
 
 
 def test_extras_of_vllm(client, model):
-    extras = {"top_k": 5, "min_p": 0.05, "repetition_penalty": 1.1, "min_tokens": 4, "ignore_eos": True, "priority": 0,
-              "cache_salt": "a", "include_stop_str_in_output": True, "skip_special_tokens": True}
+    extras = {
+        "top_k": 5,
+        "min_p": 0.05,
+        "repetition_penalty": 1.1,
+        "min_tokens": 4,
+        "ignore_eos": True,
+        "priority": 0,
+        "cache_salt": "a",
+        "include_stop_str_in_output": True,
+        "skip_special_tokens": True,
+    }
     assert chat(client, model, max_tokens=6, extra_body=extras).usage.completion_tokens == 6
 
 

@@ -72,11 +72,21 @@ def test_echo_with_logprobs_covers_the_prompt(client, model, raw):
 
 def test_stream(client, model):
     whole = complete(client, model, max_tokens=30)
-    chunks = list(client.completions.create(model=model, prompt="Once upon a time", max_tokens=30, temperature=0, stream=True,
-                                            stream_options={"include_usage": True}))
+    chunks = list(
+        client.completions.create(
+            model=model,
+            prompt="Once upon a time",
+            max_tokens=30,
+            temperature=0,
+            stream=True,
+            stream_options={"include_usage": True},
+        )
+    )
     *others, last = chunks
     assert "".join(chunk.choices[0].text for chunk in others) == whole.choices[0].text
-    assert [c.choices[0].finish_reason for c in others if c.choices[0].finish_reason] == [whole.choices[0].finish_reason]
+    assert [c.choices[0].finish_reason for c in others if c.choices[0].finish_reason] == [
+        whole.choices[0].finish_reason
+    ]
     assert last.choices == [] and last.usage == whole.usage or last.usage.total_tokens == whole.usage.total_tokens
 
 

@@ -13,12 +13,32 @@ def create(client, model, **fields):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("temperature", "hot"), ("temperature", -1), ("temperature", 1e9), ("top_p", 1.5), ("top_p", "x"), ("n", 0),
-        ("n", 10**9), ("n", "many"), ("max_tokens", -1), ("max_tokens", "few"), ("max_completion_tokens", -5),
-        ("frequency_penalty", 3), ("presence_penalty", -9), ("logit_bias", {"1": 1000}), ("logit_bias", {"word": 1}),
-        ("logit_bias", {"99999999": 1}), ("logit_bias", [1]), ("stop", 5), ("stop", [1, 2]), ("seed", "x"),
-        ("messages", []), ("messages", "Hello"), ("messages", [{"role": "wizard", "content": "x"}]),
-        ("messages", [{"content": "x"}]), ("messages", [{"role": "user", "content": 5}]), ("stream", "yes"),
+        ("temperature", "hot"),
+        ("temperature", -1),
+        ("temperature", 1e9),
+        ("top_p", 1.5),
+        ("top_p", "x"),
+        ("n", 0),
+        ("n", 10**9),
+        ("n", "many"),
+        ("max_tokens", -1),
+        ("max_tokens", "few"),
+        ("max_completion_tokens", -5),
+        ("frequency_penalty", 3),
+        ("presence_penalty", -9),
+        ("logit_bias", {"1": 1000}),
+        ("logit_bias", {"word": 1}),
+        ("logit_bias", {"99999999": 1}),
+        ("logit_bias", [1]),
+        ("stop", 5),
+        ("stop", [1, 2]),
+        ("seed", "x"),
+        ("messages", []),
+        ("messages", "Hello"),
+        ("messages", [{"role": "wizard", "content": "x"}]),
+        ("messages", [{"content": "x"}]),
+        ("messages", [{"role": "user", "content": 5}]),
+        ("stream", "yes"),
     ],
 )
 def test_the_error_names_the_field(client, model, field, value):
@@ -32,8 +52,15 @@ def test_the_error_names_the_field(client, model, field, value):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("top_k", "x"), ("top_k", -7), ("min_p", 2), ("repetition_penalty", 0), ("min_tokens", -1), ("stop_token_ids", ["a"]),
-     ("chat_template_kwargs", 3)],
+    [
+        ("top_k", "x"),
+        ("top_k", -7),
+        ("min_p", 2),
+        ("repetition_penalty", 0),
+        ("min_tokens", -1),
+        ("stop_token_ids", ["a"]),
+        ("chat_template_kwargs", 3),
+    ],
 )
 def test_the_error_names_the_extra_field(client, model, field, value):
     with pytest.raises(BadRequestError) as caught:
@@ -68,7 +95,11 @@ def test_prompt_longer_than_the_context(client, model):
 @pytest.mark.parametrize(
     "fields",
     [
-        {"tools": [{"type": "function", "function": {"name": "look", "parameters": {"type": "object", "properties": {}}}}]},
+        {
+            "tools": [
+                {"type": "function", "function": {"name": "look", "parameters": {"type": "object", "properties": {}}}}
+            ]
+        },
         {"response_format": {"type": "json_object"}},
     ],
 )
@@ -93,8 +124,20 @@ def test_bad_prompts(client, model, prompt):
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"null", b"[]", b'"text"', b"{}", b'{"model": 5}', b"\xff\xfe", b'{"messages": ' + b"[" * 20000, b'{"a": NaN}',
-     b'{"model": "m", "model": "m"}', b'{"messages": [{"role": "user", "content": "\\ud800"}]}'],
+    [
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b'"text"',
+        b"{}",
+        b'{"model": 5}',
+        b"\xff\xfe",
+        b'{"messages": ' + b"[" * 20000,
+        b'{"a": NaN}',
+        b'{"model": "m", "model": "m"}',
+        b'{"messages": [{"role": "user", "content": "\\ud800"}]}',
+    ],
 )
 def test_malformed_bodies(raw, body):
     answer = raw.post("/v1/chat/completions", content=body, headers={"content-type": "application/json"})
@@ -108,7 +151,14 @@ def test_routes_methods_and_types(raw):
         (raw.get("/v1/chat/completions"), 405),
         (raw.delete("/v1/models"), 405),
         (raw.post("/v1/chat/completions", content=b"{}", headers={"content-type": "text/plain"}), 415),
-        (raw.post("/v1/chat/completions", content=b"x", headers={"content-type": "application/json", "content-encoding": "gzip"}), 415),
+        (
+            raw.post(
+                "/v1/chat/completions",
+                content=b"x",
+                headers={"content-type": "application/json", "content-encoding": "gzip"},
+            ),
+            415,
+        ),
     ]:
         assert answer.status_code in ({status, 400} if status == 415 else {status}), answer.text
         check_body(answer)

@@ -57,7 +57,8 @@ def test_n_choices_in_one_stream(client, model):
         assert own[0].delta.role == "assistant"
         assert [choice.finish_reason for choice in own if choice.finish_reason] == ["length"]
     whole = client.chat.completions.create(
-        model=model, messages=user("Hello"), n=3, temperature=2.0, seed=5, max_tokens=12, extra_body=ENDLESS)
+        model=model, messages=user("Hello"), n=3, temperature=2.0, seed=5, max_tokens=12, extra_body=ENDLESS
+    )
     assert [text_of(chunks, index) for index in range(3)] == [choice.message.content for choice in whole.choices]
 
 
@@ -71,8 +72,13 @@ def test_stop_string_never_leaks(client, model):
 
 def test_logprobs_of_chunks_cover_the_text(client, model):
     chunks = list(stream(client, model, temperature=0, max_tokens=20, logprobs=True, top_logprobs=2))
-    entries = [entry for chunk in chunks for choice in chunk.choices if choice.logprobs
-               for entry in choice.logprobs.content or []]
+    entries = [
+        entry
+        for chunk in chunks
+        for choice in chunk.choices
+        if choice.logprobs
+        for entry in choice.logprobs.content or []
+    ]
     assert all(len(entry.top_logprobs) == 2 for entry in entries)
     told = b"".join(bytes(entry.bytes) for entry in entries).decode()
     assert told.startswith(text_of(chunks))

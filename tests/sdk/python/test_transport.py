@@ -10,8 +10,10 @@ from openai import APIConnectionError, APITimeoutError, NotFoundError, OpenAI
 
 
 def test_request_id_of_an_answer(client, model):
-    answers = [client.chat.completions.with_raw_response.create(model=model, messages=user("Hello"), max_tokens=2)
-               for _ in range(2)]
+    answers = [
+        client.chat.completions.with_raw_response.create(model=model, messages=user("Hello"), max_tokens=2)
+        for _ in range(2)
+    ]
     ids = [answer.headers["x-request-id"] for answer in answers]
     assert all(ids) and ids[0] != ids[1]
     assert answers[0].http_response.headers["content-type"].startswith("application/json")
