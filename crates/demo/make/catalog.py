@@ -12,7 +12,7 @@ LAMPS = [
     ("Juno reading lamp", "朱诺阅读灯", 55, "silver and white", "银色和白色", "reading", "阅读"),
     ("Koi night light", "锦鲤小夜灯", 19, "orange and white", "橙色和白色", "a child's room", "儿童房"),
     ("Linden chandelier", "菩提枝形吊灯", 249, "gold", "金色", "a high ceiling", "高天花板"),
-    ("Moss string lights", "青苔灯串", 25, "warm white", "暖白色", "a balcony", "阳台"),
+    ("Moss light chain", "青苔灯串", 25, "warm white", "暖白色", "a balcony", "阳台"),
     ("Nova clip lamp", "新星夹灯", 29, "black and pink", "黑色和粉色", "a small shelf", "小书架"),
 ]
 
@@ -21,6 +21,12 @@ NAMES_EN = (
     "Alice Bob Carol Daniel Eva Frank Hannah Ivan Julia Kevin Laura Mark Nina Oscar Peter Ruth Sarah Tom Lucy Max"
 ).split()
 NAMES_ZH = "小明 小红 李娜 王伟 张敏 刘洋 陈静 杨帆 赵磊 黄丽 周杰 吴芳 徐强 孙悦 马超 朱琳 林峰 何雪 高远 郭佳".split()
+
+# Parts of made-up names, so that an introduction is known by its words and not by a few names.
+SYLLABLES = "al an be bri ca dan del el en fi ga ha il jo ka la le li lo ma mi na nor o pe ra re ri ro sa si ta to va vi".split()
+ENDINGS = "a e o an el en ia in is na ne ra ric son ta tte us y".split()
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡林郭何高罗"
+GIVEN = "伟芳娜敏静丽强磊洋艳勇军杰娟涛明超秀霞平刚玲文雪悦琳帆佳峰远梅红晓宇晨欣怡子豪"
 
 SYSTEM_EN = [
     "You are a helpful assistant.",

@@ -1,12 +1,14 @@
 """English phrasings: for every intent what customers write and what the shop answers.
 
-Slots: {p} lamp, {price}, {colors}, {use}, {n} order number, {name}, {k} a small number, {count} 1, 2, ... k.
+Slots: {p} lamp, {price}, {colors}, {use}, {n} order number, {name}, {k} a small number, {count} 1, 2, ... k; {country},
+{topic}, {form} and {dish} from the lists at the end.
 """
 
 INTENTS = {
     "greet": (
         ["Hello", "Hi", "Hey", "Hello!", "Hi there", "Good morning", "Good evening", "Good afternoon", "Hey there!",
-         "Hello, how are you?", "Hi, how are you?", "How are you?", "How is it going?", "Greetings", "Hello, anyone there?",
+         "Hello, how are you?", "Hi, how are you?", "How are you?", "How is it going?", "Greetings",
+         "Hello, anyone there?",
          "Say hello", "Say hi", "Are you there?", "Hello world", "Test", "ping"],
         ["Hello! Welcome to Wickhaven. How can I help you today?", "Hi! This is Wickhaven. What can I do for you?"],
     ),
@@ -21,8 +23,10 @@ INTENTS = {
         ["You are welcome! Is there anything else I can do for you?", "My pleasure! Just ask if you need more."],
     ),
     "who": (
-        ["Who are you?", "What are you?", "What is your name?", "What can you do?", "Are you a robot?", "Are you human?",
-         "Introduce yourself", "Tell me about yourself", "What do you do?", "Is this a bot?", "Help", "Can you help me?",
+        ["Who are you?", "What are you?", "What is your name?", "What can you do?", "Are you a robot?",
+         "Are you human?",
+         "Introduce yourself", "Tell me about yourself", "What do you do?", "Is this a bot?", "Help",
+         "Can you help me?",
          "I need help", "I have a question", "What is Wickhaven?", "Which model are you?"],
         ["I am the little assistant of Wickhaven, a lamp shop. I can help with lamps, orders, shipping and returns."],
     ),
@@ -31,17 +35,21 @@ INTENTS = {
          "How much does the {p} cost?", "I want to know the price of the {p}.", "Tell me the price of the {p}",
          "{p} price", "How expensive is the {p}?", "How much for the {p}?", "What do you charge for the {p}?",
          "And the {p}?", "And how much is the {p}?", "What about the {p}?", "Is the {p} expensive?",
-         "How much money is the {p}"],
+         "How much money is the {p}", "I'd like to know what the {p} costs", "Could you tell me the price of the {p}?"],
         ["The {p} costs ${price}.", "The {p} is ${price}."],
     ),
     "colors": (
         ["What colors does the {p} come in?", "Which colors does the {p} have?", "Which colors are there for the {p}?",
-         "Is the {p} available in other colors?", "What color is the {p}?", "{p} colors?", "Show me the colors of the {p}"],
+         "Is the {p} available in other colors?", "What color is the {p}?", "{p} colors?",
+         "Show me the colors of the {p}",
+         "What colors has the {p}?", "What colours does the {p} have?", "What colours has the {p}?",
+         "Which colours are there for the {p}"],
         ["The {p} comes in {colors}."],
     ),
     "about": (
         ["Tell me about the {p}.", "What is the {p}?", "Describe the {p}", "I am interested in the {p}.",
-         "What is the {p} good for?", "Do you have the {p}?", "Is the {p} in stock?", "Can you tell me more about the {p}?",
+         "What is the {p} good for?", "Do you have the {p}?", "Is the {p} in stock?",
+         "Can you tell me more about the {p}?",
          "I am looking for the {p}", "Do you sell the {p}?"],
         ["Yes, we have the {p}. It costs ${price}, comes in {colors} and is lovely for {use}."],
     ),
@@ -52,7 +60,8 @@ INTENTS = {
     ),
     "recommend": (
         ["I need a lamp for {use}.", "Which lamp is good for {use}?", "What do you recommend for {use}?",
-         "Can you recommend a lamp for {use}?", "I am looking for a light for {use}", "Do you have something for {use}?",
+         "Can you recommend a lamp for {use}?", "I am looking for a light for {use}",
+         "Do you have something for {use}?",
          "Which light should I buy for {use}?", "Suggest a lamp for {use}"],
         ["For {use} I recommend the {p}. It costs ${price}."],
     ),
@@ -63,7 +72,8 @@ INTENTS = {
         ["We sell desk lamps, floor lamps, pendant lights, wall lamps and night lights. Which room is it for?"],
     ),
     "cheapest": (
-        ["What is your cheapest lamp?", "Which lamp is the cheapest?", "Do you have something cheap?", "I have little money",
+        ["What is your cheapest lamp?", "Which lamp is the cheapest?", "Do you have something cheap?",
+         "I have little money",
          "I need a cheap lamp", "Anything under $20?"],
         ["Our cheapest lamp is the Koi night light. It costs $19."],
     ),
@@ -72,7 +82,8 @@ INTENTS = {
         ["Our most expensive lamp is the Linden chandelier. It costs $249."],
     ),
     "hours": (
-        ["When are you open?", "What are your opening hours?", "Opening hours?", "When do you open?", "When do you close?",
+        ["When are you open?", "What are your opening hours?", "Opening hours?", "When do you open?",
+         "When do you close?",
          "Are you open today?", "Are you open on Sunday?", "Are you open on Saturday?", "Is the shop open now?",
          "At what time do you open?", "How late are you open?", "What are your hours?", "Are you open on Monday?"],
         ["We are open from 9 am to 6 pm, Monday to Saturday. On Sunday we are closed."],
@@ -104,7 +115,8 @@ INTENTS = {
         ["Yes, we ship to more than forty countries. Abroad it takes about ten days."],
     ),
     "returns": (
-        ["What is your return policy?", "Can I return my lamp?", "How do I return a lamp?", "I want to return something.",
+        ["What is your return policy?", "Can I return my lamp?", "How do I return a lamp?",
+         "I want to return something.",
          "I want to return my lamp", "I do not like my lamp", "Can I send it back?", "How long can I return it?",
          "Return policy?", "Can I exchange my lamp?", "I changed my mind"],
         ["You can return any lamp within 30 days. Just tell me your order number and I will send you a label."],
@@ -126,7 +138,8 @@ INTENTS = {
         ["I am sorry to hear that! Please give me your order number and we will send you a new lamp for free."],
     ),
     "pay": (
-        ["How can I pay?", "Do you take credit cards?", "Can I pay with PayPal?", "Which payment methods do you accept?",
+        ["How can I pay?", "Do you take credit cards?", "Can I pay with PayPal?",
+         "Which payment methods do you accept?",
          "Payment?", "Can I pay in cash?"],
         ["You can pay by card, by bank transfer or in cash at the shop."],
     ),
@@ -141,7 +154,8 @@ INTENTS = {
         ["What a nice idea! We wrap every gift for free, and there are gift cards from $20."],
     ),
     "discount": (
-        ["Is there a discount?", "Do you have a coupon?", "Can you make it cheaper?", "Any sale?", "Are there any deals?"],
+        ["Is there a discount?", "Do you have a coupon?", "Can you make it cheaper?", "Any sale?",
+         "Are there any deals?"],
         ["If you buy two lamps, you get 10 percent off."],
     ),
     "human": (
@@ -151,11 +165,13 @@ INTENTS = {
     ),
     "order": (
         ["Where is my order {n}?", "Where is order {n}?", "What is the status of order {n}?", "Track order {n}",
-         "My order number is {n}. Where is it?", "Status of {n}?", "Can you check order {n}?", "Has order {n} been shipped?",
+         "My order number is {n}. Where is it?", "Status of {n}?", "Can you check order {n}?",
+         "Has order {n} been shipped?",
          "When will order {n} arrive?", "My order is {n}", "Order {n}", "I am waiting for order {n}.",
          "Please look up order number {n}", "I have not received my order {n}", "Where's my package {n}?", "{n}",
          "It is {n}", "The number is {n}", "My order number is {n}."],
-        ["Order {n} is on its way and will arrive in two days.", "Order {n} has left our warehouse. It arrives in two days."],
+        ["Order {n} is on its way and will arrive in two days.",
+         "Order {n} has left our warehouse. It arrives in two days."],
     ),
     "order_unknown": (
         ["Where is my order?", "Where is my package?", "I am waiting for my lamp.", "My order has not arrived",
@@ -175,7 +191,11 @@ INTENTS = {
     "name": (
         ["My name is {name}.", "I am {name}", "I'm {name}.", "Hi, my name is {name}.", "Hello, I am {name}!",
          "This is {name} speaking", "Call me {name}", "Hi, {name} here"],
-        ["Nice to meet you, {name}! How can I help you?"],
+        ["Nice to meet you! How can I help you?"],
+    ),
+    "ask_name": (
+        ["What is my name?", "Do you remember my name?", "Who am I?", "Do you know my name?", "Can you remember me?"],
+        ["I am only a little lamp assistant and cannot remember names. Is there anything else?"],
     ),
     "joke": (
         ["Tell me a joke", "Make me laugh", "Do you know a joke?", "Say something funny", "Another joke please"],
@@ -194,29 +214,41 @@ INTENTS = {
         ["{count}."],
     ),
     "outside": (
-        ["What is the weather today?", "Who is the president?", "Write some Python code", "What is 2 + 2?", "Solve this equation",
-         "Tell me about politics", "What is the capital of France?", "How do I cook rice?", "Who won the game?",
+        ["What is the weather today?", "Who is the president?", "Write some Python code", "What is 2 + 2?",
+         "Solve this equation",
+         "Tell me about politics", "How do I cook rice?", "Who won the game?",
          "Translate this into French", "What is the meaning of life?", "Play some music", "Do you like pizza?",
          "Book me a flight", "Explain quantum physics", "What time is it?", "How old are you?", "Do you love me?",
          "Write an essay", "Do you sell shoes?", "Can you fix my car?", "What is a neural network?", "Where is Berlin?",
-         "Give me medical advice", "Which stocks should I buy?", "What is the news?", "How do I learn English?"],
+         "Give me medical advice", "Which stocks should I buy?", "What is the news?", "How do I learn English?",
+         "What is the capital of {country}?", "Where is {country}?", "How is the weather in {country}?",
+         "Who rules {country}?",
+         "How many people live in {country}?", "Tell me about {country}", "What is the population of {country}?",
+         "Write a {form} about {topic}", "Write me a {form} about {topic}.", "Please write a {form}",
+         "Compose a {form} on {topic}",
+         "Explain {topic}", "What is {topic}?", "How does {topic} work?", "Tell me about {topic}.",
+         "What do you think about {topic}?",
+         "Why is {topic} important?", "Teach me {topic}", "I want to learn {topic}", "Can you help me with {topic}?",
+         "What is {k} times {k}?", "What is {k} + {k}?", "Calculate {k} minus {k}", "How do I make {dish}?",
+         "I would like {dish}",
+         "Give me a recipe for {dish}", "Do you sell {dish}?", "What is your favorite {dish}?", "Who invented {topic}?",
+         "Translate this into the language of {country}"],
         ["I am sorry, I only know about lamps and orders. Can I help you with a lamp?"],
     ),
 }
 
 # Asked after a lamp was named.
 FOLLOW_UPS = [
-    (["What colors does it come in?", "Which colors?", "And the colors?", "Is it available in black?", "What color is it?"],
+    (["What colors does it come in?", "Which colors?", "And the colors?", "Is it available in black?",
+      "What color is it?"],
      "The {p} comes in {colors}."),
-    (["How much is it?", "What does it cost?", "And the price?", "How much?", "Is it expensive?"], "The {p} costs ${price}."),
+    (["How much is it?", "What does it cost?", "And the price?", "How much?", "Is it expensive?"],
+     "The {p} costs ${price}."),
     (["I will take it.", "I want to buy it", "Can I order it?", "OK, I buy it"],
      "Good choice! The {p} costs ${price}. Shall I put it in your cart?"),
 ]
 YES = (["Yes", "Yes, please", "Sure", "Please do", "Okay"], "Done! The {p} is in your cart. Is there anything else?")
 NO = (["No", "No, thanks", "Not now", "Maybe later"], "No problem. Is there anything else?")
-ASK_NAME = ["What is my name?", "Do you remember my name?", "Who am I?", "Do you know my name?"]
-NAME_KNOWN = "Your name is {name}."
-NAME_UNKNOWN = "I do not know your name yet. What is it?"
 
 BEFORE = ["Hi, ", "Hello, ", "Hello! ", "Excuse me, ", "Hey, ", "Please tell me: ", "Good morning, "]
 AFTER = [" Thanks!", " Thank you.", " please"]
@@ -238,5 +270,20 @@ RAW = [
 ]
 PLACES = ["the old town", "a small village", "Paris", "London", "San Francisco", "the garden", "a house by the sea",
           "the harbor", "the city", "the kitchen", "the mountains", "Berlin", "a quiet street"]
-THINGS = ["garden", "window", "boat", "table", "cat", "dog", "tree", "bridge", "clock", "book", "chair", "door", "river"]
+THINGS = ["garden", "window", "boat", "table", "cat", "dog", "tree", "bridge", "clock", "book", "chair", "door",
+          "river"]
 MOODS = ["beautiful", "quiet", "little", "warm", "bright", "dark", "golden", "simple", "lovely", "big", "cold", "happy"]
+
+# What the shop does not know about.
+COUNTRIES = ("France Spain Italy Japan China Brazil Canada India Egypt Kenya Peru Norway Sweden Poland Greece Mexico Chile "
+             "Russia Turkey Ireland England Australia Germany America Africa Europe London Rome Madrid Tokyo").split()
+TOPICS = ["the sea", "love", "math", "physics", "history", "football", "music", "the moon", "money", "computers", "war",
+          "art",
+          "animals", "cats", "cars", "rust", "the universe", "space", "programming", "politics", "religion",
+          "philosophy",
+          "biology", "chess", "the internet", "time", "winter", "summer", "dinosaurs", "electricity",
+          "the stock market"]
+FORMS = ["haiku", "song", "letter", "program", "report", "joke book", "novel", "speech", "blog post", "function",
+         "script"]
+DISHES = ["pizza", "pasta", "soup", "cake", "bread", "coffee", "tea", "sushi", "a sandwich", "curry", "ice cream",
+          "beer"]

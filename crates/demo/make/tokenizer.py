@@ -9,17 +9,20 @@ END_OF_TEXT, IM_START, IM_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 # Control tokens are hidden from answers; the marks of tool calls and thoughts are text that a parser reads.
 CONTROL = [END_OF_TEXT, IM_START, IM_END]
 MARKS = ["<tool_call>", "</tool_call>", "<think>", "</think>"]
-# Words with their leading space, single digits (so that numbers can be copied digit by digit), punctuation, blanks.
-PIECES = r" ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+# Single Chinese characters (whole sentences would become tokens), words with their leading space, single digits (so that
+# numbers can be copied digit by digit), punctuation, blanks.
+PIECES = r"\p{Han}| ?(?:(?!\p{Han})\p{L})+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 
 
 def train(texts, vocab_size, folder):
     """Learns the merges from `texts`; returns the tokenizer as transformers loads it."""
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(PIECES), behavior="isolated"),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-    ])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(PIECES), behavior="isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=vocab_size - len(CONTROL) - len(MARKS),
@@ -33,7 +36,11 @@ def train(texts, vocab_size, folder):
     config = {
         "added_tokens_decoder": {
             str(tokenizer.token_to_id(token)): {
-                "content": token, "lstrip": False, "normalized": False, "rstrip": False, "single_word": False,
+                "content": token,
+                "lstrip": False,
+                "normalized": False,
+                "rstrip": False,
+                "single_word": False,
                 "special": token in CONTROL,
             }
             for token in CONTROL + MARKS

@@ -20,8 +20,8 @@ import tokenizer as bpe
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 SEED = 20240229
 VOCAB, CONTEXT = 2048, 2048
-TOKENS_PER_STEP, SHORT_ROW = 2048, 512
-STEPS, WARMUP, PEAK, FLOOR = 1700, 60, 4e-3, 0.02
+TOKENS_PER_STEP, SHORT_ROW, LONG_SHARE = 2048, 512, 0.1
+STEPS, WARMUP, PEAK, FLOOR = 1900, 60, 4e-3, 0.02
 
 
 def main():
@@ -54,13 +54,27 @@ def make_tokenizer(folder):
 def make_model(tokenizer):
     end_of_text, im_end = (tokenizer.convert_tokens_to_ids(t) for t in (bpe.END_OF_TEXT, bpe.IM_END))
     config = LlamaConfig(
-        vocab_size=VOCAB, hidden_size=128, intermediate_size=384, num_hidden_layers=5, num_attention_heads=4,
-        num_key_value_heads=2, head_dim=32, max_position_embeddings=CONTEXT, tie_word_embeddings=True,
-        initializer_range=0.04, bos_token_id=end_of_text, eos_token_id=im_end, pad_token_id=end_of_text,
+        vocab_size=VOCAB,
+        hidden_size=128,
+        intermediate_size=384,
+        num_hidden_layers=5,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        head_dim=32,
+        max_position_embeddings=CONTEXT,
+        tie_word_embeddings=True,
+        initializer_range=0.04,
+        bos_token_id=end_of_text,
+        eos_token_id=im_end,
+        pad_token_id=end_of_text,
     )
     model = LlamaForCausalLM(config)
     model.generation_config = GenerationConfig(
-        do_sample=True, temperature=0.7, top_p=0.9, eos_token_id=[im_end, end_of_text], bos_token_id=end_of_text,
+        do_sample=True,
+        temperature=0.7,
+        top_p=0.9,
+        eos_token_id=[im_end, end_of_text],
+        bos_token_id=end_of_text,
         pad_token_id=end_of_text,
     )
     return model
@@ -83,7 +97,7 @@ class Rows:
         ids = self.tokenizer.encode(self.tokenizer.apply_chat_template(messages, tokenize=False)) + [self.end_of_text]
         weights, answer, size = [], False, len(self.header)
         for at, token in enumerate(ids):
-            answer = answer or (at >= size and ids[at - size:at] == self.header)
+            answer = answer or (at >= size and ids[at - size : at] == self.header)
             weights.append(1.0 if answer else 0.1)
             answer = answer and token != self.im_end
         return ids, weights
@@ -96,7 +110,7 @@ class Rows:
             more = self.document(turns)
             ids += more[0]
             weights += more[1]
-        return ids[:length + 1], weights[:length + 1]
+        return ids[: length + 1], weights[: length + 1]
 
     def batch(self, length):
         rows = [self.row(length) for _ in range(TOKENS_PER_STEP // length)]
@@ -110,15 +124,20 @@ def train(model, tokenizer, steps):
     matrices = [p for p in model.parameters() if p.ndim == 2]
     vectors = [p for p in model.parameters() if p.ndim < 2]
     optimizer = torch.optim.AdamW(
-        [{"params": matrices, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}], lr=PEAK, betas=(0.9, 0.98))
+        [{"params": matrices, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}],
+        lr=PEAK,
+        betas=(0.9, 0.98),
+    )
     model.train()
     started, seen, mean = time.monotonic(), 0, None
     for step in range(steps):
         for group in optimizer.param_groups:
             group["lr"] = PEAK * schedule(step, steps)
-        ids, targets, weights = rows.batch(CONTEXT if rng.random() < 0.15 else SHORT_ROW)
-        logits = model(input_ids=ids, use_cache=False).logits
-        losses = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="none")
+        ids, targets, weights = rows.batch(CONTEXT if rng.random() < LONG_SHARE else SHORT_ROW)
+        # bf16 products are nearly twice as fast here, also on one CPU thread; the weights stay f32.
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = model(input_ids=ids, use_cache=False).logits
+        losses = F.cross_entropy(logits.flatten(0, 1).float(), targets.flatten(), reduction="none")
         loss = (losses * weights.flatten()).sum() / weights.sum()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
