@@ -59,7 +59,7 @@ pub(crate) struct ServeArgs {
     /// Most tokens of one step, over all requests [default: 512]
     #[arg(long, value_name = "TOKENS", help_heading = ENGINE)]
     max_batch_tokens: Option<u32>,
-    /// Memory for the KV cache: 2GiB, 50% (of what is free) or 4096blocks [default: 50%]
+    /// Memory for the KV cache: 2GiB, 50% (of what is free) or 4096blocks [default: 40%]
     #[arg(long, value_name = "SIZE", help_heading = ENGINE)]
     kv_memory: Option<KvMemorySetting>,
     /// Tokens of a KV block [default: 16]
@@ -99,7 +99,11 @@ impl ServeArgs {
     /// The flags that were given, as settings.
     pub(crate) fn layers(&self) -> Vec<Layer> {
         let text = |path: &PathBuf| path.display().to_string();
-        let list = |items: &[String]| (!items.is_empty()).then(|| items.to_vec());
+        // Empty items come of variables such as SCONCE_API_KEY= in a compose file; nobody means an empty key by it.
+        let list = |items: &[String]| {
+            let items: Vec<String> = items.iter().filter(|item| !item.is_empty()).cloned().collect();
+            (!items.is_empty()).then_some(items)
+        };
         let flags = [
             Layer::flag("--model", "model.source", self.model.as_ref()),
             Layer::flag(

@@ -17,7 +17,7 @@ pub(crate) enum KvMemorySetting {
 
 impl Default for KvMemorySetting {
     fn default() -> Self {
-        Self::Fraction(0.5)
+        Self::Fraction(0.4)
     }
 }
 

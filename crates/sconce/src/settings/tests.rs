@@ -91,6 +91,8 @@ fn the_default_file_is_complete_and_true() {
     let mut expected = std::collections::BTreeMap::new();
     super::flatten("", &written, &mut seen);
     super::flatten("", &defaults, &mut expected);
+    // The one default that depends on the machine is told in a comment.
+    assert!(expected.remove("server.tokenizer_threads").is_some() && text.contains("# tokenizer_threads = "));
     assert_eq!(normal(seen), normal(expected), "config/default.toml must hold every key with its default");
 }
 
@@ -119,5 +121,5 @@ fn what_is_printed_hides_secrets() {
     let settings = load("[server]\napi_keys = [\"sk-very-secret\"]\n", &[], Vec::new()).unwrap();
     let lines = settings.lines().join("\n");
     assert!(!lines.contains("sk-very-secret"), "{lines}");
-    assert!(lines.contains("listen.port = 8000") && lines.contains("engine.kv_memory = \"50%\""), "{lines}");
+    assert!(lines.contains("listen.port = 8000") && lines.contains("engine.kv_memory = \"40%\""), "{lines}");
 }

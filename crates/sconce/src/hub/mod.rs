@@ -1,0 +1,165 @@
+//! Models from the Hugging Face Hub, in the cache that every other tool uses (`models--org--name/{refs,blobs,snapshots}`).
+//! `hf-hub` asks the hub, knows the cache's layout and streams files; what it lacks is here: offline mode, only the files
+//! that are needed, partial files that are resumed, checked sizes, errors that say what to do.
+//! Runs before the server listens. Reading order: `name`, `files`, `fetch`, `errors`, `progress`.
+
+mod errors;
+mod fetch;
+mod files;
+mod name;
+mod progress;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use futures::stream::{self, StreamExt, TryStreamExt};
+use hf_hub::repository::{HFRepository, RepoTypeModel};
+use hf_hub::{HFClient, HFError};
+
+use errors::explain;
+use fetch::Fetcher;
+pub(crate) use name::RepoName;
+use progress::Progress;
+
+/// Files that are downloaded at a time.
+const PARALLEL: usize = 4;
+
+/// Where the hub and its cache are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct HubOptions {
+    /// `None`: `HF_ENDPOINT`, else the public hub.
+    pub(crate) endpoint: Option<String>,
+    /// `None`: `HF_HUB_CACHE`, `HF_HOME/hub`, else `~/.cache/huggingface/hub`.
+    pub(crate) cache_dir: Option<PathBuf>,
+    /// `None`: anonymous.
+    pub(crate) token: Option<String>,
+    /// Only the cache is used.
+    pub(crate) offline: bool,
+}
+
+impl HubOptions {
+    /// The variables that `huggingface_hub` knows; endpoint and cache are left to `hf-hub`, which reads its own.
+    pub(crate) fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let truthy = |name: &str| {
+            let value = variable(name).unwrap_or_default();
+            ["1", "true", "yes", "on"].contains(&value.trim().to_lowercase().as_str())
+        };
+        let token_of = |path: PathBuf| std::fs::read_to_string(path).ok();
+        let token = variable("HF_TOKEN")
+            .or_else(|| token_of(variable("HF_TOKEN_PATH")?.into()))
+            .or_else(|| token_of(hf_hub::hf_home().join("token")))
+            .map(|token| token.trim().to_owned())
+            .filter(|token| !token.is_empty() && !truthy("HF_HUB_DISABLE_IMPLICIT_TOKEN"));
+        Self { endpoint: None, cache_dir: None, token, offline: truthy("HF_HUB_OFFLINE") }
+    }
+}
+
+/// The folder that holds the model's files, downloaded when they are not in the cache.
+///
+/// # Errors
+/// One line that says what is wrong and what to do about it.
+pub(crate) async fn resolve(name: &RepoName, options: &HubOptions) -> Result<PathBuf> {
+    let hub = Hub::new(name.clone(), options)?;
+    if options.offline {
+        return hub.cached().with_context(|| format!("{name} is needed offline (HF_HUB_OFFLINE is set)"));
+    }
+    match hub.online().await {
+        Ok(folder) => Ok(folder),
+        Err(Failed::Unreachable(error)) => match hub.cached() {
+            Ok(folder) => {
+                eprintln!("warning: {error:#}; using the cached copy of {name}");
+                Ok(folder)
+            }
+            Err(_) => Err(error),
+        },
+        Err(Failed::Refused(error)) => Err(error),
+    }
+}
+
+/// Why nothing came of the hub.
+enum Failed {
+    /// No answer: the cache may do.
+    Unreachable(anyhow::Error),
+    /// An answer that the cache must not hide.
+    Refused(anyhow::Error),
+}
+
+struct Hub {
+    name: RepoName,
+    client: HFClient,
+    fetcher: Fetcher,
+}
+
+impl Hub {
+    fn new(name: RepoName, options: &HubOptions) -> Result<Self> {
+        let mut builder = HFClient::builder().user_agent(concat!("sconce/", env!("CARGO_PKG_VERSION")));
+        if let Some(endpoint) = &options.endpoint {
+            builder = builder.endpoint(endpoint);
+        }
+        if let Some(folder) = &options.cache_dir {
+            builder = builder.cache_dir(folder);
+        }
+        if let Some(token) = &options.token {
+            builder = builder.token(token);
+        }
+        let client =
+            builder.build().context("cannot make a client for the Hugging Face Hub (is HF_ENDPOINT a URL?)")?;
+        let fetcher = Fetcher::new(&client, &name, options.token.clone())?;
+        Ok(Self { name, client, fetcher })
+    }
+
+    fn repo(&self) -> HFRepository<RepoTypeModel> {
+        self.client.model(&self.name.org, &self.name.name)
+    }
+
+    /// The snapshot that the cache has for the revision, when it is complete.
+    fn cached(&self) -> Result<PathBuf> {
+        let root = self.client.cache_dir();
+        let commit = self.name.cached_commit(root);
+        let folder = commit.map(|commit| self.name.snapshot(root, &commit)).filter(|folder| folder.is_dir());
+        let Some(folder) = folder else {
+            bail!("{} is not in the cache ({}); download it once while online", self.name, root.display());
+        };
+        let missing = files::missing_in(&folder)?;
+        if !missing.is_empty() {
+            bail!("the cached copy of {} is not complete: {} is missing", self.name, missing.join(", "));
+        }
+        Ok(folder)
+    }
+
+    async fn online(&self) -> Result<PathBuf, Failed> {
+        let failed = |error: HFError| explain(error, &self.name, self.client.endpoint());
+        let info = self.repo().info().revision(&self.name.revision).send().await.map_err(failed)?;
+        let refused = |reason: &str| Failed::Refused(anyhow!("{}: {reason}", self.name));
+        let commit = info.sha.ok_or_else(|| refused("the hub names no commit"))?;
+        if !name::is_commit(&commit) {
+            return Err(refused("the hub names a commit that is none"));
+        }
+        let listed: Vec<String> = info.siblings.unwrap_or_default().into_iter().map(|file| file.rfilename).collect();
+        let root = self.client.cache_dir();
+        let folder = self.name.snapshot(root, &commit);
+        let progress = Progress::new(&self.name.to_string());
+        self.fetch_all(files::small(&listed), &commit, &progress).await?;
+        let weights = files::weights(&listed, &folder).map_err(Failed::Refused)?;
+        self.fetch_all(weights, &commit, &progress).await?;
+        self.name.write_ref(root, &commit).map_err(Failed::Refused)?;
+        Ok(folder)
+    }
+
+    async fn fetch_all(&self, files: Vec<String>, commit: &str, progress: &Progress) -> Result<(), Failed> {
+        let wanted = files.into_iter().filter(|file| !self.in_snapshot(commit, file));
+        stream::iter(wanted)
+            .map(|file| self.fetcher.fetch(self.repo(), commit, file, progress))
+            .buffer_unordered(PARALLEL)
+            .try_collect::<()>()
+            .await
+    }
+
+    fn in_snapshot(&self, commit: &str, file: &str) -> bool {
+        // Follows the link: a snapshot whose blob was deleted is not there.
+        Path::new(&self.name.snapshot(self.client.cache_dir(), commit)).join(file).is_file()
+    }
+}

@@ -1,0 +1,134 @@
+//! What is printed when the server is ready: one readable block, or one JSON line when logs are JSON. Pure text.
+
+use std::fmt::Write;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use sconce_models::ModelInfo;
+use serde_json::json;
+
+use super::source::Source;
+
+/// Everything worth knowing at start.
+pub(super) struct Banner<'a> {
+    pub(super) source: &'a Source,
+    pub(super) names: &'a [String],
+    pub(super) info: &'a ModelInfo,
+    pub(super) address: SocketAddr,
+    pub(super) has_keys: bool,
+    pub(super) can_chat: bool,
+    pub(super) phases: &'a Phases,
+}
+
+/// How long each part of the start took.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Phases {
+    /// Finding the files, or downloading them.
+    pub(super) files: Duration,
+    /// Tokenizer and template, beside the weights.
+    pub(super) text: Duration,
+    /// Weights and memory.
+    pub(super) weights: Duration,
+    /// From the start of the process.
+    pub(super) total: Duration,
+}
+
+impl Banner<'_> {
+    /// For people.
+    pub(super) fn text(&self) -> String {
+        let Self { info, phases, .. } = self;
+        let mut out = String::new();
+        let mut line = |label: &str, value: &str| {
+            let mut lines = value.lines();
+            let _ = writeln!(out, "  {label:<9} {}", lines.next().unwrap_or_default().trim_start());
+            for more in lines {
+                let _ = writeln!(out, "            {}", more.trim_start());
+            }
+        };
+        let parameters = count(info.num_params);
+        line("model", &format!("{} ({}, {parameters} parameters)", self.names.join(", "), info.architecture));
+        line("kernels", &info.kernels);
+        line("memory", &info.memory.to_string());
+        line(
+            "ready",
+            &format!(
+                "in {:.2} s (files {:.2} s, weights {:.2} s, tokenizer {:.2} s beside them)",
+                phases.total.as_secs_f64(),
+                phases.files.as_secs_f64(),
+                phases.weights.as_secs_f64(),
+                phases.text.as_secs_f64()
+            ),
+        );
+        let everywhere = if self.address.ip().is_unspecified() { " (and every other interface)" } else { "" };
+        line("address", &format!("{}{everywhere}", self.url()));
+        if *self.source == Source::Demo {
+            out.push_str("\n  This is the built-in demo model. For a real one: sconce serve --model FOLDER, or --model org/name\n");
+        }
+        let _ = writeln!(out, "\n{}", self.curl());
+        format!("sconce {}\n{out}", env!("CARGO_PKG_VERSION"))
+    }
+
+    /// For machines.
+    pub(super) fn json(&self) -> String {
+        let Self { info, phases, .. } = self;
+        json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "url": self.url(),
+            "names": self.names,
+            "architecture": info.architecture,
+            "parameters": info.num_params,
+            "max_len": info.max_len,
+            "kernels": info.kernels,
+            "memory": info.memory.to_string(),
+            "ready_s": phases.total.as_secs_f64(),
+        })
+        .to_string()
+    }
+
+    /// An address that works from this machine.
+    fn url(&self) -> String {
+        let port = self.address.port();
+        match self.address {
+            SocketAddr::V4(address) if address.ip().is_unspecified() => format!("http://127.0.0.1:{port}"),
+            SocketAddr::V6(address) if address.ip().is_unspecified() => format!("http://[::1]:{port}"),
+            address => format!("http://{address}"),
+        }
+    }
+
+    /// A request to paste.
+    fn curl(&self) -> String {
+        let model = self.names.first().map_or("", String::as_str);
+        let key = if self.has_keys { " -H 'authorization: Bearer YOUR_KEY'" } else { "" };
+        let (path, body) = if self.can_chat {
+            let messages = json!([{"role": "user", "content": "Hello! Who are you?"}]);
+            ("chat/completions", json!({"model": model, "messages": messages}))
+        } else {
+            ("completions", json!({"model": model, "prompt": "Once upon a time", "max_tokens": 32}))
+        };
+        let body = body.to_string().replace('\'', "'\\''");
+        format!("curl {}/v1/{path}{key} -H 'content-type: application/json' \\\n  -d '{body}'", self.url())
+    }
+}
+
+/// 303350000 -> "303.4 M".
+fn count(number: u64) -> String {
+    let value = number as f64;
+    match value {
+        _ if value >= 1e9 => format!("{:.2} B", value / 1e9),
+        _ if value >= 1e6 => format!("{:.1} M", value / 1e6),
+        _ if value >= 1e3 => format!("{:.1} k", value / 1e3),
+        _ => number.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_short() {
+        for (number, expected) in [(12, "12"), (1_500, "1.5 k"), (303_350_000, "303.4 M"), (8_030_261_248, "8.03 B")] {
+            assert_eq!(count(number), expected);
+        }
+    }
+}

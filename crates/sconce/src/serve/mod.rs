@@ -1,0 +1,166 @@
+//! `sconce serve`: settings -> files -> model on the device thread -> HTTP, and down again in the opposite order.
+//! This is the only place where the crates meet. Nothing listens before the model is ready; the port is taken first, so
+//! that a wrong one is known before a long load. Next: `source.rs`, then the crates' own `lib.rs`.
+
+mod banner;
+mod load;
+mod logging;
+mod signals;
+mod source;
+mod synthetic;
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow, bail};
+use sconce_models::ModelInfo;
+use sconce_server::{App, SamplingDefaults, ServedModel};
+use tokio::net::{TcpListener, TcpSocket};
+
+use crate::Failure;
+use crate::cli::ServeArgs;
+use crate::settings::{Listen, LogFormat, Settings};
+use banner::{Banner, Phases};
+use load::Loaded;
+use signals::Signals;
+use source::Source;
+
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 4096;
+/// What the engine gets to end what a drain left over.
+const ENGINE_LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Serves until a signal; returns after the drain.
+///
+/// # Errors
+/// [`Failure::Usage`] for settings that make no sense, [`Failure::Failed`] for everything that goes wrong later.
+pub(crate) async fn run(args: &ServeArgs, started: Instant) -> Result<(), Failure> {
+    let settings = Settings::load(args.config.as_deref(), environment(), args.layers()).map_err(Failure::Usage)?;
+    if args.print_config {
+        println!("{}", settings.lines().join("\n"));
+        return Ok(());
+    }
+    let source = Source::parse(&settings.model.source).map_err(Failure::Usage)?;
+    logging::init(&settings.log).map_err(Failure::Usage)?;
+    for line in settings.lines() {
+        tracing::debug!("setting {line}");
+    }
+    let mut signals = Signals::install().context("cannot wait for signals")?;
+    let (socket, wanted) = take_address(&settings.listen).await?;
+    let (loaded, mut phases) = tokio::select! {
+        loaded = load::load(&source, &settings) => loaded?,
+        () = signals.stop() => {
+            // The loading thread cannot be interrupted, and nobody is waiting for it.
+            eprintln!("stopped while loading");
+            std::process::exit(1);
+        }
+    };
+    let listener = socket.listen(BACKLOG).with_context(|| format!("cannot listen on {wanted}"))?;
+    phases.total = started.elapsed();
+    announce(&settings, &source, &loaded, &listener, &phases)?;
+    serve(settings, &source, loaded, listener, signals).await?;
+    Ok(())
+}
+
+fn announce(
+    settings: &Settings,
+    source: &Source,
+    loaded: &Loaded,
+    listener: &TcpListener,
+    phases: &Phases,
+) -> Result<()> {
+    let names = names(settings, source);
+    let banner = Banner {
+        source,
+        names: &names,
+        info: &loaded.info,
+        address: listener.local_addr().context("the listener has no address")?,
+        has_keys: !settings.server.api_keys.is_empty(),
+        can_chat: loaded.text.has_chat_template(),
+        phases,
+    };
+    match settings.log.format {
+        LogFormat::Text => println!("{}", banner.text()),
+        LogFormat::Json => println!("{}", banner.json()),
+    }
+    Ok(())
+}
+
+async fn serve(
+    settings: Settings,
+    source: &Source,
+    loaded: Loaded,
+    listener: TcpListener,
+    mut signals: Signals,
+) -> Result<()> {
+    let Loaded { engine, info, text } = loaded;
+    let mut names = names(&settings, source).into_iter();
+    let model = ServedModel {
+        id: names.next().unwrap_or_default(),
+        aliases: names.collect(),
+        created: std::time::UNIX_EPOCH.elapsed().map_or(0, |age| age.as_secs()),
+        owned_by: "sconce".to_owned(),
+        text,
+        handle: engine.handle(),
+        max_len: info.max_len,
+        stop_tokens: info.eos_token_ids.clone(),
+        defaults: sampling_defaults(&info),
+    };
+    let app = App::new(settings.server, vec![model]);
+    let stop = async move {
+        signals.stop().await;
+        // A second signal does not wait for anything.
+        tokio::spawn(async move {
+            signals.stop().await;
+            eprintln!("stopped without waiting for running answers");
+            std::process::exit(1);
+        });
+    };
+    sconce_server::serve(listener, app, stop).await.context("the server failed")?;
+    let ended = tokio::task::spawn_blocking(move || engine.shutdown(ENGINE_LAST_WORDS));
+    ended.await.context("the engine did not end in order")
+}
+
+fn names(settings: &Settings, source: &Source) -> Vec<String> {
+    match settings.model.served_names.as_slice() {
+        [] => vec![source.default_name()],
+        names => names.to_vec(),
+    }
+}
+
+fn sampling_defaults(info: &ModelInfo) -> SamplingDefaults {
+    let given = &info.generation;
+    SamplingDefaults {
+        temperature: given.temperature,
+        top_k: given.top_k,
+        top_p: given.top_p,
+        min_p: given.min_p,
+        repetition_penalty: given.repetition_penalty,
+        max_tokens: given.max_new_tokens,
+    }
+}
+
+/// Takes the port without listening on it: clients are refused, not kept waiting, until the model is there.
+async fn take_address(listen: &Listen) -> Result<(TcpSocket, SocketAddr)> {
+    let Listen { host, port } = listen;
+    let mut addresses = tokio::net::lookup_host((host.as_str(), *port))
+        .await
+        .with_context(|| format!("--host '{host}' is not an address of this machine"))?;
+    let address = addresses.next().ok_or_else(|| anyhow!("--host '{host}' has no address"))?;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() };
+    let socket = socket.context("cannot make a socket")?;
+    socket.set_reuseaddr(true).context("cannot make a socket")?;
+    match socket.bind(address) {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            bail!("port {port} of {host} is in use; choose another with --port, or 0 for any free one")
+        }
+        Err(error) => return Err(anyhow!(error).context(format!("cannot listen on {address}"))),
+    }
+    Ok((socket, address))
+}
+
+/// Variables that are text; others cannot be settings.
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}

@@ -1,0 +1,155 @@
+//! What `model.source` means: the demo, random weights, a folder, or a name on the hub. Nothing is read yet.
+//! Next: `mod.rs`.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, anyhow, bail};
+use sconce_models::{ModelSource, SyntheticShape};
+use sconce_text::TextFiles;
+
+use super::synthetic;
+use crate::hub::{self, HubOptions, RepoName};
+
+/// Where a model comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    Demo,
+    Synthetic(SyntheticShape),
+    Dir(PathBuf),
+    Hub(RepoName),
+}
+
+impl Source {
+    /// # Errors
+    /// When the text is none of the four, with what it could have been.
+    pub(super) fn parse(text: &str) -> Result<Self> {
+        if text == "demo" {
+            return Ok(Self::Demo);
+        }
+        if let Some(shape) = text.strip_prefix("synthetic:") {
+            return shape.parse().map(Self::Synthetic).map_err(|why| anyhow!("--synthetic {shape}: {why}"));
+        }
+        let path = PathBuf::from(text);
+        if path.is_dir() {
+            return Ok(Self::Dir(path));
+        }
+        if path.is_file() {
+            bail!("model '{text}' is a file; name the folder that holds config.json, tokenizer.json and the weights");
+        }
+        if text.is_empty() {
+            bail!("no model: name one with --model FOLDER or --model org/name");
+        }
+        if looks_like_a_path(text) {
+            bail!("model folder '{text}' does not exist");
+        }
+        match text.parse() {
+            Ok(name) => Ok(Self::Hub(name)),
+            Err(why) => bail!("model '{text}' is not a folder here, and {why}"),
+        }
+    }
+
+    /// The name for clients when none is configured.
+    pub(super) fn default_name(&self) -> String {
+        match self {
+            Self::Demo => demo::ID.to_owned(),
+            Self::Synthetic(shape) => format!("synthetic-{shape}"),
+            Self::Dir(path) => {
+                let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+                whole.file_name().map_or_else(|| "model".to_owned(), |name| name.to_string_lossy().into_owned())
+            }
+            Self::Hub(name) => format!("{}/{}", name.org, name.name),
+        }
+    }
+
+    /// Finds the files, downloading them when they are on the hub.
+    pub(super) async fn locate(&self) -> Result<ModelSource> {
+        Ok(match self {
+            Self::Demo => demo::source()?,
+            Self::Synthetic(shape) => ModelSource::Synthetic(*shape),
+            Self::Dir(path) => ModelSource::Dir(path.clone()),
+            Self::Hub(name) => {
+                let options = HubOptions::from_environment(|name| std::env::var(name).ok());
+                ModelSource::Dir(hub::resolve(name, &options).await?)
+            }
+        })
+    }
+}
+
+/// The files of tokenizer and template.
+pub(super) fn text_files(source: &ModelSource) -> Result<TextFiles> {
+    Ok(match source {
+        ModelSource::Dir(dir) => {
+            TextFiles::read_dir(dir).with_context(|| format!("cannot read the tokenizer in {}", dir.display()))?
+        }
+        ModelSource::Embedded(_) => TextFiles::from_lookup(|name| source.read(name).ok().flatten())?,
+        ModelSource::Synthetic(shape) => synthetic::text_files(*shape),
+    })
+}
+
+/// Things people type for folders, which no hub name looks like.
+fn looks_like_a_path(text: &str) -> bool {
+    text.starts_with(['/', '.', '~', '\\']) || text.ends_with('/') || text.contains('\\') || text.contains("..")
+}
+
+#[cfg(feature = "demo")]
+mod demo {
+    use sconce_models::ModelSource;
+
+    pub(super) const ID: &str = sconce_demo::ID;
+
+    #[expect(clippy::unnecessary_wraps, reason = "a build without the demo fails here")]
+    pub(super) fn source() -> anyhow::Result<ModelSource> {
+        Ok(ModelSource::Embedded(sconce_demo::FILES))
+    }
+}
+
+#[cfg(not(feature = "demo"))]
+mod demo {
+    use sconce_models::ModelSource;
+
+    pub(super) const ID: &str = "sconce-demo";
+
+    pub(super) fn source() -> anyhow::Result<ModelSource> {
+        anyhow::bail!("this build has no demo model: name one with --model FOLDER or --model org/name")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn sources_are_told_apart() {
+        let folder = tempfile::Builder::new().prefix("my-model").tempdir().unwrap();
+        let path = folder.path().to_str().unwrap();
+        assert_eq!(Source::parse("demo").unwrap(), Source::Demo);
+        assert_eq!(Source::parse("synthetic:0.5b").unwrap(), Source::Synthetic(SyntheticShape::B05));
+        assert_eq!(Source::parse(path).unwrap(), Source::Dir(path.into()));
+        let hub = Source::parse("Qwen/Qwen3-0.6B@v1").unwrap();
+        assert_eq!(hub, Source::Hub("Qwen/Qwen3-0.6B@v1".parse().unwrap()));
+        assert_eq!(hub.default_name(), "Qwen/Qwen3-0.6B");
+        assert_eq!(Source::parse("synthetic:tiny").unwrap().default_name(), "synthetic-tiny");
+        assert!(Source::parse(&format!("{path}/.")).unwrap().default_name().starts_with("my-model"));
+    }
+
+    #[test]
+    fn what_is_nothing_of_it_is_refused_by_name() {
+        for (text, expected) in [
+            ("/no/such/folder", "model folder '/no/such/folder' does not exist"),
+            ("../../etc/nothing", "does not exist"),
+            ("./x", "does not exist"),
+            ("~/models/x", "does not exist"),
+            ("a\\b", "does not exist"),
+            ("gpt2", "'gpt2' is not a folder here"),
+            ("a/b/c", "'a/b/c' is not a folder here"),
+            ("synthetic:9999b", "9999b"),
+            ("", "no model"),
+            ("/proc/self/status", "is a file"),
+        ] {
+            let error = Source::parse(text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+}
