@@ -86,7 +86,7 @@ fn attention(c: &mut Criterion) {
     let params = AttnParams { scale: 0.125, window: None, softcap: None };
     let mut group = c.benchmark_group("attention bf16 16/4x64");
     for (name, rows, start, len) in [
-        ("decode 1 at 512", 1, 511, 1),
+        ("decode 1 at 512", 1, 511_usize, 1_usize),
         ("decode 1 at 4096", 1, 4095, 1),
         ("decode 8 at 512", 8, 511, 1),
         ("prefill 512", 1, 0, 512),

@@ -167,40 +167,61 @@ impl Panel<'_> {
         let width = self.columns.next_multiple_of(LANES);
         let valid = |v: usize| LANES.min(self.columns - (vec + v) * LANES);
         let mut acc = [[s.splat(0.0); V]; R];
-        // SAFETY: every offset is inside the panel, whose memory the caller vouches for; prefetches may be outside.
+        // SAFETY: every offset is inside the panel, whose memory the caller vouches for.
         unsafe {
             let y = self.y.add(row * self.y_stride + vec * LANES);
             for v in 0..V {
-                for (r, acc) in acc.iter_mut().enumerate() {
+                for r in 0..R {
                     if from > 0 {
-                        acc[v] = s.load_first(y.add(r * self.y_stride + v * LANES), valid(v));
+                        acc[r][v] = s.load_first(y.add(r * self.y_stride + v * LANES), valid(v));
                     } else if let Some(bias) = self.bias {
-                        acc[v] = s.load_first(bias.as_ptr().add((vec + v) * LANES), valid(v));
+                        acc[r][v] = s.load_first(bias.as_ptr().add((vec + v) * LANES), valid(v));
                     }
                 }
             }
-            let mut w = self.w.add(from * width + vec * LANES);
-            let mut x = self.x.add(row * self.x_stride + from * C::X_WORDS);
-            for _ in from..until {
-                let mut weights = [C::weights(s, w); V];
-                for (v, weights) in weights.iter_mut().enumerate() {
-                    s.prefetch(w.wrapping_add(AHEAD + v * LANES));
-                    *weights = C::weights(s, w.add(v * LANES));
-                }
-                for (r, acc) in acc.iter_mut().enumerate() {
-                    let x = C::activations(s, x.add(r * self.x_stride));
-                    for (acc, weights) in acc.iter_mut().zip(weights) {
-                        *acc = C::step(s, weights, x, *acc);
-                    }
-                }
-                w = w.add(width);
-                x = x.add(C::X_WORDS);
-            }
-            for (r, acc) in acc.iter().enumerate() {
-                for (v, acc) in acc.iter().enumerate() {
-                    s.store_first(y.add(r * self.y_stride + v * LANES), *acc, valid(v));
+            let w = self.w.add(from * width + vec * LANES);
+            let x = self.x.add(row * self.x_stride + from * C::X_WORDS);
+            acc = self.accumulate::<S, C, R, V>(s, acc, w, x, until - from);
+            for r in 0..R {
+                for v in 0..V {
+                    s.store_first(y.add(r * self.y_stride + v * LANES), acc[r][v], valid(v));
                 }
             }
         }
+    }
+
+    /// Adds `units` units to `acc`. Takes and gives the accumulators by value: that is what keeps them in registers.
+    ///
+    /// # Safety
+    /// `R` rows of `x` and `V` vectors of `w` must be readable for `units` units; prefetches may be outside.
+    #[inline(always)]
+    unsafe fn accumulate<S: Simd, C: Columns<S>, const R: usize, const V: usize>(
+        &self,
+        s: S,
+        mut acc: [[S::V; V]; R],
+        mut w: *const u32,
+        mut x: *const u32,
+        units: usize,
+    ) -> [[S::V; V]; R] {
+        let (width, x_stride) = (self.columns.next_multiple_of(LANES), self.x_stride);
+        for _ in 0..units {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let mut weights = [C::weights(s, w); V];
+                for v in 0..V {
+                    s.prefetch(w.wrapping_add(AHEAD + v * LANES));
+                    weights[v] = C::weights(s, w.add(v * LANES));
+                }
+                for r in 0..R {
+                    let x = C::activations(s, x.add(r * x_stride));
+                    for v in 0..V {
+                        acc[r][v] = C::step(s, weights[v], x, acc[r][v]);
+                    }
+                }
+                w = w.wrapping_add(width);
+                x = x.wrapping_add(C::X_WORDS);
+            }
+        }
+        acc
     }
 }
