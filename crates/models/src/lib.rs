@@ -1,1 +1,26 @@
-//! placeholder
+//! Model families, weight loading, the batch runner and the sampler: everything between a step plan and its tokens.
+//! Runs on the device thread; knows tensors, but no text and no HTTP. A token depends on its own request alone, never
+//! on its neighbours in the batch.
+//!
+//! Reading order: `runner.rs`, `batch.rs`, `families/`, `layers/`, `sampler/`, `loader/`, `memory.rs`.
+
+mod batch;
+mod error;
+mod families;
+mod layers;
+mod load;
+mod loader;
+mod memory;
+mod options;
+mod runner;
+mod sampler;
+mod synthetic;
+
+pub use error::{LoadError, TensorProblems};
+pub use families::architectures;
+pub use load::{LoadProgress, ModelInfo, load};
+pub use loader::{GenerationConfig, ModelSource};
+pub use memory::MemoryPlan;
+pub use options::{KvDtype, KvMemory, LoadOptions, WeightDtype};
+pub use runner::{CandleRunner, LogitsTap};
+pub use synthetic::SyntheticShape;

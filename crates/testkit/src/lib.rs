@@ -5,3 +5,4 @@
 pub mod fake_runner;
 pub mod server;
 pub mod sse;
+pub mod tiny;

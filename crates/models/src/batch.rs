@@ -1,0 +1,151 @@
+//! Slot tables, and how a step plan becomes a flat batch. The tables are the only state between plans: tokens (the
+//! runner appends what it samples) and KV blocks of each slot. A plan that contradicts them is an error; a slot that
+//! failed before is skipped, because later plans may be on their way already.
+//!
+//! Read next: `runner.rs`.
+
+use sconce_engine::{Admission, PlanRow, RowFault, RunnerError, RunnerSpec, SlotId, StepPlan};
+use sconce_kernels::{BatchMeta, RowMeta};
+
+use crate::sampler::SlotSampling;
+
+/// What the runner remembers of a sequence.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub tokens: Vec<u32>,
+    pub prompt_len: usize,
+    pub sampling: SlotSampling,
+    /// Nothing more can be computed for this sequence.
+    pub fault: Option<RowFault>,
+    blocks: Vec<u32>,
+}
+
+/// All slots; `None` is free.
+#[derive(Debug)]
+pub(crate) struct SlotTable {
+    slots: Vec<Option<Slot>>,
+}
+
+/// A flat batch, ready for the model.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    pub meta: BatchMeta,
+    pub ids: Vec<u32>,
+    /// The rows to sample, in order.
+    pub sampling: Vec<SampleRow>,
+}
+
+/// A row to sample.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SampleRow {
+    /// Its place among the plan's rows.
+    pub index: usize,
+    /// Its last token's place in the batch.
+    pub last_token: u32,
+}
+
+impl SlotTable {
+    pub(crate) fn new(num_slots: usize) -> Self {
+        Self { slots: (0..num_slots).map(|_| None).collect() }
+    }
+
+    pub(crate) fn get_mut(&mut self, slot: SlotId) -> Result<&mut Slot, RunnerError> {
+        let found = self.slots.get_mut(slot.0 as usize).and_then(Option::as_mut);
+        found.ok_or_else(|| RunnerError::step(format!("plan names slot {}, which was not admitted", slot.0)))
+    }
+
+    /// Applies releases, then admissions.
+    pub(crate) fn update(&mut self, plan: &StepPlan, spec: &RunnerSpec) -> Result<(), RunnerError> {
+        for slot in &plan.released {
+            if let Some(slot) = self.slots.get_mut(slot.0 as usize) {
+                *slot = None;
+            }
+        }
+        for admission in &plan.admitted {
+            let place = self.slots.get_mut(admission.slot.0 as usize).ok_or_else(|| {
+                RunnerError::step(format!("plan admits slot {}, which does not exist", admission.slot.0))
+            })?;
+            *place = Some(Slot::new(admission, spec));
+        }
+        Ok(())
+    }
+
+    /// Fails every sequence of a plan that could not be computed.
+    pub(crate) fn poison(&mut self, plan: &StepPlan, why: &str) {
+        for row in &plan.rows {
+            if let Ok(slot) = self.get_mut(row.slot) {
+                slot.fault = Some(RowFault(why.to_owned()));
+            }
+        }
+    }
+
+    /// Appends the rows' new blocks and lays their tokens out flat.
+    pub(crate) fn build(&mut self, plan: &StepPlan, spec: &RunnerSpec) -> Result<Batch, RunnerError> {
+        let mut batch = Batch::default();
+        let mut rows = Vec::with_capacity(plan.rows.len());
+        let mut seen = vec![false; self.slots.len()];
+        for (index, row) in plan.rows.iter().enumerate() {
+            let slot = self.get_mut(row.slot)?;
+            if std::mem::replace(&mut seen[row.slot.0 as usize], true) {
+                return Err(RunnerError::step(format!("plan has slot {} twice", row.slot.0)));
+            }
+            slot.blocks.extend(row.new_blocks.iter().map(|block| block.0));
+            if slot.fault.is_some() {
+                continue;
+            }
+            let (start, end) = slot.check(row, spec)?;
+            rows.push(RowMeta {
+                first: batch.ids.len(),
+                len: end - start,
+                start,
+                blocks: slot.blocks[..end.div_ceil(spec.block_size as usize)].to_vec(),
+            });
+            batch.ids.extend_from_slice(&slot.tokens[start..end]);
+            if row.sample {
+                batch.sampling.push(SampleRow { index, last_token: batch.ids.len() as u32 - 1 });
+            }
+        }
+        if batch.ids.len() > spec.max_batch_tokens as usize {
+            let message = format!("plan has {} tokens, at most {} fit", batch.ids.len(), spec.max_batch_tokens);
+            return Err(RunnerError::step(message));
+        }
+        batch.meta = BatchMeta::new(rows, spec.block_size as usize);
+        Ok(batch)
+    }
+}
+
+impl Slot {
+    fn new(admission: &Admission, spec: &RunnerSpec) -> Self {
+        let prompt_len = (admission.prompt_len as usize).min(admission.tokens.len());
+        let (prompt, output) = admission.tokens.split_at(prompt_len);
+        let outside = admission.tokens.iter().find(|&&token| token >= spec.vocab_size);
+        Self {
+            tokens: admission.tokens.to_vec(),
+            prompt_len,
+            sampling: SlotSampling::new(admission.sampling.clone(), prompt, output),
+            fault: outside.map(|token| RowFault(format!("token {token} is outside the vocabulary"))),
+            blocks: Vec::new(),
+        }
+    }
+
+    /// The row's range, which has tokens and existing blocks.
+    fn check(&self, row: &PlanRow, spec: &RunnerSpec) -> Result<(usize, usize), RunnerError> {
+        let wrong = |what: String| Err(RunnerError::step(format!("plan row of slot {}: {what}", row.slot.0)));
+        let (start, end) = (row.start as usize, row.start as usize + row.len as usize);
+        if row.len == 0 || end > self.tokens.len() || end > spec.max_len as usize {
+            let (len, max_len) = (self.tokens.len(), spec.max_len);
+            return wrong(format!("positions {start}..{end} of {len} tokens (max_len {max_len})"));
+        }
+        if row.sample && end != self.tokens.len() {
+            return wrong(format!("samples at position {end}, but has {} tokens", self.tokens.len()));
+        }
+        let needed = end.div_ceil(spec.block_size as usize);
+        if self.blocks.len() < needed {
+            return wrong(format!("{} blocks for {end} tokens", self.blocks.len()));
+        }
+        if let Some(block) = self.blocks.iter().find(|&&block| block >= spec.num_blocks) {
+            return wrong(format!("block {block} does not exist"));
+        }
+        Ok((start, end))
+    }
+}

@@ -1,0 +1,115 @@
+//! Llama 1, 2, 3.x and Mistral: pre-norm attention and gated MLP. Mistral adds a sliding window on every layer.
+//!
+//! Read next: `layers/attention.rs`; `qwen.rs` differs in biases, head norms and windows.
+
+use candle_core::Tensor;
+
+use super::{DecoderConfig, Family, ForwardCtx, Geometry, Model};
+use crate::error::LoadError;
+use crate::layers::{Attention, AttnSpec, Embedding, GatedMlp, LmHead, Norm};
+use crate::loader::config::most;
+use crate::loader::{RawConfig, Weights};
+
+pub(super) const FAMILY: Family = Family { architectures: &["LlamaForCausalLM", "MistralForCausalLM"], build };
+
+struct Config {
+    decoder: DecoderConfig,
+    attention_bias: bool,
+    mlp_bias: bool,
+    window: Option<usize>,
+}
+
+impl Config {
+    fn parse(raw: &RawConfig) -> Result<Self, LoadError> {
+        let mistral = raw.texts("architectures")?.contains(&"MistralForCausalLM");
+        Ok(Self {
+            decoder: DecoderConfig::parse(raw)?,
+            attention_bias: raw.flag("attention_bias")?,
+            mlp_bias: raw.flag("mlp_bias")?,
+            window: if mistral { raw.optional_count("sliding_window", most::LEN)? } else { None },
+        })
+    }
+
+    fn attention(&self) -> AttnSpec {
+        AttnSpec {
+            hidden: self.decoder.hidden,
+            heads: self.decoder.heads,
+            kv_heads: self.decoder.kv_heads,
+            head_dim: self.decoder.head_dim,
+            qkv_bias: self.attention_bias,
+            out_bias: self.attention_bias,
+            qk_norm: None,
+            window: self.window,
+            rope: 0,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Block {
+    layer: usize,
+    norm1: Norm,
+    attn: Attention,
+    norm2: Norm,
+    mlp: GatedMlp,
+}
+
+impl Block {
+    fn load(config: &Config, layer: usize, weights: &Weights<'_>) -> Result<Self, LoadError> {
+        let DecoderConfig { hidden, ffn, eps, .. } = config.decoder;
+        Ok(Self {
+            layer,
+            norm1: Norm::load(&weights.pp("input_layernorm"), hidden, eps)?,
+            attn: Attention::load(&weights.pp("self_attn"), config.attention())?,
+            norm2: Norm::load(&weights.pp("post_attention_layernorm"), hidden, eps)?,
+            mlp: GatedMlp::load(&weights.pp("mlp"), hidden, ffn, config.mlp_bias)?,
+        })
+    }
+
+    fn forward(&self, x: &Tensor, cx: &ForwardCtx<'_>) -> candle_core::Result<Tensor> {
+        let attended = self.attn.forward(&self.norm1.forward(x, cx.kernels)?, self.layer, cx)?;
+        let (x, normed) = self.norm2.add(&attended, x, cx.kernels)?;
+        x + self.mlp.forward(&normed, cx.kernels)?
+    }
+}
+
+#[derive(Debug)]
+struct Llama {
+    geometry: Geometry,
+    embedding: Embedding,
+    blocks: Vec<Block>,
+    norm: Norm,
+    head: LmHead,
+}
+
+fn build(raw: &RawConfig, weights: &Weights<'_>) -> Result<Box<dyn Model>, LoadError> {
+    let config = Config::parse(raw)?;
+    let DecoderConfig { vocab, hidden, eps, layers, tied, .. } = config.decoder;
+    let model = weights.pp("model");
+    let embedding = Embedding::load(&model.pp("embed_tokens"), vocab, hidden)?;
+    Ok(Box::new(Llama {
+        blocks: (0..layers)
+            .map(|layer| Block::load(&config, layer, &model.pp("layers").pp(layer)))
+            .collect::<Result<_, _>>()?,
+        norm: Norm::load(&model.pp("norm"), hidden, eps)?,
+        head: LmHead::load(weights, &embedding, tied)?,
+        embedding,
+        geometry: config.decoder.geometry(),
+    }))
+}
+
+impl Model for Llama {
+    fn geometry(&self) -> &Geometry {
+        &self.geometry
+    }
+
+    fn forward(&self, ids: &[u32], cx: &ForwardCtx<'_>) -> candle_core::Result<Tensor> {
+        let x = self.embedding.forward(ids, cx.kernels)?;
+        let x = self.blocks.iter().try_fold(x, |x, block| block.forward(&x, cx))?;
+        self.norm.forward(&x, cx.kernels)
+    }
+
+    fn logits(&self, hidden: &Tensor) -> candle_core::Result<Tensor> {
+        self.head.forward(hidden)
+    }
+}

@@ -1,0 +1,129 @@
+//! Loading, from files to a runner: configuration, weights packed layer by layer, memory plan, KV pool. Called on the
+//! device thread. Every failure is a [`LoadError`] that says which file, field or tensor is at fault.
+//!
+//! Read next: `loader/weights.rs`, `memory.rs`, `runner.rs`.
+
+use candle_core::{DType, Device};
+use sconce_engine::RunnerSpec;
+use sconce_kernels::KvCache;
+
+use crate::error::LoadError;
+use crate::families;
+use crate::loader::{GenerationConfig, Loading, ModelSource, RawConfig, eos_token_ids};
+use crate::memory::{MemoryPlan, kv_shapes};
+use crate::options::{KvDtype, LoadOptions};
+use crate::runner::CandleRunner;
+
+/// How far the weights are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LoadProgress {
+    /// Bytes of the checkpoint that are packed.
+    pub done_bytes: u64,
+    /// Bytes of the checkpoint.
+    pub total_bytes: u64,
+}
+
+/// What was loaded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelInfo {
+    /// As named in `config.json`.
+    pub architecture: String,
+    /// Tied parameters count once.
+    pub num_params: u64,
+    /// Number of token ids.
+    pub vocab_size: u32,
+    /// Width of the model.
+    pub hidden_size: u32,
+    /// Number of layers.
+    pub num_layers: u32,
+    /// Longest sequence served.
+    pub max_len: u32,
+    /// Any of these ends an answer.
+    pub eos_token_ids: Vec<u32>,
+    /// The author's sampling defaults.
+    pub generation: GenerationConfig,
+    /// Where the memory goes.
+    pub memory: MemoryPlan,
+    /// The kernels in use.
+    pub kernels: String,
+}
+
+/// Reads configuration and weights, packs them, plans memory and reserves the KV pool. Blocks; `progress` is called
+/// after each tensor.
+///
+/// # Errors
+/// When anything about the model or the options is wrong, or memory does not suffice.
+pub fn load(
+    source: &ModelSource,
+    options: &LoadOptions,
+    progress: &mut dyn FnMut(LoadProgress),
+) -> Result<(CandleRunner, ModelInfo), LoadError> {
+    check(options)?;
+    let raw = required_config(source)?;
+    let generation = match source.read("generation_config.json")? {
+        Some(bytes) => Some(RawConfig::parse(&source.describe("generation_config.json"), &bytes)?),
+        None => None,
+    };
+    let (family, architecture) = families::find(&raw)?;
+    let device = Device::Cpu;
+    let kernels = sconce_kernels::for_device(&device, &options.cpu)?;
+
+    let (model, totals, weights_dtype) = {
+        let tensors = source.tensors()?;
+        let loading = Loading::new(&*tensors, &*kernels, options.dtype, progress);
+        let model = (family.build)(&raw, &loading.root())?;
+        (model, loading.finish()?, loading.main_dtype())
+    };
+
+    let kv_dtype = match options.kv_dtype {
+        KvDtype::Auto => weights_dtype,
+        KvDtype::F32 => DType::F32,
+        KvDtype::Bf16 => DType::BF16,
+    };
+    let geometry = model.geometry().clone();
+    let memory = MemoryPlan::new(&geometry, options, kv_dtype, totals.num_bytes)?;
+    let kv = KvCache::new(&kv_shapes(&geometry, options.block_size, memory.num_blocks), kv_dtype, &device)?;
+    let tables = geometry.ropes.iter().map(|rope| rope.table(memory.max_len as usize, &device));
+    let ropes = tables.collect::<candle_core::Result<_>>()?;
+    let spec = RunnerSpec {
+        vocab_size: geometry.vocab_size as u32,
+        max_len: memory.max_len,
+        block_size: options.block_size,
+        num_blocks: memory.num_blocks,
+        max_slots: options.max_slots,
+        max_batch_tokens: options.max_batch_tokens,
+    };
+    let info = ModelInfo {
+        architecture: architecture.to_owned(),
+        num_params: totals.num_params,
+        vocab_size: spec.vocab_size,
+        hidden_size: geometry.hidden_size as u32,
+        num_layers: geometry.kv.len() as u32,
+        max_len: memory.max_len,
+        eos_token_ids: eos_token_ids(&raw, generation.as_ref(), geometry.vocab_size)?,
+        generation: generation.as_ref().map(GenerationConfig::parse).transpose()?.unwrap_or_default(),
+        memory,
+        kernels: kernels.describe(),
+    };
+    Ok((CandleRunner::new(spec, model, kernels, kv, ropes), info))
+}
+
+fn required_config(source: &ModelSource) -> Result<RawConfig, LoadError> {
+    let file = source.describe("config.json");
+    let bytes = source.read("config.json")?.ok_or_else(|| LoadError::file(&file, "is missing"))?;
+    RawConfig::parse(&file, &bytes)
+}
+
+fn check(options: &LoadOptions) -> Result<(), LoadError> {
+    let bounds = [
+        ("block_size", options.block_size, 1, 1024),
+        ("max_slots", options.max_slots, 1, 65_536),
+        ("max_batch_tokens", options.max_batch_tokens, 1, 1 << 20),
+    ];
+    for (name, value, least, most) in bounds {
+        if !(least..=most).contains(&value) {
+            return Err(LoadError::Options(format!("{name} must be from {least} to {most}, not {value}")));
+        }
+    }
+    Ok(())
+}

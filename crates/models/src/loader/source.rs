@@ -1,0 +1,104 @@
+//! Where a model's files come from: a folder, bytes inside the binary, or nothing at all (random weights).
+//!
+//! Read next: `safetensors.rs`.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use super::safetensors::{Bytes, Safetensors, map_file};
+use super::weights::TensorSource;
+use crate::error::LoadError;
+use crate::synthetic::{SyntheticShape, SyntheticTensors};
+
+/// Largest small file we read whole; real tokenizer files stay below 50 MB.
+const MAX_FILE_BYTES: u64 = 256 << 20;
+
+const SINGLE: &str = "model.safetensors";
+const INDEX: &str = "model.safetensors.index.json";
+
+/// Where a model's files come from.
+#[derive(Clone, Debug)]
+pub enum ModelSource {
+    /// A folder as Hugging Face publishes them.
+    Dir(PathBuf),
+    /// File names and contents inside the binary.
+    Embedded(&'static [(&'static str, &'static [u8])]),
+    /// A named shape with random weights.
+    Synthetic(SyntheticShape),
+}
+
+impl ModelSource {
+    /// The content of a small file such as `config.json`; `None` when the model has no such file.
+    ///
+    /// # Errors
+    /// When the file exists and cannot be read, or is too large to be one.
+    pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>, LoadError> {
+        match self {
+            Self::Dir(dir) => {
+                let file = match std::fs::File::open(dir.join(name)) {
+                    Ok(file) => file,
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+                    Err(error) => return Err(LoadError::file(self.describe(name), error)),
+                };
+                let mut bytes = Vec::new();
+                file.take(MAX_FILE_BYTES + 1)
+                    .read_to_end(&mut bytes)
+                    .map_err(|error| LoadError::file(self.describe(name), error))?;
+                if bytes.len() as u64 > MAX_FILE_BYTES {
+                    return Err(LoadError::file(self.describe(name), format!("is larger than {MAX_FILE_BYTES} bytes")));
+                }
+                Ok(Some(bytes))
+            }
+            Self::Embedded(_) => Ok(self.embedded(name).map(<[u8]>::to_vec)),
+            Self::Synthetic(shape) => Ok((name == "config.json").then(|| shape.config_json().into_bytes())),
+        }
+    }
+
+    /// How error messages call a file.
+    pub(crate) fn describe(&self, name: &str) -> String {
+        match self {
+            Self::Dir(dir) => dir.join(name).display().to_string(),
+            Self::Embedded(_) => format!("embedded {name}"),
+            Self::Synthetic(shape) => format!("synthetic {shape} {name}"),
+        }
+    }
+
+    fn embedded(&self, name: &str) -> Option<&'static [u8]> {
+        let Self::Embedded(files) = self else { return None };
+        files.iter().find(|(file, _)| *file == name).map(|(_, bytes)| *bytes)
+    }
+
+    /// Opens the weights: headers are read and checked, tensors are not touched yet.
+    pub(crate) fn tensors(&self) -> Result<Box<dyn TensorSource>, LoadError> {
+        if let Self::Synthetic(shape) = self {
+            return Ok(Box::new(SyntheticTensors::new(*shape)));
+        }
+        if let Some(bytes) = self.bytes(SINGLE)? {
+            return Ok(Box::new(Safetensors::single(self.describe(SINGLE), bytes)?));
+        }
+        let index_name = self.describe(INDEX);
+        let Some(index) = self.read(INDEX)? else {
+            return Err(LoadError::file(self.describe(SINGLE), self.no_weights()));
+        };
+        Ok(Box::new(Safetensors::sharded(&index_name, &index, |shard| {
+            let bytes = self.bytes(shard)?.ok_or_else(|| LoadError::file(self.describe(shard), "is missing"))?;
+            Ok((self.describe(shard), bytes))
+        })?))
+    }
+
+    fn bytes(&self, name: &str) -> Result<Option<Bytes>, LoadError> {
+        match self {
+            Self::Dir(dir) => map_file(&dir.join(name)),
+            _ => Ok(self.embedded(name).map(Bytes::Static)),
+        }
+    }
+
+    fn no_weights(&self) -> &'static str {
+        let Self::Dir(dir) = self else { return "is missing" };
+        if dir.join("pytorch_model.bin").exists() || dir.join("pytorch_model.bin.index.json").exists() {
+            "is missing; the folder has pytorch_model.bin, which must be converted to safetensors first"
+        } else {
+            "is missing, and there is no model.safetensors.index.json either"
+        }
+    }
+}

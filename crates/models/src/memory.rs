@@ -1,0 +1,224 @@
+//! Plans memory before serving: weights, workspace of the largest step, and KV blocks from what is left. A request
+//! within the printed limits can never run out of memory. Nothing is touched here; pages of the pool become real when
+//! they are first written.
+
+use std::fmt;
+
+use candle_core::DType;
+use sconce_kernels::KvShape;
+
+use crate::error::LoadError;
+use crate::families::Geometry;
+use crate::loader::config::most;
+use crate::options::{KvMemory, LoadOptions};
+
+mod available;
+
+/// Logits are computed for this many values at a time at most, so that wide vocabularies stay affordable.
+pub(crate) const LOGITS_VALUES: usize = 16 << 20;
+
+/// Where the memory goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MemoryPlan {
+    /// Packed weights, embedding table and norms.
+    pub weights_bytes: u64,
+    /// Activations and logits of the largest step.
+    pub workspace_bytes: u64,
+    /// One KV block over all layers.
+    pub block_bytes: u64,
+    /// Tokens of a block.
+    pub block_size: u32,
+    /// Blocks of the pool.
+    pub num_blocks: u32,
+    /// Longest sequence.
+    pub max_len: u32,
+    /// The model's own length, if memory is too short for it.
+    pub lowered_from: Option<u32>,
+    /// Free memory after loading, if known.
+    pub available_bytes: Option<u64>,
+    /// Type of the KV cache: "f32" or "bf16".
+    pub kv_dtype: &'static str,
+}
+
+impl MemoryPlan {
+    /// Bytes of the KV pool.
+    #[must_use]
+    pub fn kv_bytes(&self) -> u64 {
+        self.block_bytes * u64::from(self.num_blocks)
+    }
+
+    /// `weights_bytes` are already in memory.
+    pub(crate) fn new(
+        geometry: &Geometry,
+        options: &LoadOptions,
+        kv_dtype: DType,
+        weights_bytes: u64,
+    ) -> Result<Self, LoadError> {
+        let (max_len, asked) = wanted_len(geometry, options)?;
+        let block_size = options.block_size;
+        let shapes = kv_shapes(geometry, block_size, 0);
+        let mut plan = Self {
+            weights_bytes,
+            workspace_bytes: workspace(geometry, options),
+            block_bytes: shapes.iter().map(|shape| shape.block_bytes(kv_dtype) as u64).sum(),
+            block_size,
+            num_blocks: 0,
+            max_len,
+            lowered_from: None,
+            available_bytes: available::available_bytes(),
+            kv_dtype: if kv_dtype == DType::BF16 { "bf16" } else { "f32" },
+        };
+        plan.num_blocks = plan.affordable_blocks(options)?;
+        let needed = max_len.div_ceil(block_size);
+        if plan.num_blocks < needed {
+            if asked || plan.num_blocks == 0 {
+                return Err(LoadError::Memory(plan.too_small(needed)));
+            }
+            plan.lowered_from = Some(max_len);
+            plan.max_len = plan.num_blocks * block_size;
+        }
+        Ok(plan)
+    }
+
+    fn affordable_blocks(&self, options: &LoadOptions) -> Result<u32, LoadError> {
+        // Slot numbers (block × size + offset) are 32 bits.
+        let addressable = u64::from(u32::MAX / self.block_size);
+        let blocks = match options.kv_memory {
+            KvMemory::Blocks(blocks) => u64::from(blocks),
+            KvMemory::Bytes(bytes) => bytes / self.block_bytes,
+            KvMemory::Fraction(fraction) => {
+                if !(fraction > 0.0 && fraction <= 1.0) {
+                    let message = format!("the KV memory fraction must be above 0 and at most 1, not {fraction}");
+                    return Err(LoadError::Options(message));
+                }
+                // Where free memory is unknown, assume a small machine.
+                let free = self.available_bytes.unwrap_or(4 << 30).saturating_sub(self.workspace_bytes);
+                let budget = (free as f64 * fraction) as u64;
+                let useful = u64::from(self.max_len.div_ceil(self.block_size)) * u64::from(options.max_slots);
+                (budget / self.block_bytes).min(useful)
+            }
+        };
+        Ok(blocks.min(addressable) as u32)
+    }
+
+    fn too_small(&self, needed: u32) -> String {
+        format!(
+            "a sequence of max_len {} needs {needed} KV blocks ({}), but only {} ({}) fit; lower max_len to {} or give \
+             the KV cache more memory",
+            self.max_len,
+            human(u64::from(needed) * self.block_bytes),
+            self.num_blocks,
+            human(self.kv_bytes()),
+            u64::from(self.num_blocks) * u64::from(self.block_size),
+        )
+    }
+}
+
+impl fmt::Display for MemoryPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tokens = u64::from(self.num_blocks) * u64::from(self.block_size);
+        writeln!(f, "weights    {:>10}", human(self.weights_bytes))?;
+        writeln!(f, "workspace  {:>10}  largest step", human(self.workspace_bytes))?;
+        let (pool, blocks, size) = (human(self.kv_bytes()), self.num_blocks, self.block_size);
+        writeln!(f, "KV cache   {pool:>10}  {blocks} blocks of {size} tokens in {}, {tokens} tokens", self.kv_dtype)?;
+        write!(f, "max length {:>10}  tokens", self.max_len)?;
+        if let Some(len) = self.lowered_from {
+            write!(f, " (the model's {len} would need {})", human(u64::from(len.div_ceil(size)) * self.block_bytes))?;
+        }
+        Ok(())
+    }
+}
+
+/// Shapes of every layer's pool.
+pub(crate) fn kv_shapes(geometry: &Geometry, block_size: u32, num_blocks: u32) -> Vec<KvShape> {
+    let shape = |&(kv_heads, head_dim): &(usize, usize)| KvShape {
+        num_blocks: num_blocks as usize,
+        block_size: block_size as usize,
+        kv_heads,
+        head_dim,
+    };
+    geometry.kv.iter().map(shape).collect()
+}
+
+/// The length to serve and whether the operator asked for it.
+fn wanted_len(geometry: &Geometry, options: &LoadOptions) -> Result<(u32, bool), LoadError> {
+    let ropes = geometry.ropes.iter();
+    let longest = ropes.clone().map(crate::layers::Rotary::longest).min().unwrap_or(most::LEN);
+    match options.max_len {
+        Some(0) => Err(LoadError::Options("max_len must be at least 1".to_owned())),
+        Some(len) if len as usize > longest => {
+            Err(LoadError::Options(format!("max_len {len} is longer than the model allows ({longest})")))
+        }
+        Some(len) => Ok((len, true)),
+        None => Ok((ropes.map(crate::layers::Rotary::default_len).min().unwrap_or(most::LEN) as u32, false)),
+    }
+}
+
+/// f32 values alive at the widest point of the largest step, and its logits.
+fn workspace(geometry: &Geometry, options: &LoadOptions) -> u64 {
+    let tokens = u64::from(options.max_batch_tokens);
+    let rows = u64::from(options.max_slots).min(tokens);
+    let logits = (rows * geometry.vocab_size as u64).min(LOGITS_VALUES.max(geometry.vocab_size) as u64);
+    // A sampler keeps one more row and its candidates.
+    let sampling = 8 * geometry.vocab_size as u64;
+    4 * (tokens * (geometry.widest + geometry.hidden_size) as u64 + logits + sampling)
+}
+
+/// 1536 → "1.5 KiB".
+fn human(bytes: u64) -> String {
+    let mut value = bytes as f64;
+    for unit in ["B", "KiB", "MiB"] {
+        if value < 1024.0 {
+            return format!("{value:.1} {unit}");
+        }
+        value /= 1024.0;
+    }
+    format!("{value:.1} GiB")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::layers::Rotary;
+    use crate::loader::RawConfig;
+
+    fn geometry() -> Geometry {
+        let raw = RawConfig::parse("config.json", br#"{"max_position_embeddings": 1000}"#).unwrap();
+        let ropes = vec![Rotary::from_config(&raw, 64).unwrap()];
+        Geometry { vocab_size: 1000, hidden_size: 256, kv: vec![(2, 64); 3], ropes, widest: 1000 }
+    }
+
+    fn plan(kv_memory: KvMemory, max_len: Option<u32>) -> Result<MemoryPlan, LoadError> {
+        let options = LoadOptions { kv_memory, max_len, max_slots: 4, ..LoadOptions::default() };
+        MemoryPlan::new(&geometry(), &options, DType::F32, 1 << 20)
+    }
+
+    #[test]
+    fn the_default_takes_no_more_than_all_slots_can_use() {
+        let plan = plan(KvMemory::default(), None).unwrap();
+        assert_eq!((plan.num_blocks, plan.max_len, plan.lowered_from), (4 * 63, 1000, None));
+        assert_eq!(plan.block_bytes, 3 * 2 * 2 * 64 * 16 * 4);
+        assert!(plan.to_string().contains("252 blocks of 16 tokens in f32, 4032 tokens"), "{plan}");
+    }
+
+    #[test]
+    fn a_short_budget_lowers_the_length_unless_it_was_asked_for() {
+        let short = plan(KvMemory::Blocks(10), None).unwrap();
+        assert_eq!((short.num_blocks, short.max_len, short.lowered_from), (10, 160, Some(1000)));
+        assert!(short.to_string().contains("the model's 1000 would need 2.9 MiB"), "{short}");
+        assert_eq!(plan(KvMemory::Blocks(10), Some(160)).unwrap().num_blocks, 10);
+        let error = plan(KvMemory::Blocks(10), Some(161)).unwrap_err().to_string();
+        assert!(error.starts_with("a sequence of max_len 161 needs 11 KV blocks"), "{error}");
+        assert!(plan(KvMemory::Bytes(49_151), None).unwrap_err().to_string().contains("only 0 (0.0 B) fit"));
+        assert_eq!(plan(KvMemory::Bytes(u64::MAX), None).unwrap().num_blocks, u32::MAX / 16);
+    }
+
+    #[test]
+    fn contradicting_options_are_errors() {
+        assert!(plan(KvMemory::default(), Some(1001)).unwrap_err().to_string().contains("1001 is longer"));
+        for fraction in [0.0, -1.0, 1.1, f64::NAN] {
+            assert!(plan(KvMemory::Fraction(fraction), None).is_err());
+        }
+    }
+}

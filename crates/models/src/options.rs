@@ -1,0 +1,81 @@
+//! What the operator may choose about a model: types, lengths and memory. Composed by the binary's configuration.
+
+use sconce_kernels::CpuOptions;
+
+/// Options of [`crate::load`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoadOptions {
+    /// Type of the packed weights.
+    pub dtype: WeightDtype,
+    /// Type of the KV cache.
+    pub kv_dtype: KvDtype,
+    /// Longest sequence; `None`: what the model was made for, or less when memory is short.
+    pub max_len: Option<u32>,
+    /// Tokens per KV block.
+    pub block_size: u32,
+    /// Most sequences that run at once.
+    pub max_slots: u32,
+    /// Most tokens of one step.
+    pub max_batch_tokens: u32,
+    /// Memory for the KV cache.
+    pub kv_memory: KvMemory,
+    /// Options of the CPU backend.
+    pub cpu: CpuOptions,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self {
+            dtype: WeightDtype::Auto,
+            kv_dtype: KvDtype::Auto,
+            max_len: None,
+            block_size: 16,
+            max_slots: 256,
+            max_batch_tokens: 2048,
+            kv_memory: KvMemory::default(),
+            cpu: CpuOptions::default(),
+        }
+    }
+}
+
+/// Type of the packed weights.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WeightDtype {
+    /// The checkpoint's own; f16 becomes f32.
+    #[default]
+    Auto,
+    /// Single precision.
+    F32,
+    /// bfloat16.
+    Bf16,
+}
+
+/// Type of the KV cache.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KvDtype {
+    /// bf16 when the weights are bf16, else f32.
+    #[default]
+    Auto,
+    /// Single precision.
+    F32,
+    /// bfloat16.
+    Bf16,
+}
+
+/// Memory for the KV cache.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum KvMemory {
+    /// Exactly this much, rounded down to whole blocks.
+    Bytes(u64),
+    /// A fraction of the memory that is free after loading, but no more than `max_slots` sequences of `max_len` use.
+    Fraction(f64),
+    /// Exactly this many blocks.
+    Blocks(u32),
+}
+
+impl Default for KvMemory {
+    /// 40 % of what is free: every block of the pool is touched sooner or later, and others live on this machine too.
+    fn default() -> Self {
+        Self::Fraction(0.4)
+    }
+}

@@ -1,0 +1,32 @@
+//! Log-probabilities under the raw model distribution: logits before bias, masks, penalties and temperature, as in
+//! vLLM. Logits are finite here, so every reported value is a finite number too.
+
+use sconce_engine::TokenLogprobs;
+
+/// Of `token` and of the `top` most likely tokens, ties by lower id.
+pub(super) fn logprobs(logits: &[f32], token: u32, top: usize) -> TokenLogprobs {
+    let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f64 = logits.iter().map(|&logit| f64::from(logit - max).exp()).sum();
+    let log_sum = f64::from(max) + sum.ln();
+    let of = |logit: f32| (f64::from(logit) - log_sum) as f32;
+    let best = best(logits, top);
+    TokenLogprobs {
+        chosen: of(logits[token as usize]),
+        top: best.into_iter().map(|(token, logit)| (token, of(logit))).collect(),
+    }
+}
+
+/// The `count` greatest values in one pass; `count` is small, so a sorted list beats a heap.
+fn best(logits: &[f32], count: usize) -> Vec<(u32, f32)> {
+    let count = count.min(logits.len());
+    let mut best: Vec<(u32, f32)> = Vec::with_capacity(count + 1);
+    for (token, &logit) in logits.iter().enumerate() {
+        if best.len() == count && best.last().is_none_or(|&(_, worst)| logit <= worst) {
+            continue;
+        }
+        let place = best.partition_point(|&(_, other)| other >= logit);
+        best.insert(place, (token as u32, logit));
+        best.truncate(count);
+    }
+    best
+}

@@ -1,0 +1,116 @@
+//! From one row of logits to a token. The order is vLLM's: bias, allowed tokens, minimum length, penalties, temperature,
+//! min-p, top-k, top-p. Rows are independent and a random number depends on (seed, position) alone, so a token never
+//! depends on its neighbours in the batch. Runs on the device thread.
+//!
+//! Read next: `penalties.rs`, `filter.rs`, `logprobs.rs`, `rng.rs`.
+
+mod filter;
+mod logprobs;
+mod penalties;
+mod rng;
+
+use sconce_engine::{RowFault, TokenLogprobs, TokenMask};
+
+pub(crate) use penalties::SlotSampling;
+
+use filter::{Candidate, keep_likely};
+
+/// Buffers reused from row to row.
+#[derive(Debug, Default)]
+pub(crate) struct Sampler {
+    scores: Vec<f32>,
+    candidates: Vec<Candidate>,
+    spare: Vec<f32>,
+}
+
+/// What is special about this draw.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Draw<'a> {
+    /// Position in its sequence of the token to be sampled.
+    pub position: u32,
+    /// Tokens this sequence has generated so far.
+    pub num_generated: u32,
+    /// Tokens that may be sampled.
+    pub mask: Option<&'a TokenMask>,
+}
+
+/// A token and, if asked for, its log-probabilities.
+pub(crate) type Choice = (u32, Option<Box<TokenLogprobs>>);
+
+impl Sampler {
+    /// Chooses a token; greedy ties go to the lowest id.
+    ///
+    /// # Errors
+    /// When a logit is not finite, or no token may be sampled: this row alone fails.
+    pub(crate) fn sample(&mut self, logits: &[f32], slot: &SlotSampling, draw: Draw<'_>) -> Result<Choice, RowFault> {
+        if !all_finite(logits) {
+            return Err(RowFault("the model produced a logit that is not a finite number".to_owned()));
+        }
+        let adjusted = slot.adjusts(&draw);
+        if adjusted {
+            self.scores.clear();
+            self.scores.extend_from_slice(logits);
+            slot.adjust(&mut self.scores, &draw)?;
+        }
+        let scores = if adjusted { &self.scores } else { logits };
+        let params = slot.params();
+        let best = argmax(scores).ok_or_else(|| RowFault("no token may be sampled".to_owned()))?;
+        let token = if params.temperature > 0.0 {
+            keep_likely(scores, scores[best as usize], params, &mut self.candidates, &mut self.spare);
+            pick(&self.candidates, rng::uniform(params.seed, draw.position))
+        } else {
+            best
+        };
+        let logprobs = params.logprobs.map(|top| Box::new(logprobs::logprobs(logits, token, top as usize)));
+        Ok((token, logprobs))
+    }
+}
+
+/// Inverse of the cumulative distribution, in the candidates' order.
+fn pick(candidates: &[Candidate], uniform: f64) -> u32 {
+    let total: f64 = candidates.iter().map(|candidate| candidate.weight).sum();
+    let mut left = uniform * total;
+    for candidate in candidates {
+        left -= candidate.weight;
+        if left < 0.0 {
+            return candidate.token;
+        }
+    }
+    // Rounding left a sliver after the last one.
+    candidates.last().expect("the best token is always kept; its absence is a bug").token
+}
+
+/// Is every value a finite number? Written so that the compiler vectorizes it.
+fn all_finite(values: &[f32]) -> bool {
+    const EXPONENT: u32 = 0x7f80_0000;
+    let mut lanes = [false; 16];
+    let chunks = values.chunks_exact(16);
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane |= value.to_bits() & EXPONENT == EXPONENT;
+        }
+    }
+    !lanes.contains(&true) && rest.iter().all(|value| value.is_finite())
+}
+
+/// The lowest id of the greatest value; `None` when no value is above minus infinity.
+fn argmax(values: &[f32]) -> Option<u32> {
+    let mut lanes = [f32::NEG_INFINITY; 16];
+    let chunks = values.chunks_exact(16);
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        for (lane, &value) in lanes.iter_mut().zip(chunk) {
+            *lane = if value > *lane { value } else { *lane };
+        }
+    }
+    let max =
+        lanes.iter().chain(rest).copied().fold(f32::NEG_INFINITY, |max, value| if value > max { value } else { max });
+    if max == f32::NEG_INFINITY || max == f32::INFINITY {
+        return None;
+    }
+    values.iter().position(|&value| value == max).map(|index| index as u32)
+}
+
+#[cfg(test)]
+mod tests;

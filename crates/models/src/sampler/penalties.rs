@@ -1,0 +1,88 @@
+//! What one slot remembers for sampling: its parameters and, when a penalty needs them, how often each token occurred.
+//! Counts are kept up to date token by token, never recounted.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sconce_engine::{RowFault, SamplingParams};
+
+use super::Draw;
+
+/// Sampling state of one slot.
+#[derive(Clone, Debug)]
+pub(crate) struct SlotSampling {
+    params: Arc<SamplingParams>,
+    /// How often each token was generated; tokens of the prompt alone have 0 and are kept only for the repetition
+    /// penalty.
+    counts: Option<HashMap<u32, u32>>,
+}
+
+impl SlotSampling {
+    /// State after `prompt` and, when the sequence is recomputed, the `output` it had.
+    pub(crate) fn new(params: Arc<SamplingParams>, prompt: &[u32], output: &[u32]) -> Self {
+        let repetition = params.repetition_penalty != 1.0;
+        let counted = repetition || params.presence_penalty != 0.0 || params.frequency_penalty != 0.0;
+        let mut slot = Self { params, counts: counted.then(HashMap::new) };
+        if let Some(counts) = slot.counts.as_mut().filter(|_| repetition) {
+            counts.extend(prompt.iter().map(|&token| (token, 0)));
+        }
+        for &token in output {
+            slot.record(token);
+        }
+        slot
+    }
+
+    pub(crate) fn params(&self) -> &SamplingParams {
+        &self.params
+    }
+
+    /// A token was generated.
+    pub(crate) fn record(&mut self, token: u32) {
+        if let Some(counts) = &mut self.counts {
+            *counts.entry(token).or_default() += 1;
+        }
+    }
+
+    /// Does [`Self::adjust`] change anything?
+    pub(super) fn adjusts(&self, draw: &Draw<'_>) -> bool {
+        self.counts.is_some() || draw.mask.is_some() || !self.params.logit_bias.is_empty() || self.below_minimum(draw)
+    }
+
+    fn below_minimum(&self, draw: &Draw<'_>) -> bool {
+        draw.num_generated < self.params.min_tokens && !self.params.suppressed_until_min.is_empty()
+    }
+
+    /// Bias, allowed tokens, minimum length, then penalties.
+    pub(super) fn adjust(&self, scores: &mut [f32], draw: &Draw<'_>) -> Result<(), RowFault> {
+        let outside = |token: u32| RowFault(format!("token {token} is outside the vocabulary"));
+        for &(token, bias) in &self.params.logit_bias {
+            *scores.get_mut(token as usize).ok_or_else(|| outside(token))? += bias;
+        }
+        if let Some(mask) = draw.mask {
+            for (index, scores) in scores.chunks_mut(32).enumerate() {
+                // Tokens beyond the end of the mask are forbidden.
+                let word = mask.get(index).copied().unwrap_or(0);
+                for (_, score) in scores.iter_mut().enumerate().filter(|(bit, _)| word >> bit & 1 == 0) {
+                    *score = f32::NEG_INFINITY;
+                }
+            }
+        }
+        if self.below_minimum(draw) {
+            for &token in self.params.suppressed_until_min.iter() {
+                *scores.get_mut(token as usize).ok_or_else(|| outside(token))? = f32::NEG_INFINITY;
+            }
+        }
+        for (&token, &generated) in self.counts.iter().flatten() {
+            let score = scores.get_mut(token as usize).ok_or_else(|| outside(token))?;
+            *score = self.penalized(*score, generated);
+        }
+        Ok(())
+    }
+
+    fn penalized(&self, score: f32, generated: u32) -> f32 {
+        let params = &self.params;
+        let repeated = if score > 0.0 { score / params.repetition_penalty } else { score * params.repetition_penalty };
+        let presence = if generated > 0 { params.presence_penalty } else { 0.0 };
+        repeated - params.frequency_penalty * generated as f32 - presence
+    }
+}
