@@ -245,3 +245,77 @@ impl Shared {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_task_runs_once_job_after_job() {
+        for threads in 1..=4 {
+            let pool = Pool::new(threads);
+            for tasks in (0..50).chain([1000]) {
+                let counts: Vec<AtomicUsize> = (0..tasks).map(|_| AtomicUsize::new(0)).collect();
+                pool.run(tasks, &|index| _ = counts[index].fetch_add(1, Ordering::Relaxed));
+                assert!(
+                    counts.iter().all(|count| count.load(Ordering::Relaxed) == 1),
+                    "{threads} threads, {tasks} tasks"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn rows_are_covered_without_overlap() {
+        let pool = Pool::new(3);
+        for (rows, width) in [(0, 8), (1, 100_000), (1000, 100), (7, 0)] {
+            let counts: Vec<AtomicUsize> = (0..rows).map(|_| AtomicUsize::new(0)).collect();
+            pool.run_rows(rows, width, &|range| range.for_each(|row| _ = counts[row].fetch_add(1, Ordering::Relaxed)));
+            assert!(counts.iter().all(|count| count.load(Ordering::Relaxed) == 1));
+        }
+    }
+
+    #[test]
+    fn a_panic_reaches_the_caller_and_leaves_the_pool_usable() {
+        let pool = Pool::new(3);
+        for _ in 0..20 {
+            let run = std::panic::AssertUnwindSafe(|| pool.run(64, &|index| assert!(index != 13, "unlucky")));
+            assert!(std::panic::catch_unwind(run).is_err());
+            let sum = AtomicUsize::new(0);
+            pool.run(64, &|index| _ = sum.fetch_add(index, Ordering::Relaxed));
+            assert_eq!(sum.into_inner(), 63 * 32);
+        }
+    }
+
+    #[test]
+    fn callers_take_turns() {
+        let pool = Pool::shared(2);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..200 {
+                        let sum = AtomicUsize::new(0);
+                        pool.run(9, &|index| _ = sum.fetch_add(index, Ordering::Relaxed));
+                        assert_eq!(sum.into_inner(), 36);
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn idle_workers_park_and_wake_again() {
+        let pool = Pool::new(3);
+        for _ in 0..3 {
+            let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+            while !pool.shared.parked.iter().all(|parked| parked.load(Ordering::SeqCst)) {
+                assert!(std::time::Instant::now() < until, "a worker still spins");
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+            let sum = AtomicUsize::new(0);
+            pool.run(64, &|index| _ = sum.fetch_add(index, Ordering::Relaxed));
+            assert_eq!(sum.into_inner(), 63 * 32);
+        }
+    }
+}

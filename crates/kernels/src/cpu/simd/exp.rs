@@ -34,3 +34,49 @@ pub(in super::super) fn silu<S: Simd>(s: S, x: S::V) -> S::V {
     let e = exp(s, s.sub(s.splat(0.0), x));
     s.div(x, s.add(s.splat(1.0), e))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::isa::Isa;
+    use super::super::{Job, LANES, dispatch};
+    use super::{Simd, exp, silu, tanh};
+
+    struct All([f32; LANES]);
+
+    impl Job for All {
+        type Output = [[f32; LANES]; 3];
+
+        #[inline(always)]
+        fn run<S: Simd>(self, s: S) -> Self::Output {
+            let x = s.of(&self.0);
+            [exp(s, x), tanh(s, x), silu(s, x)].map(|v| s.lanes(v))
+        }
+    }
+
+    #[test]
+    fn close_to_double_precision() {
+        for isa in Isa::available() {
+            for step in 0..20_000 {
+                let x = (step - 10_000) as f32 * 0.0087;
+                let [e, t, silu] = dispatch(isa, All([x; LANES])).map(|lanes| f64::from(lanes[step as usize % LANES]));
+                let wide = f64::from(x);
+                assert!((e / wide.exp() - 1.0).abs() < 4e-7, "{isa:?}: exp({x}) = {e}");
+                assert!((t - wide.tanh()).abs() < 4e-7, "{isa:?}: tanh({x}) = {t}");
+                assert!((silu - wide / (1.0 + (-wide).exp())).abs() < 4e-7 * (1.0 + wide.abs()), "{isa:?}: silu({x})");
+            }
+        }
+    }
+
+    #[test]
+    fn extremes_stay_finite_and_nan_stays_nan() {
+        for isa in Isa::available() {
+            let mut x = [0.0; LANES];
+            x[..5].copy_from_slice(&[f32::NEG_INFINITY, f32::INFINITY, f32::NAN, 1e30, -1e30]);
+            let [e, t, silu] = dispatch(isa, All(x));
+            assert!((0.0..2e-38).contains(&e[0]) && e[1].is_finite() && e[1] > 1e38 && e[5] == 1.0, "{isa:?}: {e:?}");
+            assert!(e[2].is_nan() && t[2].is_nan() && silu[2].is_nan(), "{isa:?}");
+            assert!(t[0] == -1.0 && t[1] == 1.0 && t[3] == 1.0 && t[4] == -1.0, "{isa:?}: {t:?}");
+            assert!(silu[3] == 1e30 && silu[5] == 0.0, "{isa:?}: {silu:?}");
+        }
+    }
+}
