@@ -55,8 +55,18 @@ impl TextModel {
 
     /// The same model with this chat template instead of its own.
     pub fn with_chat_template(self, template: String) -> Result<Self, TextError> {
-        let templates = Templates::single(template, &self.inner.config)?;
+        let templates = self.templates.with_single(template)?;
         Ok(Self { templates: Arc::new(templates), ..self })
+    }
+
+    /// The same model, taking whole templates from requests too (`ChatInput::template`), not only names of its own.
+    ///
+    /// A template is a program. Work, output, recursion and nesting of any template are bounded, but one that makes a
+    /// namespace contain itself and prints it can exhaust the stack, and one that prints a list of itself many times over
+    /// can exhaust memory. So the operator decides who may send templates.
+    pub fn with_request_templates(self) -> Self {
+        let templates = self.templates.with_request_templates();
+        Self { templates: Arc::new(templates), ..self }
     }
 
     /// The same model with `strftime_now` of its templates fixed to this second (UTC), for reproducible renders.
@@ -85,7 +95,7 @@ impl TextModel {
     }
 
     /// Renders a conversation to the prompt's text, which then goes through `encode(text, false)`: a template writes its
-    /// own BOS. Bounded in time and memory whatever the template does.
+    /// own BOS. Bounded in time and memory whatever the conversation is.
     pub fn render_chat(&self, chat: &ChatInput<'_>) -> Result<String, TextError> {
         self.templates.render(chat)
     }

@@ -20,8 +20,8 @@ fn model(template: &str, clock: i64) -> TextModel {
         tokenizer_config: Some(r#"{"bos_token": "<s>", "eos_token": {"content": "</s>"}}"#.into()),
         ..TextFiles::default()
     };
-    let model = TextModel::new(&files).unwrap().with_fixed_clock(clock).unwrap();
-    model.with_chat_template(template.to_owned()).unwrap().with_fixed_clock(clock).unwrap()
+    let model = TextModel::new(&files).unwrap().with_fixed_clock(clock).unwrap().with_request_templates();
+    model.with_chat_template(template.to_owned()).unwrap()
 }
 
 fn render(model: &TextModel, case: &Value, template: Option<&str>) -> Result<String, TextError> {

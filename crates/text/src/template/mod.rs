@@ -8,12 +8,12 @@
 mod clock;
 mod continuation;
 mod env;
-mod generation;
 mod json;
 mod limits;
 mod pyfilters;
 mod pystr;
 mod pytypes;
+mod source;
 
 use std::borrow::Cow;
 
@@ -67,6 +67,7 @@ pub(crate) struct Templates {
     /// Name and source, in the order of the file.
     sources: Vec<(String, String)>,
     special_tokens: Vec<(&'static str, String)>,
+    request_templates: bool,
 }
 
 impl Templates {
@@ -76,21 +77,32 @@ impl Templates {
             Some(template) => (CHAT_TEMPLATE, vec![("default".to_owned(), template.clone())]),
             None => (TOKENIZER_CONFIG, config.templates.clone()),
         };
-        Self::new(sources, config).map_err(|error| TextError::file(file, error))
+        let none = Self {
+            env: env::environment(Clock::Local),
+            sources: Vec::new(),
+            special_tokens: config.named.clone(),
+            request_templates: false,
+        };
+        none.with_sources(sources).map_err(|error| TextError::file(file, error))
     }
 
-    pub(crate) fn single(template: String, config: &TokenizerConfig) -> Result<Self, TextError> {
-        Self::new(vec![("default".to_owned(), template)], config)
+    /// One template instead of the model's own.
+    pub(crate) fn with_single(&self, template: String) -> Result<Self, TextError> {
+        self.with_sources(vec![("default".to_owned(), template)])
     }
 
-    fn new(sources: Vec<(String, String)>, config: &TokenizerConfig) -> Result<Self, TextError> {
-        let mut env = env::environment(Clock::Local);
+    fn with_sources(&self, sources: Vec<(String, String)>) -> Result<Self, TextError> {
+        let mut env = self.env.clone();
+        env.clear_templates();
         for (name, source) in &sources {
-            let source = generation::without_tags(source).into_owned();
-            env = limits::on_large_stack(0, move || env.add_template_owned(name.clone(), source).map(|()| env))?
-                .map_err(|error| template_error(&error))?;
+            let source = source::prepare(source)?;
+            let parse = move || match env.add_template_owned(name.clone(), source) {
+                Ok(()) => Ok(env),
+                Err(error) => Err(template_error(&error)),
+            };
+            env = limits::on_large_stack(0, parse)??;
         }
-        Ok(Self { env, sources, special_tokens: config.named.clone() })
+        Ok(Self { env, sources, ..self.clone() })
     }
 
     pub(crate) fn with_fixed_clock(&self, unix_seconds: i64) -> Result<Self, TextError> {
@@ -98,6 +110,10 @@ impl Templates {
         let mut this = self.clone();
         env::set_clock(&mut this.env, clock);
         Ok(this)
+    }
+
+    pub(crate) fn with_request_templates(&self) -> Self {
+        Self { request_templates: true, ..self.clone() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -110,7 +126,8 @@ impl Templates {
         let found = match chat.template {
             Some(template) => match named(template) {
                 Some(found) if self.sources.len() > 1 => Some(found),
-                _ => return Ok(Chosen { name: None, source: template }),
+                _ if self.request_templates => return Ok(Chosen { name: None, source: template }),
+                _ => return Err(chat_error("chat_template", "this server takes no chat templates from requests")),
             },
             None => chat.tools.and_then(|_| named("tool_use")).or_else(|| named("default")),
         };
@@ -132,27 +149,31 @@ impl Templates {
         };
         let context = self.context(chat, messages)?;
         let size = InputSize::of(&context, if chosen.name.is_none() { chosen.source.len() } else { 0 });
-        let rendered = limits::on_large_stack(size.fuel(), || self.render_with(&chosen, &context, size))?;
-        let rendered = rendered.map_err(|error| template_error(&error))?;
+        let rendered = limits::on_large_stack(size.fuel(), || self.render_with(&chosen, &context, size))??;
         match open {
             Some(open) => open.cut(rendered),
             None => Ok(rendered),
         }
     }
 
-    fn render_with(&self, chosen: &Chosen<'_>, context: &Map<String, Value>, size: InputSize) -> Result<String, Error> {
+    /// Errors are put into words here: minijinja's may hold values nested too deeply for the caller's stack.
+    fn render_with(
+        &self,
+        chosen: &Chosen<'_>,
+        context: &Map<String, Value>,
+        size: InputSize,
+    ) -> Result<String, TextError> {
         let context = minijinja::Value::from(minijinja::value::Serde(context));
         let mut env = self.env.clone();
         env.set_fuel(Some(size.fuel()));
-        let name = match chosen.name {
-            Some(name) => name,
-            None => {
-                env.clear_templates();
-                env.add_template_owned(REQUEST_TEMPLATE, generation::without_tags(chosen.source).into_owned())?;
-                REQUEST_TEMPLATE
-            }
-        };
-        limits::render(&env.get_template(name)?, context, size)
+        if chosen.name.is_none() {
+            let source = source::prepare(chosen.source)?;
+            env.clear_templates();
+            env.add_template_owned(REQUEST_TEMPLATE, source).map_err(|error| template_error(&error))?;
+        }
+        env.get_template(chosen.name.unwrap_or(REQUEST_TEMPLATE))
+            .and_then(|template| limits::render(&template, context, size))
+            .map_err(|error| template_error(&error))
     }
 
     fn context(&self, chat: &ChatInput<'_>, messages: Vec<Value>) -> Result<Map<String, Value>, TextError> {

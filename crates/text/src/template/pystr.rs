@@ -81,6 +81,10 @@ fn string_method(state: &State<'_, '_>, text: &str, name: &str, args: &[Value]) 
             Value::from(if name == "endswith" { part.ends_with(affix) } else { part.starts_with(affix) })
         }
         "splitlines" => splitlines(text, args)?,
+        // The library pays for a padded field only after making it.
+        "format" if has_long_number(text) => {
+            return Err(Error::new(ErrorKind::InvalidOperation, "format: a width is too large"));
+        }
         "title" => {
             let () = from_args(args)?;
             Value::from(title(text))
@@ -108,6 +112,11 @@ fn window(text: &str, start: i64, end: Option<i64>) -> (usize, &str) {
     let byte = |chars: usize| text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at);
     let (start, end) = (place(start), end.map_or(count, place));
     (start, text.get(byte(start)..byte(end)).unwrap_or(""))
+}
+
+/// More than four digits in a row.
+fn has_long_number(text: &str) -> bool {
+    text.as_bytes().split(|byte| !byte.is_ascii_digit()).any(|digits| digits.len() > 4)
 }
 
 fn find_method(text: &str, name: &str, args: &[Value]) -> Result<Value, Error> {
