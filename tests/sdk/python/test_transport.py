@@ -1,9 +1,10 @@
 """Headers, time limits and retries as the SDK sees them."""
 
-import socket
 import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpx2
 import pytest
 from conftest import ENDLESS, user
 from openai import APIConnectionError, APITimeoutError, NotFoundError, OpenAI
@@ -44,26 +45,41 @@ def test_a_client_that_gives_up_frees_the_engine(client, model, becomes_idle):
     assert client.models.list().data
 
 
+class Proxy(BaseHTTPRequestHandler):
+    """Hands a GET on to the real server."""
+
+    target = ""
+
+    def do_GET(self):
+        answer = httpx2.get(self.target + self.path)
+        self.send_response(answer.status_code)
+        self.send_header("content-type", answer.headers["content-type"])
+        self.send_header("content-length", str(len(answer.content)))
+        self.end_headers()
+        self.wfile.write(answer.content)
+
+    def log_message(self, *_):
+        pass
+
+
 def test_retries_find_a_server_that_comes_up_late(url):
-    """The first attempts meet a closed port; a later one is forwarded to the real server."""
-    with socket.socket() as reserved:
-        reserved.bind(("127.0.0.1", 0))
-        port = reserved.getsockname()[1]
-    host, _, target = url.removeprefix("http://").partition(":")
+    """The first attempts meet a closed port; a later one reaches the server."""
+    late_proxy = ThreadingHTTPServer(("127.0.0.1", 0), type("To", (Proxy,), {"target": url}), bind_and_activate=False)
+    late_proxy.server_bind()  # bound, but refusing connections until it listens
+    port = late_proxy.server_address[1]
 
     def open_late():
         time.sleep(0.6)
-        with socket.create_server(("127.0.0.1", port)) as listener:
-            ours, _ = listener.accept()
-            with ours, socket.create_connection((host, int(target or 80))) as theirs:
-                theirs.sendall(ours.recv(65536))
-                ours.sendall(theirs.recv(65536))
+        late_proxy.server_activate()
+        late_proxy.serve_forever(poll_interval=0.05)
 
-    thread = threading.Thread(target=open_late, daemon=True)
-    thread.start()
-    with OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key="unused", max_retries=6, timeout=10) as late:
-        assert late.models.list().data
-    thread.join(10)
+    threading.Thread(target=open_late, daemon=True).start()
+    try:
+        with OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key="unused", max_retries=6, timeout=10) as late:
+            assert late.models.list().data
+    finally:
+        late_proxy.shutdown()
+        late_proxy.server_close()
 
 
 def test_nobody_there():
