@@ -277,10 +277,7 @@ pub(crate) fn decode_all(model: &TextModel, ids: &[u32], skip_special_tokens: bo
     Ok(text)
 }
 
-/// The library's own decoding. The library's BPE decoder panics on an empty list.
+/// The library's own decoding; `ids` must not be empty.
 pub(crate) fn library_decode(tokenizer: &Tokenizer, ids: &[u32], skip: bool) -> Result<String, TextError> {
-    if ids.is_empty() {
-        return Ok(String::new());
-    }
     guard(|| tokenizer.decode(ids, skip)).map_err(TextError::Decode)
 }

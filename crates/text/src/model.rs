@@ -147,6 +147,10 @@ impl TextModel {
     }
 
     pub(crate) fn decode_window(&self, ids: &[u32], skip_special_tokens: bool) -> Result<String, TextError> {
+        // The library's BPE decoder panics when no token is left to decode.
+        if !ids.iter().any(|&id| self.visible_token(id, skip_special_tokens).is_some()) {
+            return Ok(String::new());
+        }
         library_decode(&self.inner.encoder.tokenizer, ids, skip_special_tokens)
     }
 }
