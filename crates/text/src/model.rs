@@ -3,7 +3,6 @@
 //! Built once at start; every method takes `&self` and may run on any thread at the same time. `encode` and `render_chat`
 //! are the slow ones: the server runs them on its blocking pool. Read next: `stream.rs`, `template/mod.rs`.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::detok::{Scheme, decode_all, library_decode, token_bytes};
@@ -139,11 +138,11 @@ impl TextModel {
     }
 
     /// The spelling of a token in the vocabulary, unless it is unknown, or special and to be skipped.
-    pub(crate) fn visible_token(&self, id: u32, skip_special_tokens: bool) -> Option<Cow<'_, str>> {
+    pub(crate) fn visible_token(&self, id: u32, skip_special_tokens: bool) -> Option<String> {
         if skip_special_tokens && self.inner.special_ids.binary_search(&id).is_ok() {
             return None;
         }
-        self.inner.encoder.tokenizer.id_to_token(id).map(Cow::Owned)
+        self.inner.encoder.tokenizer.id_to_token(id)
     }
 
     pub(crate) fn decode_window(&self, ids: &[u32], skip_special_tokens: bool) -> Result<String, TextError> {

@@ -102,3 +102,23 @@ fn expressions_print_as_in_jinja2() {
     }
     assert!(failures.is_empty(), "{} differ:\n{}", failures.len(), failures.join("\n"));
 }
+
+#[test]
+fn long_conversations_stay_inside_the_limits() {
+    let turn =
+        |i: usize| serde_json::json!({"role": if i.is_multiple_of(2) { "user" } else { "assistant" }, "content": "ok"});
+    let many: Vec<Value> = (0..8000).map(turn).collect();
+    let large = serde_json::json!([{"role": "user", "content": "wörd & \"more\"\n".repeat(200_000)}]);
+    for entry in std::fs::read_dir(fixtures()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if !name.ends_with(".jinja") || name == "python.jinja" {
+            continue;
+        }
+        let model = model(&read(name), 0);
+        for (messages, least) in [(Value::Array(many.clone()), 16_000), (large.clone(), 3_000_000)] {
+            let text = render(&model, &serde_json::json!({"messages": messages}), None);
+            assert!(text.as_ref().is_ok_and(|text| text.len() > least), "{name}: {:?}", text.map(|text| text.len()));
+        }
+    }
+}

@@ -336,3 +336,20 @@ fn the_work_per_token_does_not_grow() {
         assert!(start.elapsed().as_secs() < 20, "{name}: {:?}", start.elapsed());
     }
 }
+
+#[test]
+fn models_are_shared_and_streams_move_between_threads() {
+    fn shared<T: Clone + Send + Sync>(_: &T) {}
+    fn moves<T: Send>(_: T) {}
+    let model = &model("byte-level").model;
+    shared(model);
+    moves(model.stream(StreamOptions::default()));
+    let ids = model.encode("one text, many threads", false).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                (0..200).for_each(|_| assert_eq!(model.encode("one text, many threads", false).unwrap(), ids));
+            });
+        }
+    });
+}
