@@ -206,7 +206,7 @@ mod tests {
     fn a_short_budget_lowers_the_length_unless_it_was_asked_for() {
         let short = plan(KvMemory::Blocks(10), None).unwrap();
         assert_eq!((short.num_blocks, short.max_len, short.lowered_from), (10, 160, Some(1000)));
-        assert!(short.to_string().contains("the model's 1000 would need 2.9 MiB"), "{short}");
+        assert!(short.to_string().contains("the model's 1000 would need 3.0 MiB"), "{short}");
         assert_eq!(plan(KvMemory::Blocks(10), Some(160)).unwrap().num_blocks, 10);
         let error = plan(KvMemory::Blocks(10), Some(161)).unwrap_err().to_string();
         assert!(error.starts_with("a sequence of max_len 161 needs 11 KV blocks"), "{error}");

@@ -12,7 +12,7 @@ const GREEDY: usize = 32;
 /// Largest difference of a logit from transformers' f32 result; logits spread over about 10.
 fn tolerance(name: &str) -> f32 {
     // bf16 weights: activations are rounded to bf16 for the dot products, keys and values for the cache.
-    if name == "tiny-llama-bf16" { 0.25 } else { 1e-4 }
+    if name == "tiny-llama-bf16" { 0.15 } else { 1e-4 }
 }
 
 fn open(name: &str) -> (Rig, Golden) {
@@ -167,7 +167,8 @@ fn preempted_and_recomputed_equals_undisturbed() {
                 rig.run(&mut seq, generated, chunk);
                 rig.preempt(&mut seq);
                 // Somebody else takes over slot and blocks.
-                rig.run(&mut neighbour, neighbour.output().len() + 1, usize::MAX);
+                let one_more = neighbour.output().len() + 1;
+                rig.run(&mut neighbour, one_more, usize::MAX);
             }
             rig.run(&mut seq, GREEDY, 5);
             assert_eq!(seq.trace(), wanted.trace(), "{name}");

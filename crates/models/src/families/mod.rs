@@ -23,8 +23,11 @@ pub(crate) struct Family {
     /// Values of `architectures` in `config.json`.
     pub architectures: &'static [&'static str],
     /// Builds the model, asking `weights` for every tensor it needs.
-    pub build: fn(&RawConfig, &Weights<'_>) -> Result<Box<dyn Model>, LoadError>,
+    pub build: Build,
 }
+
+/// Configuration and weights → model.
+type Build = fn(&RawConfig, &Weights<'_>) -> Result<Box<dyn Model>, LoadError>;
 
 /// A loaded model.
 pub(crate) trait Model: Send + std::fmt::Debug {

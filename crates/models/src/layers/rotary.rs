@@ -59,7 +59,7 @@ impl Rotary {
             rotary.scaling = Scaling::from_config(raw, &section, trained_len)?;
         }
         rotary.dim = (head_dim as f64 * partial) as usize;
-        if rotary.dim < 2 || rotary.dim % 2 != 0 {
+        if rotary.dim < 2 || !rotary.dim.is_multiple_of(2) {
             let reason = format!("leaves {} dimensions of a head to rotate; an even number is needed", rotary.dim);
             return Err(raw.error("head_dim", reason));
         }

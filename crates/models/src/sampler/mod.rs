@@ -106,7 +106,7 @@ fn argmax(values: &[f32]) -> Option<u32> {
     }
     let max =
         lanes.iter().chain(rest).copied().fold(f32::NEG_INFINITY, |max, value| if value > max { value } else { max });
-    if max == f32::NEG_INFINITY || max == f32::INFINITY {
+    if max.is_infinite() {
         return None;
     }
     values.iter().position(|&value| value == max).map(|index| index as u32)

@@ -138,7 +138,7 @@ impl Rig {
     /// Takes slot and blocks away; what was computed must be computed again.
     pub fn preempt(&mut self, seq: &mut Seq) {
         self.release(seq);
-        self.free.extend(seq.blocks.drain(..));
+        self.free.append(&mut seq.blocks);
         (seq.computed, seq.told) = (0, 0);
         seq.epoch += 1;
     }
