@@ -62,5 +62,5 @@ impl Pending {
 }
 
 fn finite(logprob: f32) -> f32 {
-    if logprob.is_nan() { FLOOR } else { logprob.max(FLOOR).min(0.0) }
+    if logprob.is_nan() { FLOOR } else { logprob.clamp(FLOOR, 0.0) }
 }

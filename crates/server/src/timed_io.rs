@@ -4,8 +4,8 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -24,7 +24,16 @@ pub(crate) struct Patience {
 
 /// What the connection is waiting for, and since when.
 #[derive(Clone, Debug)]
-pub(crate) struct Phase(Arc<Mutex<(State, Instant)>>);
+pub(crate) struct Phase(Arc<Mutex<Inner>>);
+
+#[derive(Debug)]
+struct Inner {
+    state: State,
+    since: Instant,
+    /// The connection's task, when it waits without a deadline: the end of an answer must wake it to get one, for hyper
+    /// does not read again by itself before there is something to read.
+    reader: Option<Waker>,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -36,7 +45,7 @@ enum State {
 impl Phase {
     /// A new connection owes us a head.
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Mutex::new((State::Head, Instant::now()))))
+        Self(Arc::new(Mutex::new(Inner { state: State::Head, since: Instant::now(), reader: None })))
     }
 
     /// A request arrived; the guard's drop is the end of its answer.
@@ -45,12 +54,28 @@ impl Phase {
         BusyGuard(self.clone())
     }
 
-    fn set(&self, state: State) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (state, Instant::now());
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn get(&self) -> (State, Instant) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn set(&self, state: State) {
+        let reader = {
+            let mut inner = self.lock();
+            (inner.state, inner.since) = (state, Instant::now());
+            inner.reader.take()
+        };
+        if let Some(reader) = reader {
+            reader.wake();
+        }
+    }
+
+    /// What is waited for, and since when; in an answer, `cx` is woken at its end.
+    fn watch(&self, cx: &Context<'_>) -> (State, Instant) {
+        let mut inner = self.lock();
+        if inner.state == State::Busy {
+            inner.reader = Some(cx.waker().clone());
+        }
+        (inner.state, inner.since)
     }
 }
 
@@ -109,13 +134,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for TimedIo<S> {
         let this = self.get_mut();
         let before = buf.filled().len();
         let result = Pin::new(&mut this.inner).poll_read(cx, buf);
-        let (state, since) = this.phase.get();
         if result.is_ready() {
-            if state == State::Idle && buf.filled().len() > before {
+            if buf.filled().len() > before && this.phase.lock().state == State::Idle {
                 this.phase.set(State::Head);
             }
             return result;
         }
+        let (state, since) = this.phase.watch(cx);
         let deadline = match state {
             State::Busy => return Poll::Pending,
             State::Head => since + this.patience.head,

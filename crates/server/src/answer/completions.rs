@@ -60,9 +60,9 @@ fn legacy(entries: Vec<TokenLogprob>, offset: &mut u64) -> CompletionLogprobs {
         for alternative in entry.top_logprobs {
             let name = spelled(&alternative.token, alternative.bytes.as_deref());
             // Two tokens may be spelled alike; the likelier one comes first.
-            top.entry(name).or_insert_with(|| Value::from(alternative.logprob));
+            top.entry(name).or_insert_with(|| shortest(alternative.logprob));
         }
-        top.entry(token.as_str()).or_insert_with(|| Value::from(entry.logprob));
+        top.entry(token.as_str()).or_insert_with(|| shortest(entry.logprob));
         out.text_offset.push(*offset);
         *offset += entry.token.chars().count() as u64;
         out.tokens.push(token);
@@ -70,6 +70,11 @@ fn legacy(entries: Vec<TokenLogprob>, offset: &mut u64) -> CompletionLogprobs {
         out.top_logprobs.push(Some(top));
     }
     out
+}
+
+/// The shortest decimal that is this number, as the typed fields are written (`-0.019`, not `-0.0189999993`).
+fn shortest(logprob: f32) -> Value {
+    logprob.to_string().parse::<f64>().map_or(Value::Null, Value::from)
 }
 
 /// Bytes that are no text by themselves are written as OpenAI does: `bytes:\xe2\x80`.

@@ -27,7 +27,8 @@ pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<Job, ApiError> {
     let plan = sampling::plan(sampling, extra, &model, app.config().max_choices)?;
     let options = render_options(&request, &object);
     let ids = render::chat(&model, request.messages, &options)?;
-    let max_new_tokens = context::fit("messages", ids.len(), plan.max_tokens, &model)?;
+    let max_new_tokens =
+        context::fit("messages", ids.len(), plan.max_tokens, model.served.defaults.max_tokens, &model)?;
     let prompt = PromptTokens { ids: ids.into(), max_new_tokens, echo: None };
     Ok(Job::new("chatcmpl", model, plan, vec![prompt]))
 }

@@ -12,6 +12,9 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::json;
 
+/// OpenAI's default for this endpoint.
+const DEFAULT_MAX_TOKENS: u32 = 16;
+
 /// From bytes to a job.
 pub(crate) fn prepare_completion(app: &App, bytes: &[u8]) -> Result<Job, ApiError> {
     let object = json::parse_object(bytes)?;
@@ -36,7 +39,8 @@ pub(crate) fn prepare_completion(app: &App, bytes: &[u8]) -> Result<Job, ApiErro
     };
     let prompts = prompt::encode_all(&model, request.prompt, options)?;
     let fitted = prompts.into_iter().map(|prompt| {
-        let max_new_tokens = context::fit("prompt", prompt.ids.len(), plan.max_tokens, &model)?;
+        let max_new_tokens =
+            context::fit("prompt", prompt.ids.len(), plan.max_tokens, Some(DEFAULT_MAX_TOKENS), &model)?;
         Ok(PromptTokens { ids: prompt.ids.into(), max_new_tokens, echo: prompt.text })
     });
     let prompts = fitted.collect::<Result<Vec<_>, ApiError>>()?;

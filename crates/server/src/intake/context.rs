@@ -17,11 +17,13 @@ pub(super) fn check_bytes(param: &str, bytes: usize, model: &Model) -> Result<()
     Err(ApiError::context_length(param, message))
 }
 
-/// How many tokens may be generated after `prompt_len`, the request's own wish considered.
+/// How many tokens may be generated after `prompt_len`: the request's own wish, which must fit, or else as many of
+/// `default` (of all) as do.
 pub(super) fn fit(
     param: &'static str,
     prompt_len: usize,
-    wish: Option<(&'static str, u64)>,
+    wish: Option<u64>,
+    default: Option<u32>,
     model: &Model,
 ) -> Result<u32, ApiError> {
     let max_len = model.max_len();
@@ -34,7 +36,7 @@ pub(super) fn fit(
         return Err(ApiError::context_length(param, message));
     };
     match wish {
-        Some((_, wish)) if wish > u64::from(room) => {
+        Some(wish) if wish > u64::from(room) => {
             let total = (prompt_len as u64).saturating_add(wish);
             let message = format!(
                 "This model's maximum context length is {max_len} tokens. However, you requested {total} tokens \
@@ -44,7 +46,7 @@ pub(super) fn fit(
             Err(ApiError::context_length(param, message))
         }
         // Not more than `room`, so it is a `u32`.
-        Some((_, wish)) => Ok(wish as u32),
-        None => Ok(model.served.defaults.max_tokens.unwrap_or(room).clamp(1, room)),
+        Some(wish) => Ok(wish as u32),
+        None => Ok(default.unwrap_or(room).clamp(1, room)),
     }
 }

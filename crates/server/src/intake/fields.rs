@@ -21,11 +21,13 @@ pub(super) fn read<T: DeserializeOwned>(object: &Object) -> Result<T, ApiError> 
         let path = error.path().to_string();
         let reason = error.inner().to_string();
         let missing = reason.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+        let required = |field: String| {
+            let message = format!("Missing required parameter: '{field}'.");
+            ApiError::invalid(field, message).code("missing_required_parameter")
+        };
         match (missing, path.as_str()) {
-            (Some(field), ".") => ApiError::invalid(field, format!("Missing required parameter: '{field}'.")),
-            (Some(field), path) => {
-                ApiError::invalid(format!("{path}.{field}"), format!("Missing required parameter: '{path}.{field}'."))
-            }
+            (Some(field), ".") => required(field.to_owned()),
+            (Some(field), path) => required(format!("{path}.{field}")),
             (None, ".") => ApiError::json(format!("Invalid request body: {reason}.")),
             (None, path) => {
                 ApiError::invalid(path, format!("Invalid value for '{path}': {reason}.")).code("invalid_type")

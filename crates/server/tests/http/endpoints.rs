@@ -1,0 +1,103 @@
+//! The small routes, request ids, and paths and methods that do not exist.
+
+use axum::body::Body;
+use http::{Method, Request};
+use serde_json::json;
+
+use crate::harness::{Setup, request};
+
+#[tokio::test]
+async fn models() {
+    let server = Setup::default().start();
+    let list = server.get("/v1/models").await.ok();
+    assert_eq!(list["object"], "list");
+    assert_eq!(
+        list["data"][0].to_string(),
+        json!({"id": "org/tiny", "object": "model", "created": 1_700_000_000, "owned_by": "sconce", "root": "org/tiny",
+            "parent": null, "max_model_len": 512, "permission": []})
+        .to_string()
+    );
+    assert_eq!(list["data"][1]["id"], "tiny");
+    assert_eq!(server.get("/v1/models/org/tiny").await.ok(), list["data"][0]);
+    assert_eq!(server.get("/v1/models/org%2Ftiny").await.ok(), list["data"][0]);
+    assert_eq!(server.get("/v1/models/tiny").await.ok()["root"], "org/tiny");
+    for path in ["/v1/models/other", "/v1/models/..%2f..%2fetc%2fpasswd", "/v1/models/org/tiny/x"] {
+        server.get(path).await.refused(404, "model_not_found", Some("model"));
+    }
+}
+
+#[tokio::test]
+async fn tokenize_and_back() {
+    let server = Setup::default().start();
+    let body =
+        server.post("/tokenize", &json!({"model": "tiny", "prompt": "aé", "return_token_strs": true})).await.ok();
+    assert_eq!(
+        body,
+        json!({"count": 3, "max_model_len": 512, "tokens": [97, 0xc3, 0xa9], "token_strs": ["a", "\u{fffd}", "\u{fffd}"]})
+    );
+    let back = server.post("/detokenize", &json!({"tokens": [97, 0xc3, 0xa9, 257]})).await.ok();
+    assert_eq!(back, json!({"prompt": "aé<|im_end|>"}));
+    let messages = json!([{"role": "user", "content": "Hello"}]);
+    let chat = server.post("/tokenize", &json!({"messages": messages})).await.ok();
+    assert_eq!((chat["count"].as_u64(), &chat["token_strs"]), (Some(24), &json!(null)));
+    let closed = server.post("/tokenize", &json!({"messages": messages, "add_generation_prompt": false})).await.ok();
+    assert_eq!(closed["count"], 13);
+}
+
+#[tokio::test]
+async fn version_and_document() {
+    let server = Setup::default().start();
+    assert_eq!(server.get("/version").await.ok(), json!({"version": env!("CARGO_PKG_VERSION")}));
+    let document = server.get("/openapi.json").await.ok();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3."));
+    assert_eq!(document["info"]["version"], env!("CARGO_PKG_VERSION"));
+}
+
+#[tokio::test]
+async fn unknown_paths_and_wrong_methods() {
+    let server = Setup::default().start();
+    for path in
+        ["/", "/v1", "/v1/chat", "/v1/chat/completions/", "/v1//chat/completions", "/V1/models", "/v1/embeddings"]
+    {
+        server.get(path).await.refused(404, "unknown_url", None);
+        server.post(path, &json!({})).await.refused(404, "unknown_url", None);
+    }
+    for (method, path, allow) in [
+        (Method::GET, "/v1/chat/completions", "POST"),
+        (Method::PUT, "/v1/completions", "POST"),
+        (Method::DELETE, "/v1/models/tiny", "GET,HEAD"),
+        (Method::POST, "/v1/models", "GET,HEAD"),
+        (Method::POST, "/health", "GET,HEAD"),
+        (Method::TRACE, "/version", "GET,HEAD"),
+    ] {
+        let reply = server.send(request(method, path, Body::empty())).await;
+        reply.refused(405, "method_not_allowed", None);
+        assert_eq!(reply.header("allow"), allow, "{path}");
+    }
+    let options = server.send(request(Method::OPTIONS, "/v1/completions", Body::empty())).await;
+    assert_eq!((options.status.as_u16(), options.header("allow"), options.text.as_str()), (204, "POST", ""));
+    let head = server.send(request(Method::HEAD, "/v1/models", Body::empty())).await;
+    assert_eq!((head.status.as_u16(), head.text.as_str()), (200, ""));
+}
+
+#[tokio::test]
+async fn every_answer_has_a_request_id() {
+    let server = Setup::replying("ok").start();
+    let ask = async |path: &str, id: Option<&str>| {
+        let mut request = Request::builder().uri(path);
+        if let Some(id) = id {
+            request = request.header("x-request-id", id);
+        }
+        server.send(request.body(Body::empty()).unwrap()).await.header("x-request-id").to_owned()
+    };
+    assert_eq!(ask("/v1/models", Some("abc-123")).await, "abc-123");
+    assert_eq!(ask("/nowhere", Some("abc-123")).await, "abc-123");
+    let long = "x".repeat(129);
+    for odd in [None, Some(""), Some("a b"), Some("a\tb"), Some(long.as_str())] {
+        let id = ask("/v1/models", odd).await;
+        assert!(id.starts_with("req_") && id.len() > 20, "{id}");
+    }
+    let reply = server.chat(json!({})).await;
+    assert!(reply.header("openai-processing-ms").parse::<u64>().is_ok());
+    assert!(reply.header("x-request-id").starts_with("req_"));
+}

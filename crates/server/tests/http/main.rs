@@ -1,0 +1,23 @@
+//! The whole HTTP surface over a fake runner: real router, real intake, real engine loop, no model. Most tests call the
+//! router directly; `socket.rs` goes through a real socket, for what only a connection can show.
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
+
+mod auth;
+mod bad_bodies;
+mod bad_fields;
+mod cancel;
+mod chat;
+mod completions;
+mod endpoints;
+mod equality;
+mod failures;
+mod fuzz;
+mod harness;
+mod health;
+mod logprobs;
+mod metrics;
+mod overload;
+mod socket;
+mod stops;
+mod stream;
+mod tokenizer;

@@ -1,0 +1,48 @@
+//! A tokenizer made in code: one token for each byte (id = byte), and a few special ones.
+
+use sconce_text::{TextFiles, TextModel};
+use serde_json::{Value, json};
+
+pub const IM_START: u32 = 256;
+pub const IM_END: u32 = 257;
+pub const END_OF_TEXT: u32 = 258;
+pub const VOCAB: u32 = 259;
+
+const TEMPLATE: &str = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}\
+    {% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
+
+/// GPT-2's printable stand-in for a byte.
+fn stand_in(byte: u32) -> char {
+    let printable = |b: &u32| (33..=126).contains(b) || (161..=172).contains(b) || (174..=255).contains(b);
+    let code = if printable(&byte) { byte } else { 256 + (0..byte).filter(|b| !printable(b)).count() as u32 };
+    char::from_u32(code).unwrap()
+}
+
+pub fn model() -> TextModel {
+    with_template(Some(TEMPLATE))
+}
+
+pub fn with_template(template: Option<&str>) -> TextModel {
+    let vocab: serde_json::Map<String, Value> =
+        (0..256).map(|byte| (stand_in(byte).to_string(), byte.into())).collect();
+    let special = |id: u32, content: &str| {
+        json!({"id": id, "content": content, "single_word": false, "lstrip": false, "rstrip": false,
+            "normalized": false, "special": true})
+    };
+    let tokenizer = json!({
+        "version": "1.0", "truncation": null, "padding": null, "normalizer": null, "post_processor": null,
+        "added_tokens": [special(IM_START, "<|im_start|>"), special(IM_END, "<|im_end|>"),
+            special(END_OF_TEXT, "<|endoftext|>")],
+        "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true},
+        "decoder": {"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true},
+        "model": {"type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": null,
+            "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false, "vocab": vocab, "merges": []}});
+    let config = json!({"eos_token": "<|im_end|>"});
+    let files = TextFiles {
+        tokenizer_json: tokenizer.to_string().into_bytes(),
+        tokenizer_config: Some(config.to_string().into_bytes()),
+        special_tokens_map: None,
+        chat_template: template.map(str::to_owned),
+    };
+    TextModel::new(&files).unwrap()
+}
