@@ -22,7 +22,7 @@ pub(crate) const LOGITS_VALUES: usize = 16 << 20;
 pub struct MemoryPlan {
     /// Packed weights, embedding table and norms.
     pub weights_bytes: u64,
-    /// Activations and logits of the largest step.
+    /// Activations and logits of the largest step, rotary tables.
     pub workspace_bytes: u64,
     /// One KV block over all layers.
     pub block_bytes: u64,
@@ -59,7 +59,7 @@ impl MemoryPlan {
         let shapes = kv_shapes(geometry, block_size, 0);
         let mut plan = Self {
             weights_bytes,
-            workspace_bytes: workspace(geometry, options),
+            workspace_bytes: workspace(geometry, options, max_len),
             block_bytes: shapes.iter().map(|shape| shape.block_bytes(kv_dtype) as u64).sum(),
             block_size,
             num_blocks: 0,
@@ -154,14 +154,15 @@ fn wanted_len(geometry: &Geometry, options: &LoadOptions) -> Result<(u32, bool),
     }
 }
 
-/// f32 values alive at the widest point of the largest step, and its logits.
-fn workspace(geometry: &Geometry, options: &LoadOptions) -> u64 {
+/// f32 values alive at the widest point of the largest step, its logits, and the rotary tables.
+fn workspace(geometry: &Geometry, options: &LoadOptions, max_len: u32) -> u64 {
+    let tables: u64 = geometry.ropes.iter().map(|rope| rope.table_bytes(max_len as usize)).sum();
     let tokens = u64::from(options.max_batch_tokens);
     let rows = u64::from(options.max_slots).min(tokens);
     let logits = (rows * geometry.vocab_size as u64).min(LOGITS_VALUES.max(geometry.vocab_size) as u64);
     // A sampler keeps one more row and its candidates.
     let sampling = 8 * geometry.vocab_size as u64;
-    4 * (tokens * (geometry.widest + geometry.hidden_size) as u64 + logits + sampling)
+    tables + 4 * (tokens * (geometry.widest + geometry.hidden_size) as u64 + logits + sampling)
 }
 
 /// 1536 → "1.5 KiB".

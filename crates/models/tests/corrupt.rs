@@ -249,6 +249,30 @@ fn a_tied_head_may_be_present_or_absent() {
 }
 
 #[test]
+fn embedded_bytes_load_like_a_folder() {
+    let files: Vec<(&'static str, &'static [u8])> = ["config.json", "generation_config.json", "model.safetensors"]
+        .into_iter()
+        .map(|name| {
+            // One byte of padding in front: tensors may lie at any address.
+            let mut bytes = vec![0];
+            bytes.extend(fs::read(tiny::dir("tiny-qwen3").join(name)).unwrap());
+            (name, &Vec::leak(bytes)[1..])
+        })
+        .collect();
+    let embedded = ModelSource::Embedded(Vec::leak(files));
+    let logits = |source: &ModelSource| {
+        let mut rig = rig::Rig::open(source, &rig::options(Some(64)));
+        let mut seq = rig::Seq::new(1, &[5, 6, 7]);
+        rig.run(&mut seq, 2, 8);
+        (seq.trace(), rig.info.clone())
+    };
+    let (found, wanted) = (logits(&embedded), logits(&ModelSource::Dir(tiny::dir("tiny-qwen3"))));
+    assert_eq!(found.0, wanted.0);
+    assert_eq!((found.1.eos_token_ids, found.1.num_params), (wanted.1.eos_token_ids, wanted.1.num_params));
+    assert!(embedded.read("config.json").unwrap().is_some() && embedded.read("nothing").unwrap().is_none());
+}
+
+#[test]
 fn options_decide_types_and_lengths() {
     let source = ModelSource::Dir(tiny::dir("tiny-llama-bf16"));
     let info = |options: LoadOptions| load(&source, &options, &mut |_| {}).map(|(_, info)| info);

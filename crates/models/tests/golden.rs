@@ -5,6 +5,8 @@
 mod rig;
 
 use rig::{Rig, Seq};
+use sconce_kernels::CpuOptions;
+use sconce_models::{LoadOptions, ModelSource};
 use sconce_testkit::tiny::{self, Golden, TINY_MODELS};
 
 const GREEDY: usize = 32;
@@ -16,8 +18,13 @@ fn tolerance(name: &str) -> f32 {
 }
 
 fn open(name: &str) -> (Rig, Golden) {
+    open_with(name, CpuOptions::default())
+}
+
+fn open_with(name: &str, cpu: CpuOptions) -> (Rig, Golden) {
     let golden = Golden::read(name);
-    (Rig::new(name, Some(golden.max_len.unwrap_or(128))), golden)
+    let options = LoadOptions { cpu, ..rig::options(Some(golden.max_len.unwrap_or(128))) };
+    (Rig::open(&ModelSource::Dir(tiny::dir(name)), &options), golden)
 }
 
 fn assert_near(found: &[f32], wanted: &[f32], tolerance: f32, what: &str) {
@@ -41,10 +48,10 @@ fn plain(rig: &mut Rig, golden: &Golden) -> Vec<Seq> {
 
 #[test]
 fn logits_and_greedy_tokens_equal_those_of_transformers() {
-    for name in TINY_MODELS {
-        let (mut rig, golden) = open(name);
+    for (name, reference) in TINY_MODELS.iter().flat_map(|name| [(name, false), (name, true)]) {
+        let (mut rig, golden) = open_with(name, CpuOptions { reference, threads: None });
         for (seq, prompt) in plain(&mut rig, &golden).iter().zip(&golden.prompts) {
-            let what = format!("{name}, prompt of {}", prompt.ids.len());
+            let what = format!("{name}, prompt of {}, reference {reference}", prompt.ids.len());
             assert_near(&seq.logits[0], &prompt.logits, tolerance(name), &what);
             if tolerance(name) < 1e-3 {
                 assert_eq!(seq.output(), prompt.greedy, "{what}");
@@ -65,6 +72,19 @@ fn every_architecture_has_a_fixture() {
         let name = format!("tiny-{}", architecture.trim_end_matches("ForCausalLM").to_lowercase());
         assert!(TINY_MODELS.contains(&name.as_str()), "{name} is not tested");
         assert!(tiny::path(&name).join("golden.json").is_file(), "{architecture} needs tests/fixtures/{name}");
+    }
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    for name in TINY_MODELS {
+        let (mut rig, golden) = open_with(name, CpuOptions { threads: Some(1), reference: false });
+        let wanted: Vec<_> = plain(&mut rig, &golden).iter().map(Seq::trace).collect();
+        for threads in [2, 3] {
+            let (mut rig, _) = open_with(name, CpuOptions { threads: Some(threads), reference: false });
+            let found: Vec<_> = plain(&mut rig, &golden).iter().map(Seq::trace).collect();
+            assert_eq!(found, wanted, "{name}, {threads} threads");
+        }
     }
 }
 

@@ -84,6 +84,11 @@ impl Rotary {
         (scaled as usize).clamp(self.trained_len, most::LEN)
     }
 
+    /// Bytes of the table of `max_len` positions.
+    pub(crate) fn table_bytes(&self, max_len: usize) -> u64 {
+        (max_len * self.dim * size_of::<f32>()) as u64
+    }
+
     /// Cosines and sines of positions `0..max_len`.
     pub(crate) fn table(&self, max_len: usize, device: &Device) -> candle_core::Result<RopeTable> {
         let frequencies = self.frequencies(max_len);

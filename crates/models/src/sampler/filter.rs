@@ -1,5 +1,5 @@
 //! Temperature, min-p, top-k and top-p: which tokens stay in the draw and with what weight. Never sorts the whole
-//! vocabulary: min-p is a threshold, top-k a selection, top-p sorts only as long a head of the list as it needs.
+//! vocabulary: min-p is a threshold, top-k a selection, and top-p sorts only the tokens near its border.
 
 use std::cmp::Ordering;
 
@@ -17,7 +17,7 @@ pub(super) struct Candidate {
 /// number, so they are dropped at once.
 const NEGLIGIBLE: f64 = -60.0;
 
-/// Fills `candidates` with what may be drawn; `best` is the greatest score. The order depends on scores and ids alone.
+/// Fills `candidates`, in order of their ids, with what may be drawn; `best` is the greatest score.
 pub(super) fn keep_likely(
     scores: &[f32],
     best: f32,
@@ -42,7 +42,7 @@ pub(super) fn keep_likely(
         candidate.weight = scaled(candidate.score).exp();
     }
     if params.top_p < 1.0 {
-        keep_top_p(candidates, f64::from(params.top_p));
+        keep_top_p(candidates, f64::from(params.top_p), scaled);
     }
 }
 
@@ -57,28 +57,33 @@ fn keep_top_k(candidates: &mut Vec<Candidate>, k: usize, spare: &mut Vec<f32>) {
     candidates.retain(|candidate| candidate.score >= kth);
 }
 
-/// Keeps the shortest list of best tokens whose probability reaches `top_p`; at least one.
-fn keep_top_p(candidates: &mut Vec<Candidate>, top_p: f64) {
-    let total: f64 = candidates.iter().map(|candidate| candidate.weight).sum();
-    let mut head = 32;
-    loop {
-        if head < candidates.len() {
-            candidates.select_nth_unstable_by(head, better_first);
-        }
-        let head_len = head.min(candidates.len());
-        candidates[..head_len].sort_unstable_by(better_first);
-        let mut reached = 0.0;
-        for index in 0..head_len {
-            reached += candidates[index].weight;
-            if reached >= top_p * total {
-                candidates.truncate(index + 1);
-                return;
-            }
-        }
-        if head_len == candidates.len() {
-            return;
-        }
-        head *= 8;
+/// Keeps the shortest list of best tokens whose probability reaches `top_p`, at least one; `scaled` is the exponent of a
+/// score. Weights are first summed in narrow bands of scores; only the band in which the sum passes `top_p` is sorted.
+fn keep_top_p(candidates: &mut Vec<Candidate>, top_p: f64, scaled: impl Fn(f32) -> f64) {
+    const BANDS_PER_UNIT: f64 = 64.0;
+    let band = |candidate: &Candidate| (-scaled(candidate.score) * BANDS_PER_UNIT) as usize;
+    let mut bands = vec![0.0; (-NEGLIGIBLE * BANDS_PER_UNIT) as usize + 1];
+    for candidate in candidates.iter() {
+        bands[band(candidate)] += candidate.weight;
+    }
+    let wanted = top_p * bands.iter().sum::<f64>();
+    let mut reached = 0.0;
+    let crossed = bands.iter().position(|weight| {
+        reached += weight;
+        reached >= wanted
+    });
+    // Rounding may leave the sum just below what was wanted; then everything is kept.
+    let Some(crossed) = crossed else { return };
+    reached -= bands[crossed];
+    let mut inside: Vec<Candidate> =
+        candidates.iter().copied().filter(|candidate| band(candidate) == crossed).collect();
+    inside.sort_unstable_by(better_first);
+    let last = inside.iter().find(|candidate| {
+        reached += candidate.weight;
+        reached >= wanted
+    });
+    if let Some(last) = last.or(inside.last()) {
+        candidates.retain(|candidate| better_first(candidate, last).is_le());
     }
 }
 

@@ -83,15 +83,15 @@ fn pick(candidates: &[Candidate], uniform: f64) -> u32 {
 /// Is every value a finite number? Written so that the compiler vectorizes it.
 fn all_finite(values: &[f32]) -> bool {
     const EXPONENT: u32 = 0x7f80_0000;
-    let mut lanes = [false; 16];
+    let mut lanes = [0; 16];
     let chunks = values.chunks_exact(16);
     let rest = chunks.remainder();
     for chunk in chunks {
         for (lane, value) in lanes.iter_mut().zip(chunk) {
-            *lane |= value.to_bits() & EXPONENT == EXPONENT;
+            *lane |= u32::from(value.to_bits() & EXPONENT == EXPONENT);
         }
     }
-    !lanes.contains(&true) && rest.iter().all(|value| value.is_finite())
+    lanes == [0; 16] && rest.iter().all(|value| value.is_finite())
 }
 
 /// The lowest id of the greatest value; `None` when no value is above minus infinity.
