@@ -14,10 +14,10 @@ pub(crate) use serve::ServeArgs;
 
 const AFTER_HELP: &str = "\
 Examples:
-  sconce                                       serve the built-in demo model on http://127.0.0.1:8000
-  sconce serve --model ./Qwen3-0.6B            serve a Hugging Face folder
-  sconce serve --model Qwen/Qwen3-0.6B         download it first (cached)
-  sconce bench --url http://127.0.0.1:8000     measure a server
+  sconce                                     serve the built-in demo model on port 8000
+  sconce serve --model ./Qwen3-0.6B          serve a Hugging Face folder
+  sconce serve --model Qwen/Qwen3-0.6B       download it first (cached)
+  sconce bench --url http://127.0.0.1:8000   measure a server
 
 `sconce` alone is `sconce serve`; `sconce serve --help` lists its flags.";
 

@@ -43,7 +43,7 @@ pub(crate) struct ServeArgs {
     /// Port to listen on; 0 is any free one [default: 8000]
     #[arg(long, help_heading = NETWORK)]
     port: Option<u16>,
-    /// Key that clients must send; repeat it for several. SCONCE_API_KEY is seen by no other user of the machine
+    /// Key that clients must send; repeat it for several. Prefer SCONCE_API_KEY, which other users cannot see
     #[arg(long, value_name = "KEY", env = "SCONCE_API_KEY", hide_env = true, help_heading = NETWORK)]
     api_key: Vec<String>,
     /// Web origin that may call the server from a browser; repeat it, or * for any

@@ -1,5 +1,7 @@
 //! Log lines on stderr, as text or JSON; stdout is for what a person or a script reads at start.
 
+use std::io::IsTerminal;
+
 use anyhow::{Context, Result, anyhow};
 use tracing_subscriber::EnvFilter;
 
@@ -10,7 +12,10 @@ use crate::settings::{LogFormat, LogSettings};
 /// # Errors
 /// When the level is not one.
 pub(super) fn init(settings: &LogSettings) -> Result<()> {
-    let builder = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter(&settings.level)?);
+    let builder = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_env_filter(filter(&settings.level)?);
     let installed = match settings.format {
         LogFormat::Text => builder.with_target(false).try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),

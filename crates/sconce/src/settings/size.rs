@@ -49,7 +49,7 @@ impl FromStr for KvMemorySetting {
         }
         let (_, factor) = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)).ok_or_else(wrong)?;
         let bytes = number * *factor as f64;
-        if bytes >= 1.0 && bytes < 1e18 { Ok(Self::Bytes(bytes as u64)) } else { Err(wrong()) }
+        if (1.0..1e18).contains(&bytes) { Ok(Self::Bytes(bytes as u64)) } else { Err(wrong()) }
     }
 }
 
