@@ -300,10 +300,10 @@ fn keys_are_required_everywhere_but_for_health() {
 
 #[test]
 fn slow_clients_are_let_go() {
-    let server = Server::start(&["--header-timeout", "1", "--body-timeout", "1"]);
-    let mut slow_head = TcpStream::connect(server.url().trim_start_matches("http://")).unwrap();
-    let mut slow_body =
-        slow_head.try_clone().map(|_| TcpStream::connect(server.url().trim_start_matches("http://")).unwrap()).unwrap();
+    let short = [("SCONCE_SERVER__HEADER_TIMEOUT_S", "1"), ("SCONCE_SERVER__BODY_TIMEOUT_S", "1")];
+    let server = Server::start_with(&[], &short);
+    let connect = || TcpStream::connect(server.url().trim_start_matches("http://")).unwrap();
+    let (mut slow_head, mut slow_body) = (connect(), connect());
     slow_head.write_all(b"GET /v1/models HTTP/1.1\r\nhost: loc").unwrap();
     let head = format!(
         "POST {CHAT} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{"

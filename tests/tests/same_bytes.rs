@@ -67,7 +67,7 @@ async fn same_bytes_in_every_company() {
     let chunked = serve(&["--max-batch-tokens", "7"]);
     assert_eq!(together(&chunked).await, alone, "prefilled in small chunks");
 
-    let crowded = serve(&["--kv-memory", "14blocks", "--max-len", "128"]);
+    let crowded = serve(&["--kv-memory", "20blocks", "--max-len", "144"]);
     assert_eq!(together(&crowded).await, alone, "preempted and recomputed");
     assert!(crowded.metric("sconce_num_preemptions_total").await > 0.0, "the small pool must cause preemptions");
 

@@ -11,7 +11,7 @@ const KEY: &str = "sk-e2e-secret";
 #[test]
 fn official_python_sdk() {
     let Some(python) = python() else {
-        return skip("official_python_sdk", "install Python 3.9 or newer");
+        return skip("official_python_sdk", "install Python 3.10 or newer");
     };
     let (open, guarded) = servers();
     must(with_servers(

@@ -41,16 +41,27 @@ pub struct Server {
 }
 
 impl Server {
-    /// `sconce serve --port 0 ARGS`, with a clean environment of `SCONCE_*`; returns when it is ready.
+    /// `sconce serve --port 0 ARGS`; returns when it is ready.
     ///
     /// # Panics
     /// When the server ends or is not ready in time.
     #[must_use]
     pub fn start(args: &[&str]) -> Self {
+        Self::start_with(args, &[])
+    }
+
+    /// The same with environment variables; it logs warnings only.
+    ///
+    /// # Panics
+    /// When the server ends or is not ready in time.
+    #[must_use]
+    pub fn start_with(args: &[&str], environment: &[(&str, &str)]) -> Self {
         let started = Instant::now();
         let mut child = Command::new(binary())
             .args(["serve", "--port", "0"])
             .args(args)
+            .env("SCONCE_LOG__LEVEL", "warn")
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())

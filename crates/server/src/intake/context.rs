@@ -17,12 +17,12 @@ pub(super) fn check_bytes(param: &str, bytes: usize, model: &Model) -> Result<()
     Err(ApiError::context_length(param, message))
 }
 
-/// How many tokens may be generated after `prompt_len`: the request's own wish, which must fit, or else as many of
-/// `default` (of all) as do.
+/// How many tokens may be generated after `prompt_len`: the request's own wish (field and number), which must fit, or
+/// else as many of `default` (of all) as do.
 pub(super) fn fit(
     param: &'static str,
     prompt_len: usize,
-    wish: Option<u64>,
+    wish: Option<(&'static str, u64)>,
     default: Option<u32>,
     model: &Model,
 ) -> Result<u32, ApiError> {
@@ -36,17 +36,17 @@ pub(super) fn fit(
         return Err(ApiError::context_length(param, message));
     };
     match wish {
-        Some(wish) if wish > u64::from(room) => {
+        Some((field, wish)) if wish > u64::from(room) => {
             let total = (prompt_len as u64).saturating_add(wish);
             let message = format!(
                 "This model's maximum context length is {max_len} tokens. However, you requested {total} tokens \
                  ({prompt_len} in the {param}, {wish} in the completion). Please reduce the length of the {param} or \
                  completion."
             );
-            Err(ApiError::context_length(param, message))
+            Err(ApiError::context_length(field, message))
         }
         // Not more than `room`, so it is a `u32`.
-        Some(wish) => Ok(wish as u32),
+        Some((_, wish)) => Ok(wish as u32),
         None => Ok(default.unwrap_or(room).clamp(1, room)),
     }
 }

@@ -24,7 +24,8 @@ pub(super) struct Plan {
     pub(super) params: SamplingParams,
     pub(super) seed: Option<u64>,
     pub(super) n: usize,
-    pub(super) max_tokens: Option<u64>,
+    /// The field that asks for it (for errors) and how many.
+    pub(super) max_tokens: Option<(&'static str, u64)>,
     pub(super) stop: Vec<String>,
     /// All ids that end a choice.
     pub(super) stop_tokens: Arc<[u32]>,
@@ -76,7 +77,7 @@ pub(super) fn plan(fields: SamplingFields, extra: Extra, model: &Model, max_choi
         // Two's complement: negative seeds are seeds like others.
         seed: fields.seed.map(|seed| seed as u64),
         n,
-        max_tokens: max_tokens.map(|(_, max)| max),
+        max_tokens,
         stop_tokens,
         reported_stops: reported.into(),
         include_stop: fields.include_stop_str_in_output.unwrap_or(false),

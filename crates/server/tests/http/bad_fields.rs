@@ -259,11 +259,13 @@ async fn prompts_that_do_not_fit_are_told_both_numbers() {
     let almost: Vec<u32> = vec![1; 511];
     server.complete(json!({"prompt": almost, "max_tokens": 1})).await.ok();
     let message =
-        server.complete(json!({"max_tokens": 508})).await.refused(400, "context_length_exceeded", Some("prompt"));
+        server.complete(json!({"max_tokens": 508})).await.refused(400, "context_length_exceeded", Some("max_tokens"));
     assert!(message.contains("513") && message.contains("5 in the prompt") && message.contains("508"), "{message}");
     server.complete(json!({"max_tokens": 507})).await.ok();
     let huge = i64::MAX;
-    server.chat(json!({"max_tokens": huge})).await.refused(400, "context_length_exceeded", Some("messages"));
+    server.chat(json!({"max_tokens": huge})).await.refused(400, "context_length_exceeded", Some("max_tokens"));
+    let reply = server.chat(json!({"max_completion_tokens": huge})).await;
+    reply.refused(400, "context_length_exceeded", Some("max_completion_tokens"));
     // Refused by size, before it is tokenized.
     let message = server.complete(json!({"prompt": "a".repeat(1_000_000)})).await.refused(
         400,
