@@ -24,6 +24,8 @@ use fetch::Fetcher;
 pub(crate) use name::RepoName;
 use progress::Progress;
 
+/// Attempts of a question that nobody answers, after the first; few, since the cache may do.
+const RETRIES: usize = 2;
 /// Files that are downloaded at a time.
 const PARALLEL: usize = 4;
 
@@ -95,7 +97,8 @@ struct Hub {
 
 impl Hub {
     fn new(name: RepoName, options: &HubOptions) -> Result<Self> {
-        let mut builder = HFClient::builder().user_agent(concat!("sconce/", env!("CARGO_PKG_VERSION")));
+        let mut builder =
+            HFClient::builder().user_agent(concat!("sconce/", env!("CARGO_PKG_VERSION"))).retry_max_attempts(RETRIES);
         if let Some(endpoint) = &options.endpoint {
             builder = builder.endpoint(endpoint);
         }
