@@ -78,7 +78,8 @@ pub(crate) struct BenchArgs {
     /// Requests before the measurement
     #[arg(long, value_name = "N", help_heading = "Workload")]
     warmup: Option<usize>,
-    /// Decides prompts, lengths and times of arrival
+    /// Decides prompts, lengths and times of arrival; a new one for every run when left out, so that no run finds its
+    /// prompts in a prefix cache
     #[arg(long, help_heading = "Workload")]
     seed: Option<u64>,
 
@@ -165,7 +166,7 @@ pub(crate) async fn run(args: &BenchArgs) -> Result<()> {
 
 async fn single<'a>(side: &Side, workload: &'a Workload, manner: Manner) -> Result<Record<'a>> {
     let summary = measure(side, workload, manner).await?;
-    println!("{}", report::table(&side.title(), &summary));
+    println!("{}", report::table(&format!("{}, seed {}", side.title(), workload.seed), &summary));
     Ok(Record {
         version: env!("CARGO_PKG_VERSION"),
         workload,
@@ -185,7 +186,13 @@ async fn compare<'a>(sides: [&Side; 2], workload: &'a Workload, manner: Manner, 
         let mut summaries: [Option<Summary>; 2] = [None, None];
         for index in if pair % 2 == 0 { [0, 1] } else { [1, 0] } {
             let summary = measure(sides[index], &workload, manner).await?;
-            println!("{}", report::table(&format!("pair {}: {}", pair + 1, sides[index].title()), &summary));
+            println!(
+                "{}",
+                report::table(
+                    &format!("pair {}: {}, seed {}", pair + 1, sides[index].title(), workload.seed),
+                    &summary
+                )
+            );
             runs.push(Run::of(sides[index], summary.clone()));
             summaries[index] = Some(summary);
         }
@@ -242,7 +249,7 @@ impl BenchArgs {
         let implied = if self.prefix_len.is_some_and(|len| len > 0) { 1.0 } else { workload.shared_prefix };
         workload.shared_prefix = self.shared_prefix.unwrap_or(implied);
         workload.warmup = self.warmup.unwrap_or(workload.warmup);
-        workload.seed = self.seed.unwrap_or(workload.seed);
+        workload.seed = self.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
         check(&workload)?;
         Ok(workload)
     }

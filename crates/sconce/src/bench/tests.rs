@@ -286,6 +286,15 @@ async fn a_run_without_success_fails() {
 }
 
 #[test]
+fn seeds_are_new_unless_given() {
+    let seed = |words: &[&str]| args(words).workload().unwrap().seed;
+    assert_eq!(seed(&["--seed", "7"]), 7);
+    let mut seeds: Vec<u64> = (0..8).map(|_| seed(&["--workload", "w1"])).collect();
+    seeds.dedup();
+    assert!(seeds.len() > 1, "eight equal seeds are no accident");
+}
+
+#[test]
 fn wrong_workloads_are_refused() {
     for words in [
         vec!["-c", "0"],
