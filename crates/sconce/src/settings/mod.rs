@@ -124,7 +124,7 @@ impl Default for Listen {
 impl Default for ModelSettings {
     fn default() -> Self {
         Self {
-            source: if cfg!(feature = "demo") { "demo".to_owned() } else { String::new() },
+            source: "demo".to_owned(),
             served_names: Vec::new(),
             chat_template: String::new(),
             dtype: WeightDtypeSetting::Auto,
