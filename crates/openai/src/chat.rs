@@ -98,6 +98,9 @@ pub struct Message {
     /// Of an assistant message: its reasoning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reasoning_content: Option<String>,
+    /// Of an assistant message: the newer name of `reasoning_content`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<String>,
     /// Of an assistant message: a reference to spoken output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audio: Option<Value>,
@@ -125,6 +128,11 @@ pub struct FunctionCall {
     /// Which function.
     pub name: String,
     /// JSON text as the model wrote it, so possibly not valid.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_empty")]
     pub arguments: String,
+}
+
+/// Some clients send `null` for a call without arguments.
+fn null_is_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.unwrap_or_default())
 }

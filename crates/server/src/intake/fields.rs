@@ -19,7 +19,7 @@ pub(super) type Object = Map<String, Value>;
 pub(super) fn read<T: DeserializeOwned>(object: &Object) -> Result<T, ApiError> {
     serde_path_to_error::deserialize(object).map_err(|error| {
         let path = error.path().to_string();
-        let reason = error.inner().to_string();
+        let reason = in_json_words(&error.inner().to_string());
         let missing = reason.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
         let required = |field: String| {
             let message = format!("Missing required parameter: '{field}'.");
@@ -34,6 +34,25 @@ pub(super) fn read<T: DeserializeOwned>(object: &Object) -> Result<T, ApiError> 
             }
         }
     })
+}
+
+/// Serde speaks of Rust's types; clients know JSON's.
+fn in_json_words(reason: &str) -> String {
+    const WORDS: [(&str, &str); 8] = [
+        ("expected i64", "expected an integer"),
+        ("expected u32", "expected an integer that is not negative"),
+        ("expected u64", "expected an integer that is not negative"),
+        ("expected f64", "expected a number"),
+        ("expected a map", "expected an object"),
+        ("expected a sequence", "expected a list"),
+        ("invalid type: map", "invalid type: object"),
+        ("invalid type: sequence", "invalid type: list"),
+    ];
+    let reason = WORDS.iter().fold(reason.to_owned(), |reason, (rust, json)| reason.replace(rust, json));
+    match reason.split_once("expected struct ") {
+        Some((found, _)) => format!("{found}expected an object"),
+        None => reason,
+    }
 }
 
 /// The model a body names; `required` unless there is only one and the endpoint lets it be left out.

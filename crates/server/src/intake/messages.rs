@@ -57,7 +57,7 @@ fn one(path: &str, message: Message, keep_developer: bool) -> Result<Value, ApiE
         _ => {}
     }
     if role == "assistant" {
-        if let Some(reasoning) = message.reasoning_content {
+        if let Some(reasoning) = message.reasoning_content.or(message.reasoning) {
             out.insert("reasoning_content".to_owned(), reasoning.into());
         }
         let calls = tool_calls(path, message.tool_calls, message.function_call)?;
@@ -83,14 +83,8 @@ fn content(path: &str, message: &Message) -> Result<String, ApiError> {
                 parts.iter().enumerate().map(|(i, part)| part_text(&format!("{param}[{i}]"), part, is_assistant));
             Ok(texts.collect::<Result<Vec<_>, _>>()?.join("\n"))
         }
-        None if is_assistant => {
-            let called = message.tool_calls.as_ref().is_some_and(|calls| !calls.is_empty());
-            match &message.refusal {
-                Some(refusal) => Ok(refusal.clone()),
-                None if called || message.function_call.is_some() => Ok(String::new()),
-                None => refuse(param, "'content' may be null only in an assistant message with 'tool_calls'."),
-            }
-        }
+        // Besides tool calls: an answer that was cut while the model was still reasoning.
+        None if is_assistant => Ok(message.refusal.clone().unwrap_or_default()),
         None => refuse(param, format!("A message of the role '{}' needs 'content'.", message.role)),
     }
 }
@@ -101,7 +95,7 @@ fn part_text(path: &str, part: &ContentPart, is_assistant: bool) -> Result<Strin
         ApiError::invalid(format!("{path}.{field}"), why).code("invalid_value")
     };
     match part.kind.as_str() {
-        "text" => part.text.clone().ok_or_else(|| missing("text")),
+        "text" | "input_text" | "output_text" => part.text.clone().ok_or_else(|| missing("text")),
         "refusal" if is_assistant => part.refusal.clone().ok_or_else(|| missing("refusal")),
         "refusal" => refuse(format!("{path}.type"), "Only assistant messages have 'refusal' parts."),
         other => Err(text_only(format!("{path}.type"), other)),
@@ -163,7 +157,9 @@ mod tests {
                 {"id": "d", "type": "function", "function": {"name": "g", "arguments": "{broken"}}]},
             {"role": "tool", "tool_call_id": "c", "content": "r"},
             {"role": "assistant", "content": [{"type": "refusal", "refusal": "no"}]},
-            {"role": "function", "name": "f", "content": "r"}]))
+            {"role": "function", "name": "f", "content": "r"},
+            {"role": "assistant", "content": null, "reasoning": "hm"},
+            {"role": "user", "content": [{"type": "input_text", "text": "i"}]}]))
         .unwrap();
         assert_eq!(
             Value::Array(seen),
@@ -175,7 +171,9 @@ mod tests {
                     {"id": "d", "type": "function", "function": {"name": "g", "arguments": "{broken"}}]},
                 {"role": "tool", "content": "r", "tool_call_id": "c"},
                 {"role": "assistant", "content": "no"},
-                {"role": "function", "content": "r", "name": "f"}])
+                {"role": "function", "content": "r", "name": "f"},
+                {"role": "assistant", "content": "", "reasoning_content": "hm"},
+                {"role": "user", "content": "i"}])
         );
     }
 
@@ -194,8 +192,7 @@ mod tests {
         );
         assert_eq!(param(json!([{"role": "user"}])), "messages[0].content");
         assert_eq!(param(json!([{"role": "user", "content": []}])), "messages[0].content");
-        assert_eq!(param(json!([{"role": "assistant", "content": null}])), "messages[0].content");
-        assert_eq!(param(json!([{"role": "assistant", "content": null, "tool_calls": []}])), "messages[0].content");
+        assert_eq!(param(json!([{"role": "assistant", "content": []}])), "messages[0].content");
         assert_eq!(param(json!([{"role": "tool", "content": "x"}])), "messages[0].tool_call_id");
         assert_eq!(param(json!([{"role": "function", "content": "x"}])), "messages[0].name");
         let image = json!([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "u"}}]}]);

@@ -29,6 +29,7 @@ const COMMON: &[Rule] = &[
     ("truncate_prompt_tokens", Value::is_null, "prompts are not truncated; shorten it before sending"),
     ("allowed_token_ids", Value::is_null, "use logit_bias"),
     ("bad_words", is_empty, "use logit_bias"),
+    ("return_tokens_as_token_ids", is_off, "use return_token_ids"),
     ("logprob_token_ids", is_empty, "log-probabilities of chosen tokens are not supported"),
     ("prompt_embeds", Value::is_null, "prompts are text or token ids"),
     ("kv_transfer_params", Value::is_null, "KV caches are not transferred"),

@@ -13,7 +13,7 @@ pub(crate) fn tokenize(app: &App, bytes: &[u8]) -> Result<TokenizeResponse, ApiE
     let object = json::parse_object(bytes)?;
     let model = fields::model(app, &object, false)?;
     for field in ["chat_template", "tools"] {
-        if object.get(field).is_some_and(|value| !value.is_null()) {
+        if object.get(field).is_some_and(|value| !value.is_null() && value != &serde_json::json!([])) {
             return Err(ApiError::unsupported(field, format!("'{field}' is not supported here.")));
         }
     }
