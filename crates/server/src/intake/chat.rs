@@ -29,6 +29,7 @@ pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<Job, ApiError> {
     let ids = render::chat(&model, request.messages, &options)?;
     let max_new_tokens =
         context::fit("messages", ids.len(), plan.max_tokens, model.served.defaults.max_tokens, &model)?;
+    context::check_min(plan.params.min_tokens, max_new_tokens)?;
     let prompt = PromptTokens { ids: ids.into(), max_new_tokens, echo: None };
     Ok(Job::new("chatcmpl", model, plan, vec![prompt]))
 }

@@ -41,6 +41,7 @@ pub(crate) fn prepare_completion(app: &App, bytes: &[u8]) -> Result<Job, ApiErro
     let fitted = prompts.into_iter().map(|prompt| {
         let max_new_tokens =
             context::fit("prompt", prompt.ids.len(), plan.max_tokens, Some(DEFAULT_MAX_TOKENS), &model)?;
+        context::check_min(plan.params.min_tokens, max_new_tokens)?;
         Ok(PromptTokens { ids: prompt.ids.into(), max_new_tokens, echo: prompt.text })
     });
     let prompts = fitted.collect::<Result<Vec<_>, ApiError>>()?;

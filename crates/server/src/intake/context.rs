@@ -50,3 +50,12 @@ pub(super) fn fit(
         None => Ok(default.unwrap_or(room).clamp(1, room)),
     }
 }
+
+/// Refuses a minimum that the answer's greatest length does not reach.
+pub(super) fn check_min(min_tokens: u32, max_new_tokens: u32) -> Result<(), ApiError> {
+    if min_tokens <= max_new_tokens {
+        return Ok(());
+    }
+    let message = format!("'min_tokens' ({min_tokens}) is more than this answer may have ({max_new_tokens} tokens).");
+    Err(ApiError::invalid("min_tokens", message).code("invalid_value"))
+}

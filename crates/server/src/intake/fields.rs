@@ -17,6 +17,7 @@ pub(super) type Object = Map<String, Value>;
 
 /// Reads one view of the body.
 pub(super) fn read<T: DeserializeOwned>(object: &Object) -> Result<T, ApiError> {
+    super::shapes::check(object)?;
     serde_path_to_error::deserialize(object).map_err(|error| {
         let path = error.path().to_string();
         let reason = in_json_words(&error.inner().to_string());

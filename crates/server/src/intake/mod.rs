@@ -14,6 +14,7 @@ mod prompt;
 mod refused;
 mod render;
 mod sampling;
+mod shapes;
 mod stops;
 mod tokenize;
 

@@ -42,6 +42,8 @@ const CHAT: &[Rule] = &[
     ("tool_choice", is_no_tool_choice, TOOLS),
     ("functions", is_empty, TOOLS),
     ("function_call", is_no_tool_choice, TOOLS),
+    ("suffix", is_empty, "suffix is for /v1/completions"),
+    ("prompt", Value::is_null, "chat takes 'messages'"),
     ("modalities", is_text_modality, TEXT_ONLY),
     ("audio", Value::is_null, TEXT_ONLY),
     ("web_search_options", Value::is_null, "there is no web search"),
@@ -53,7 +55,12 @@ const CHAT: &[Rule] = &[
 ];
 
 /// Of text completions.
-const COMPLETIONS: &[Rule] = &[("suffix", is_empty, "this model does not fill in the middle")];
+const COMPLETIONS: &[Rule] = &[
+    ("suffix", is_empty, "this model does not fill in the middle"),
+    ("tools", is_empty, "tools are for /v1/chat/completions"),
+    ("functions", is_empty, "functions are for /v1/chat/completions"),
+    ("messages", Value::is_null, "messages are for /v1/chat/completions"),
+];
 
 /// Checks a chat request.
 pub(super) fn chat(object: &Object) -> Result<(), ApiError> {

@@ -1,5 +1,6 @@
 //! `GET /v1/models` and `GET /v1/models/{id}`; an id may contain slashes.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::Json;
 use sconce_openai::{Model as Entry, ModelList};
@@ -18,7 +19,12 @@ pub(crate) async fn list(State(app): State<App>) -> Json<ModelList> {
 }
 
 /// One of them.
-pub(crate) async fn one(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Entry>, ApiError> {
+pub(crate) async fn one(
+    State(app): State<App>,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Json<Entry>, ApiError> {
+    // A path that is not UTF-8 names no model.
+    let Path(id) = id.map_err(|_| ApiError::model_not_found("?"))?;
     let model = app.models().find(&id)?;
     Ok(Json(entry(&id, model)))
 }
