@@ -11,7 +11,7 @@ use axum::response::Response;
 use bytes::BytesMut;
 use futures::Stream;
 use http::HeaderValue;
-use http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use tokio::time::{Instant, Sleep, sleep, timeout};
 
 use crate::choices::ChoiceEvent;
@@ -60,7 +60,6 @@ pub(crate) async fn respond(
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    headers.insert(CONNECTION, HeaderValue::from_static("keep-alive"));
     Ok(response)
 }
 
