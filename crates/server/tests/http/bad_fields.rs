@@ -298,3 +298,25 @@ async fn tokenize_fields() {
         Some("model"),
     );
 }
+
+#[tokio::test]
+async fn fields_of_the_other_endpoint_and_unreachable_minimums_are_refused() {
+    let server = Setup::default().start();
+    let suffix = server.chat(json!({"suffix": "x"})).await;
+    suffix.refused(400, "unsupported_parameter", Some("suffix"));
+    let tools = server.complete(json!({"tools": [{"type": "function"}]})).await;
+    tools.refused(400, "unsupported_parameter", Some("tools"));
+    // Completions have 16 tokens unless more are asked for.
+    server.complete(json!({"min_tokens": 17, "max_tokens": null})).await.refused(
+        400,
+        "invalid_value",
+        Some("min_tokens"),
+    );
+    server.complete(json!({"min_tokens": 16, "max_tokens": null})).await.ok();
+    server.chat(json!({"min_tokens": 5000, "max_tokens": null})).await.refused(
+        400,
+        "invalid_value",
+        Some("min_tokens"),
+    );
+    server.chat(json!({"messages": [["user", "hi"]]})).await.refused(400, "invalid_type", Some("messages[0]"));
+}
