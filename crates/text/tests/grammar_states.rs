@@ -5,40 +5,9 @@ mod grammar_common;
 
 use std::sync::Arc;
 
-use grammar_common::{MODELS, Model, allowed};
-use sconce_text::{ConstraintPlan, ConstraintState, Grammar, GrammarError, ReasoningGate};
+use grammar_common::{MODELS, allowed, demo, may, plan, say, texts, think};
+use sconce_text::{ConstraintPlan, Grammar, GrammarError};
 use serde_json::json;
-
-fn demo() -> &'static Model {
-    &MODELS[0]
-}
-
-fn plan(model: &Model, grammar: &Grammar) -> ConstraintPlan {
-    ConstraintPlan { grammar: Some(model.compiler.compile(grammar).unwrap()), ..ConstraintPlan::default() }
-}
-
-fn yes_no() -> Grammar {
-    Grammar::Choice(vec!["yes".into(), "no".into()])
-}
-
-fn think(opened: bool, budget: Option<u32>) -> Option<ReasoningGate> {
-    Some(ReasoningGate { open: "<think>".into(), close: "</think>".into(), opened, budget })
-}
-
-fn say(state: &mut ConstraintState, model: &Model, text: &str) {
-    for id in model.encode(text) {
-        assert!(state.accept(id), "{:?} of {text:?}: {state:?}", model.text.token(id).text);
-    }
-}
-
-fn may(state: &mut ConstraintState, id: u32) -> bool {
-    state.mask().is_none_or(|mask| allowed(&mask).contains(&id))
-}
-
-/// Ids allowed, as text.
-fn texts(state: &mut ConstraintState, model: &Model) -> Vec<String> {
-    allowed(&state.mask().unwrap()).into_iter().map(|id| model.text.token(id).text).collect()
-}
 
 #[test]
 fn nothing_planned_restricts_nothing() {
@@ -105,119 +74,6 @@ fn equal_masks_are_shared() {
     let first = a.mask().unwrap();
     say(&mut a, model, "b");
     assert!(Arc::ptr_eq(&first, &a.mask().unwrap()), "inside of a string");
-}
-
-#[test]
-fn the_grammar_starts_after_reasoning_and_a_blank_line() {
-    let model = demo();
-    let plan = ConstraintPlan { reasoning: think(true, None), ..plan(model, &yes_no()) };
-    for blank in ["", "\n", "\n\n"] {
-        let mut state = model.compiler.state(&plan);
-        assert_eq!(state.mask(), None);
-        say(&mut state, model, "is it? {\"not\": [json");
-        assert_eq!(state.mask(), None);
-        say(&mut state, model, "</think>");
-        say(&mut state, model, blank);
-        assert!(!may(&mut state, model.id("a")) && !may(&mut state, model.stop));
-        say(&mut state, model, "yes");
-        assert_eq!(allowed(&state.mask().unwrap()), [model.stop]);
-    }
-    let mut state = model.compiler.state(&plan);
-    say(&mut state, model, "</think>\n\n");
-    assert!(!state.accept(model.encode("\n")[0]), "a blank line, no more");
-}
-
-#[test]
-fn a_marker_is_found_however_it_is_cut() {
-    let model = demo();
-    let plan = ConstraintPlan { reasoning: think(true, None), ..plan(model, &yes_no()) };
-    let mut state = model.compiler.state(&plan);
-    for c in "<</think".chars() {
-        assert!(state.accept(model.id(&c.to_string())));
-    }
-    // Now a token may end the marker, but not go on after it.
-    for text in texts_or_all(&mut state, model) {
-        if let Some(rest) = text.strip_prefix('>') {
-            assert!(rest.is_empty(), "{text:?} reaches beyond the marker");
-        }
-    }
-    assert!(state.accept(model.id(">")));
-    say(&mut state, model, "no");
-    assert_eq!(allowed(&state.mask().unwrap()), [model.stop]);
-}
-
-fn texts_or_all(state: &mut ConstraintState, model: &Model) -> Vec<String> {
-    match state.mask() {
-        Some(_) => texts(state, model),
-        None => (0..model.text.vocab_size() as u32).map(|id| model.text.token(id).text).collect(),
-    }
-}
-
-#[test]
-fn reasoning_that_the_prompt_did_not_open_is_known_by_its_marker_at_the_start() {
-    let model = demo();
-    let plan = ConstraintPlan { reasoning: think(false, None), ..plan(model, &yes_no()) };
-    // With reasoning.
-    let mut state = model.compiler.state(&plan);
-    assert!(may(&mut state, model.id("<think>")) && !may(&mut state, model.id("a")));
-    say(&mut state, model, "<think>");
-    assert_eq!(state.mask(), None);
-    say(&mut state, model, "free</think>yes");
-    assert_eq!(allowed(&state.mask().unwrap()), [model.stop]);
-    // Without; later the marker is nothing special.
-    let mut state = model.compiler.state(&plan);
-    say(&mut state, model, "n");
-    assert!(!may(&mut state, model.id("<think>")));
-    say(&mut state, model, "o");
-    assert_eq!(allowed(&state.mask().unwrap()), [model.stop]);
-    // A tokenizer that spells the marker letter by letter.
-    let tiny = &MODELS[1];
-    let plan = ConstraintPlan { grammar: Some(tiny.compiler.compile(&yes_no()).unwrap()), ..plan };
-    let mut state = tiny.compiler.state(&plan);
-    say(&mut state, tiny, "<think>");
-    assert_eq!(state.mask(), None);
-    say(&mut state, tiny, "free</think>");
-    say(&mut state, tiny, "no");
-    assert_eq!(allowed(&state.mask().unwrap()), [tiny.stop]);
-}
-
-#[test]
-fn a_grammar_that_begins_like_the_marker_stays_possible() {
-    let tiny = &MODELS[1];
-    let grammar = Grammar::Regex("<t[a-z]b>".into());
-    let plan = ConstraintPlan { reasoning: think(false, None), ..plan(tiny, &grammar) };
-    let mut state = tiny.compiler.state(&plan);
-    for c in ["<", "t", "h", "b", ">"] {
-        assert!(state.accept(tiny.id(c)), "{c}: {state:?}");
-    }
-    assert_eq!(allowed(&state.mask().unwrap()), [tiny.stop]);
-}
-
-#[test]
-fn a_budget_forces_the_end_of_reasoning() {
-    for (model, opened) in [(demo(), true), (demo(), false), (&MODELS[1], true), (&MODELS[1], false)] {
-        let plan = ConstraintPlan { reasoning: think(opened, Some(3)), ..plan(model, &yes_no()) };
-        for grammar in [plan.grammar.clone(), None] {
-            let constrained = grammar.is_some();
-            let mut state = model.compiler.state(&ConstraintPlan { grammar, ..plan.clone() });
-            if !opened {
-                say(&mut state, model, if constrained { "<think>" } else { "\n <think>" });
-            }
-            for _ in 0..3 {
-                assert_eq!(state.mask(), None);
-                assert!(state.accept(model.id("x")));
-            }
-            let mut forced = Vec::new();
-            while forced.len() < 8 && allowed(&state.mask().unwrap_or_else(|| Arc::from([]))).len() == 1 {
-                let id = allowed(&state.mask().unwrap())[0];
-                assert!(state.accept(id));
-                forced.push(id);
-            }
-            assert_eq!(model.decode(&forced), "</think>");
-            assert_eq!(state.restricts(), constrained);
-            say(&mut state, model, "no");
-        }
-    }
 }
 
 #[test]

@@ -58,3 +58,29 @@ async fn a_form_holds_after_the_reasoning_only() {
     let message = &server.chat(fields).await.ok()["choices"][0]["message"];
     assert_eq!((&message["reasoning_content"], &message["content"]), (&json!("first this"), &json!("yes")));
 }
+
+#[tokio::test]
+async fn a_form_is_not_left_out_by_a_model_that_would_end_inside_its_reasoning() {
+    for (template, reply) in [(THINKING_OPENED, "hm"), (THINKING, "<think>hm")] {
+        // The reply ends there: what follows is sampled, of what is allowed.
+        let server = setup(template, reply).start();
+        for more in [json!({}), json!({"min_tokens": 30}), json!({"ignore_eos": true}), json!({"stream": true})] {
+            let mut fields = json!({"max_tokens": 100, "thinking_token_budget": 10, "guided_choice": ["yes", "no"]});
+            fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            let reply = server.chat(fields).await;
+            let (content, finish) = if more.get("stream").is_some() {
+                let chunks = reply.chunks();
+                let all = chunks.iter().filter_map(|chunk| chunk["choices"][0]["delta"]["content"].as_str());
+                (all.collect::<String>(), chunks.last().unwrap()["choices"][0]["finish_reason"].clone())
+            } else {
+                let choice = &reply.ok()["choices"][0];
+                (choice["message"]["content"].as_str().unwrap().to_owned(), choice["finish_reason"].clone())
+            };
+            assert!(["yes", "no"].contains(&content.as_str()), "{content:?}");
+            assert_eq!(finish, "stop");
+        }
+        // Without a form the end is the model's.
+        let choice = &server.chat(json!({"max_tokens": 100})).await.ok()["choices"][0];
+        assert_eq!((&choice["finish_reason"], &choice["message"]["content"]), (&json!("stop"), &Value::Null));
+    }
+}

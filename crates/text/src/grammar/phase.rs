@@ -128,6 +128,14 @@ impl Rules {
         }
     }
 
+    /// `mask` (or every token) without the stop tokens: an answer whose form is still to come must not end.
+    fn without_stops(&self, mask: Option<&Mask>, previous: Option<&Mask>) -> Mask {
+        let vocabulary = &self.vocabulary;
+        let words = mask.map_or(&vocabulary.known[..], |mask| mask);
+        let going_on: Vec<u32> = words.iter().zip(&vocabulary.stops[..]).map(|(word, stop)| word & !stop).collect();
+        MaskBuilder::share(&going_on, vocabulary.size, previous)
+    }
+
     fn tokens(&self, tokens: &[u32]) -> Mask {
         MaskBuilder::empty(self.vocabulary.size).with(tokens).build()
     }
@@ -143,7 +151,11 @@ impl Phase {
                 Some(MaskBuilder::from_words(&mask, rules.vocabulary.size).with(next.as_slice()).build())
             }
             (Self::Reasoning { matched, .. }, Some(reasoning)) if rules.grammar.is_some() => {
-                reasoning.close.within(*matched).cloned()
+                let within = reasoning.close.within(*matched);
+                if rules.trigger.is_some() {
+                    return within.cloned();
+                }
+                Some(rules.without_stops(within, previous))
             }
             (Self::Closing { next }, Some(reasoning)) => Some(rules.tokens(&reasoning.close_tokens[*next..=*next])),
             (Self::Searching { matched }, _) => rules.trigger.as_ref()?.within(*matched).cloned(),

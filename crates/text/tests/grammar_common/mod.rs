@@ -4,7 +4,9 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use sconce_text::{GrammarCompiler, GrammarLimits, TextFiles, TextModel};
+use sconce_text::{
+    ConstraintPlan, ConstraintState, Grammar, GrammarCompiler, GrammarLimits, ReasoningGate, TextFiles, TextModel,
+};
 
 pub struct Model {
     pub name: &'static str,
@@ -96,4 +98,35 @@ pub fn choose(model: &Model, allowed: &[u32], rng: &mut Rng) -> u32 {
     }
     let others: Vec<u32> = allowed.iter().copied().filter(|&id| id != model.stop).collect();
     others[rng.below(others.len())]
+}
+
+pub fn demo() -> &'static Model {
+    &MODELS[0]
+}
+
+pub fn plan(model: &Model, grammar: &Grammar) -> ConstraintPlan {
+    ConstraintPlan { grammar: Some(model.compiler.compile(grammar).unwrap()), ..ConstraintPlan::default() }
+}
+
+pub fn yes_no() -> Grammar {
+    Grammar::Choice(vec!["yes".into(), "no".into()])
+}
+
+pub fn think(opened: bool, budget: Option<u32>) -> Option<ReasoningGate> {
+    Some(ReasoningGate { open: "<think>".into(), close: "</think>".into(), opened, budget })
+}
+
+pub fn say(state: &mut ConstraintState, model: &Model, text: &str) {
+    for id in model.encode(text) {
+        assert!(state.accept(id), "{:?} of {text:?}: {state:?}", model.text.token(id).text);
+    }
+}
+
+pub fn may(state: &mut ConstraintState, id: u32) -> bool {
+    state.mask().is_none_or(|mask| allowed(&mask).contains(&id))
+}
+
+/// Ids allowed, as text.
+pub fn texts(state: &mut ConstraintState, model: &Model) -> Vec<String> {
+    allowed(&state.mask().unwrap()).into_iter().map(|id| model.text.token(id).text).collect()
 }
