@@ -10,6 +10,7 @@
 mod detok;
 mod error;
 mod files;
+mod fim;
 mod grammar;
 mod input;
 mod model;
@@ -23,6 +24,7 @@ mod utf8;
 
 pub use error::TextError;
 pub use files::TextFiles;
+pub use fim::FillMiddle;
 pub use grammar::{
     CompiledGrammar, ConstraintPlan, ConstraintState, Grammar, GrammarCompiler, GrammarError, GrammarLimits,
     ReasoningGate,
