@@ -49,6 +49,11 @@ fn glm() {
 }
 
 #[test]
+fn glm4() {
+    run(tools("glm4"), include_str!("cases/glm4.json"));
+}
+
+#[test]
 fn pythonic() {
     run(tools("pythonic"), include_str!("cases/pythonic.json"));
 }

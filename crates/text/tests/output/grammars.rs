@@ -61,6 +61,8 @@ fn a_formats_own_calls_are_accepted() {
         ("llama3_json", "{\"name\": \"get_time\", \"parameters\": {}}"),
         ("pythonic", "[book(kind=\"one way\", seats=2, flag=true)]"),
         ("mistral", "[TOOL_CALLS] [{\"name\": \"get_time\", \"arguments\": {}}]"),
+        ("glm4", "get_time\n{}"),
+        ("glm4", "book\n{\"kind\": \"one way\", \"seats\": 2}"),
         ("glm", "<tool_call>get_time\n</tool_call>"),
         (
             "glm",

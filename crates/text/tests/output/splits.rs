@@ -35,6 +35,9 @@ const PIECES: &[&str] = &[
     "function",
     "```json\n",
     "\n```",
+    "<|assistant|>",
+    "f\n",
+    "get_time\n{",
     "<arg_key>",
     "</arg_key>",
     "<arg_value>",
@@ -106,6 +109,8 @@ const CALLS: &[&str] = &[
     "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>f\n```json\n{\"a\": 1}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>",
     "<｜tool▁call▁begin｜>f<｜tool▁sep｜>{\"s\": \"```\"}<｜tool▁call▁end｜>",
     "{\"name\": \"f\", \"parameters\": {\"a\": 1}}; ",
+    "f\n{\"a\": {\"b\": \"}\"}}",
+    "<|assistant|>get_time\n{}",
     "<tool_call>\n{\"arguments\": {\"a\": [1, {}]}, \"name\": \"f\"}\n</tool_call>\n",
 ];
 

@@ -34,12 +34,13 @@ fn render(model: &TextModel, messages: &Value, add_generation_prompt: bool) -> S
 }
 
 /// Path of the template, its format, how many calls it writes at once, and what ends the assistant's turn.
-const TEMPLATES: [(&str, &str, usize, &str); 6] = [
+const TEMPLATES: [(&str, &str, usize, &str); 7] = [
     ("tests/fixtures/chat-templates/qwen25.jinja", "hermes", 3, "<|im_end|>"),
     ("tests/fixtures/chat-templates/qwen3.jinja", "hermes", 3, "<|im_end|>"),
     ("crates/demo/assets/chat_template.jinja", "hermes", 3, "<|im_end|>"),
     ("tests/fixtures/chat-templates/llama3.jinja", "llama3_json", 1, "<|eot_id|>"),
     ("tests/fixtures/chat-templates/mistral.jinja", "mistral", 3, "</s>"),
+    ("tests/fixtures/chat-templates/glm4.jinja", "glm4", 3, "<|observation|>"),
     ("tests/fixtures/chat-templates/deepseek.jinja", "deepseek", 2, "<｜end▁of▁sentence｜>"),
 ];
 

@@ -47,6 +47,11 @@ impl Calls {
         self.functions.iter().find(|function| function.name == name)
     }
 
+    /// Could a name begin with this text?
+    pub(crate) fn begins_a_name(&self, text: &str) -> bool {
+        self.functions.iter().any(|function| function.name.starts_with(text))
+    }
+
     /// A text of this many bytes can be no name.
     pub(crate) fn too_long(&self, bytes: usize) -> bool {
         bytes > self.longest

@@ -1,5 +1,5 @@
 //! GLM-4.5 and later: `<tool_call>NAME`, then `<arg_key>KEY</arg_key>` and `<arg_value>VALUE</arg_value>` by turns, then
-//! `</tool_call>`; with line breaks between them or not.
+//! `</tool_call>`; with line breaks between them or not. Earlier ones: `glm4.rs`.
 //!
 //! Strings are written without quotes, all else as JSON, so a value is read by the function's schema (`typed.rs`).
 //! Read next: `typed.rs`.

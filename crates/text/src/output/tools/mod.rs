@@ -7,6 +7,7 @@
 mod calls;
 mod deepseek;
 mod glm;
+mod glm4;
 mod hermes;
 mod json;
 mod json_call;
@@ -96,6 +97,7 @@ pub const TOOL_FORMATS: &[&dyn ToolFormat] = &[
     &deepseek::DeepSeek { name: "deepseek", fenced: true },
     &deepseek::DeepSeek { name: "deepseek_v31", fenced: false },
     &glm::Glm,
+    &glm4::Glm4,
     &mistral::Mistral,
     &hermes::Hermes,
     &pythonic::Pythonic,
