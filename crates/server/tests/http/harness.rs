@@ -15,6 +15,9 @@ use tower::ServiceExt;
 use crate::tokenizer::{self, IM_END, VOCAB};
 
 pub struct Setup {
+/// Most time for an answer: a test that hangs fails instead.
+const PATIENCE: Duration = Duration::from_secs(60);
+
     pub fake: FakeOptions,
     pub server: ServerConfig,
     pub engine: EngineConfig,
@@ -227,9 +230,12 @@ impl TestServer {
 
 /// One request, with the body of the answer read.
 pub async fn send(router: &Router, request: Request<Body>) -> Reply {
-    let response = router.clone().oneshot(request).await.unwrap();
-    let (parts, body) = response.into_parts();
-    let bytes = to_bytes(body, usize::MAX).await.unwrap();
+    let exchange = async {
+        let response = router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        (parts, to_bytes(body, usize::MAX).await.unwrap())
+    };
+    let (parts, bytes) = tokio::time::timeout(PATIENCE, exchange).await.expect("an answer in time");
     let text = String::from_utf8(bytes.to_vec()).expect("answers are UTF-8");
     Reply { status: parts.status, headers: parts.headers, text }
 }
