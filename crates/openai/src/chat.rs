@@ -25,6 +25,10 @@ pub struct ChatRequest {
     #[serde(default)]
     pub top_logprobs: Option<i64>,
 
+    /// vLLM: log-probabilities of the prompt's tokens and so many alternatives.
+    #[serde(default)]
+    pub prompt_logprobs: Option<i64>,
+
     /// vLLM: end the prompt with the opening of an assistant message.
     #[serde(default)]
     pub add_generation_prompt: Option<bool>,

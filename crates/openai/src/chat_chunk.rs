@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::common::{StopReason, Usage};
 use crate::logprobs::ChatLogprobs;
+use crate::timings::Timings;
 use crate::tools::{FunctionDelta, ToolCallDelta};
 
 /// A `chat.completion.chunk`.
@@ -29,6 +30,9 @@ pub struct ChatChunk<'a> {
     /// vLLM: the rendered prompt, in the first chunk, when `return_token_ids` was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt_token_ids: Option<Vec<u32>>,
+    /// llama.cpp: where the time went, in the last chunk, when `timings_per_token` was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timings: Option<Timings>,
 }
 
 /// What one choice gained.

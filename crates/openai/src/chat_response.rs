@@ -1,10 +1,11 @@
 //! `POST /v1/chat/completions`: the answer as one body.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::common::{StopReason, Usage};
 use crate::logprobs::ChatLogprobs;
+use crate::timings::Timings;
 use crate::tools::{CalledFunction, ResponseToolCall};
 
 /// A `chat.completion`.
@@ -29,6 +30,12 @@ pub struct ChatCompletion {
     /// vLLM: the rendered prompt, when `return_token_ids` was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt_token_ids: Option<Vec<u32>>,
+    /// vLLM: for each token of the prompt, token id to log-probability, rank and text; null for the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt_logprobs: Option<Vec<Option<Map<String, Value>>>>,
+    /// llama.cpp: where the time went, when `timings_per_token` was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timings: Option<Timings>,
 }
 
 /// One choice.

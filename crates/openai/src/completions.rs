@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::common::{StopReason, Usage};
 use crate::logprobs::CompletionLogprobs;
 use crate::prompt::Prompt;
+use crate::timings::Timings;
 
 /// The body of a completions request, without [`crate::SamplingFields`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,7 +25,7 @@ pub struct CompletionRequest {
     /// Sample so many and show the `n` best of them.
     #[serde(default)]
     pub best_of: Option<i64>,
-    /// Text after the completion; only empty is supported.
+    /// Text after the completion, for models that fill in the middle.
     #[serde(default)]
     pub suffix: Option<String>,
     /// vLLM: let the tokenizer add its special tokens; true unless said otherwise.
@@ -53,6 +54,9 @@ pub struct Completion {
     pub usage: Option<Option<Usage>>,
     /// Changes when the same seed may give another answer.
     pub system_fingerprint: Option<String>,
+    /// llama.cpp: where the time went, in a whole answer or the last chunk, when `timings_per_token` was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timings: Option<Timings>,
 }
 
 /// One completion, or what is new in it.

@@ -20,6 +20,7 @@ mod rerank;
 mod responses;
 mod sampling;
 mod stored_chat;
+mod timings;
 mod tokenize;
 mod tools;
 
@@ -43,5 +44,6 @@ pub use responses::{
 };
 pub use sampling::SamplingFields;
 pub use stored_chat::MetadataUpdate;
+pub use timings::Timings;
 pub use tokenize::{DetokenizeRequest, DetokenizeResponse, TokenizeRequest, TokenizeResponse};
 pub use tools::{CalledFunction, FunctionDefinition, FunctionDelta, ResponseToolCall, Tool, ToolCallDelta};

@@ -59,6 +59,8 @@ pub struct SamplingFields {
     pub request_id: Option<String>,
     /// vLLM: answer with the token ids too.
     pub return_token_ids: Option<bool>,
+    /// llama.cpp: answer with where the time went.
+    pub timings_per_token: Option<bool>,
     /// vLLM: the prompt is cut to its last tokens.
     pub truncate_prompt_tokens: Option<i64>,
     /// Who asks; accepted and not used.

@@ -53,6 +53,7 @@ fn chat_chunks() {
             choices: choice.into_iter().collect(),
             usage,
             prompt_token_ids: None,
+            timings: None,
         };
         serde_json::to_string(&chunk).unwrap()
     };

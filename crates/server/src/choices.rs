@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use sconce_engine::{EventStream, FinishReason, OutputEvent, Sampled};
+use sconce_engine::{EventStream, FinishReason, OutputEvent, Sampled, Timing};
 use sconce_openai::{StopReason, TokenLogprob};
 use sconce_text::{Delta, Piece, TextStream};
 
@@ -89,6 +89,8 @@ pub(crate) struct Choice {
     prefix: Option<String>,
     scoring: Option<Scoring>,
     clock: Clock,
+    /// The engine's, which it tells at the end of an answer that it ended itself.
+    timing: Option<Timing>,
     cached_tokens: u64,
     completion_tokens: u64,
     /// Sum over the sampled tokens, as far as they are known.
@@ -110,6 +112,7 @@ impl Choice {
             prefix,
             scoring,
             clock,
+            timing: None,
             cached_tokens: 0,
             completion_tokens: 0,
             logprob_sum: 0.0,
@@ -138,6 +141,11 @@ impl Choice {
 
     pub(crate) fn cached_tokens(&self) -> u64 {
         self.cached_tokens
+    }
+
+    /// Where its time went. The engine is not waited for when a stop string ended the answer: then it is what was seen here.
+    pub(crate) fn timing(&self) -> Timing {
+        self.timing.unwrap_or_else(|| self.clock.timing())
     }
 
     pub(crate) fn completion_tokens(&self) -> u64 {
@@ -182,7 +190,10 @@ impl Choice {
                 Ok(())
             }
             OutputEvent::Token(sampled) => self.token(sampled),
-            OutputEvent::Finished { reason, .. } => self.finished(reason),
+            OutputEvent::Finished { reason, timing, .. } => {
+                self.timing = Some(timing);
+                self.finished(reason)
+            }
             OutputEvent::Failed(error) => Err(error.into()),
         }
     }

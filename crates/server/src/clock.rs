@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use sconce_engine::Timing;
+
 use crate::metrics::Ending;
 use crate::models::Model;
 
@@ -11,6 +13,7 @@ use crate::models::Model;
 pub(crate) struct Clock {
     model: Arc<Model>,
     request: Instant,
+    queued: Duration,
     first_step: Option<Instant>,
     first_token: Option<Instant>,
     last_token: Option<Instant>,
@@ -18,10 +21,11 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn new(model: Arc<Model>, request: Instant) -> Self {
-        Self { model, request, first_step: None, first_token: None, last_token: None }
+        Self { model, request, queued: Duration::ZERO, first_step: None, first_token: None, last_token: None }
     }
 
     pub(crate) fn started(&mut self, queued: Duration) {
+        self.queued = queued;
         self.first_step = Some(Instant::now());
         self.model.metrics.queued.observe(queued.as_secs_f64());
     }
@@ -39,6 +43,20 @@ impl Clock {
             }
         }
         self.last_token = Some(now);
+    }
+
+    /// Where the time went, as far as it was seen from here.
+    pub(crate) fn timing(&self) -> Timing {
+        let between = |from: Option<Instant>, to: Option<Instant>| match (from, to) {
+            (Some(from), Some(to)) => to - from,
+            _ => Duration::ZERO,
+        };
+        Timing {
+            queued: self.queued,
+            prefill: between(self.first_step, self.first_token),
+            decode: between(self.first_token, self.last_token),
+            preemptions: 0,
+        }
     }
 
     pub(crate) fn ended(&self, how: Ending, completion_tokens: u64) {

@@ -4,8 +4,10 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
-use sconce_openai::{CompletionTokensDetails, PromptTokensDetails, Usage};
+use sconce_engine::Timing;
+use sconce_openai::{CompletionTokensDetails, PromptTokensDetails, Timings, Usage};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use crate::choices::{Choice, ChoiceEvent};
@@ -89,6 +91,17 @@ impl Generation {
             indices
         };
         prompts.flat_map(of_prompt).collect()
+    }
+
+    /// Where the time went so far, summed over the choices.
+    pub(crate) fn timings(&self) -> Timings {
+        let sum = |of: fn(&Timing) -> Duration| {
+            1e3 * self.choices.iter().map(|choice| of(&choice.timing()).as_secs_f64()).sum::<f64>()
+        };
+        let cached: u64 = self.choices.iter().map(Choice::cached_tokens).sum();
+        let computed = (self.prompt_tokens * self.n as u64).saturating_sub(cached);
+        let predicted = self.choices.iter().map(Choice::completion_tokens).sum();
+        Timings::new(cached, (computed, sum(|timing| timing.prefill)), (predicted, sum(|timing| timing.decode)))
     }
 
     /// Token counts so far.

@@ -62,6 +62,8 @@ pub struct ResponseRequest {
     pub prompt_cache_retention: Option<String>,
     /// Accepted: who asks.
     pub user: Option<String>,
+    /// vLLM: most tokens of reasoning before its end is forced.
+    pub thinking_token_budget: Option<i64>,
     /// vLLM: variables for the template.
     pub chat_template_kwargs: Option<Map<String, Value>>,
 }

@@ -21,20 +21,24 @@ const SERVICE_TIER: &str = "default";
 /// Runs a generation and makes the whole answer.
 pub(crate) async fn chat_body(head: Head, mut generation: Generation) -> Result<ChatCompletion, ApiError> {
     let choices = fold::gather(&mut generation).await?;
-    Ok(chat_completion(head, choices, generation.usage()))
+    Ok(chat_completion(head, choices, &generation))
 }
 
 /// The whole answer of finished choices.
-pub(crate) fn chat_completion(head: Head, choices: Vec<Whole>, usage: Usage) -> ChatCompletion {
+pub(crate) fn chat_completion(head: Head, mut choices: Vec<Whole>, generation: &Generation) -> ChatCompletion {
+    // All choices have the same prompt.
+    let scores = choices.first_mut().and_then(|first| first.prompt.take());
     ChatCompletion {
         object: "chat.completion".to_owned(),
         created: head.created,
         model: head.model_name().to_owned(),
         choices: choices.into_iter().enumerate().map(|(i, whole)| choice(i as u32, whole, &head)).collect(),
-        usage,
+        usage: generation.usage(),
         service_tier: Some(SERVICE_TIER.to_owned()),
         system_fingerprint: Some(head.model.fingerprint().to_owned()),
         prompt_token_ids: head.prompt_ids_of(0),
+        prompt_logprobs: scores.and_then(|(scores, _)| head.listed(&scores)),
+        timings: head.timings(generation),
         id: head.id,
     }
 }
@@ -81,15 +85,17 @@ fn finish_reason(finish: &Finish, head: &Head) -> &'static str {
 pub(crate) struct ChatFramer {
     head: Head,
     choices: u32,
+    /// Choices that have not finished.
+    running: usize,
 }
 
 impl ChatFramer {
     pub(crate) fn new(head: Head, generation: &Generation) -> Self {
-        Self { head, choices: generation.len() as u32 }
+        Self { head, choices: generation.len() as u32, running: generation.len() }
     }
 
-    fn send(&self, choice: Option<ChatChunkChoice>, usage: Option<Option<Usage>>, prompt: bool, out: &mut BytesMut) {
-        let chunk = ChatChunk {
+    fn chunk(&self, choice: Option<ChatChunkChoice>, usage: Option<Option<Usage>>) -> ChatChunk<'_> {
+        ChatChunk {
             id: &self.head.id,
             object: "chat.completion.chunk",
             created: self.head.created,
@@ -98,9 +104,9 @@ impl ChatFramer {
             system_fingerprint: Some(self.head.model.fingerprint()),
             choices: choice.into_iter().collect(),
             usage,
-            prompt_token_ids: if prompt { self.head.prompt_ids_of(0) } else { None },
-        };
-        sse::event(out, &chunk);
+            prompt_token_ids: None,
+            timings: None,
+        }
     }
 
     /// One chunk for each part; the first carries log-probabilities and ids.
@@ -112,7 +118,7 @@ impl ChatFramer {
         for delta in gain.parts.into_iter().map(|part| wire(part, legacy)).chain(none) {
             let choice =
                 ChatChunkChoice { delta, logprobs: logprobs.take(), token_ids: token_ids.take(), ..empty(index) };
-            self.send(Some(choice), usage, false, out);
+            sse::event(out, &self.chunk(Some(choice), usage));
         }
     }
 }
@@ -149,7 +155,9 @@ impl Framer for ChatFramer {
     fn open(&mut self, generation: &Generation, out: &mut BytesMut) {
         for index in 0..self.choices {
             let choice = ChatChunkChoice { delta: Wire::opening(), ..empty(index) };
-            self.send(Some(choice), self.head.chunk_usage(generation), index == 0, out);
+            let prompt_token_ids = if index == 0 { self.head.prompt_ids_of(0) } else { None };
+            let chunk = self.chunk(Some(choice), self.head.chunk_usage(generation));
+            sse::event(out, &ChatChunk { prompt_token_ids, ..chunk });
         }
     }
 
@@ -160,14 +168,17 @@ impl Framer for ChatFramer {
             ChoiceEvent::Finished(finish) => {
                 let reason = finish_reason(&finish, &self.head).to_owned();
                 let choice = ChatChunkChoice { finish_reason: Some(reason), stop_reason: finish.stop, ..empty(index) };
-                self.send(Some(choice), usage, false, out);
+                self.running -= 1;
+                let timings = self.head.timings_at_end(self.running, generation);
+                sse::event(out, &ChatChunk { timings, ..self.chunk(Some(choice), usage) });
             }
         }
     }
 
     fn close(&mut self, generation: &Generation, out: &mut BytesMut) {
         if self.head.wants_usage_chunk() {
-            self.send(None, Some(Some(generation.usage())), false, out);
+            let timings = self.head.timings(generation);
+            sse::event(out, &ChatChunk { timings, ..self.chunk(None, Some(Some(generation.usage()))) });
         }
         sse::done(out);
     }

@@ -3,6 +3,7 @@
 use bytes::BytesMut;
 use sconce_openai::{Completion, CompletionChoice, CompletionLogprobs, Usage};
 use sconce_text::Delta;
+use serde_json::{Map, Value};
 
 use super::fold::{self, Whole};
 use super::head::Head;
@@ -24,7 +25,8 @@ pub(crate) async fn completion_body(head: Head, mut generation: Generation) -> R
         let whole = wholes[index].take().expect("a choice that is chosen twice is a bug");
         head.choice(shown as u32, whole)
     });
-    Ok(head.completion(choices.collect(), Some(Some(generation.usage()))))
+    let timings = head.timings(&generation);
+    Ok(Completion { timings, ..head.completion(choices.collect(), Some(Some(generation.usage()))) })
 }
 
 impl Head {
@@ -37,12 +39,12 @@ impl Head {
             choices,
             usage,
             system_fingerprint: Some(self.model.fingerprint().to_owned()),
+            timings: None,
         }
     }
 
     fn choice(&self, index: u32, whole: Whole) -> CompletionChoice {
         let finish = whole.finish.expect("a choice without an end is a bug");
-        let text = &self.model.served.text;
         let (scores, mut offset) = whole.prompt.unzip();
         let shown = self.logprobs.then(|| {
             let mut all = self.echoed(scores.as_deref()).unwrap_or_default();
@@ -50,7 +52,7 @@ impl Head {
             legacy::append(&mut all, legacy::answer(whole.logprobs.unwrap_or_default(), &mut offset));
             all
         });
-        let listed = scores.zip(self.scores.listed).map(|(scores, top)| legacy::listed(&scores, top, text));
+        let listed = scores.and_then(|scores| self.listed(&scores));
         CompletionChoice {
             text: whole.content,
             index,
@@ -61,6 +63,11 @@ impl Head {
             prompt_token_ids: self.prompt_ids_of(index),
             prompt_logprobs: listed,
         }
+    }
+
+    /// vLLM's list for a prompt, when it is asked for.
+    pub(super) fn listed(&self, scores: &PromptScores) -> Option<Vec<Option<Map<String, Value>>>> {
+        Some(legacy::listed(scores, self.scores.listed?, &self.model.served.text))
     }
 
     /// The entries of an echoed prompt, when they are to be shown.
@@ -83,11 +90,13 @@ pub(crate) struct CompletionFramer {
     head: Head,
     /// Of each choice: has it sent anything, and where its next token starts.
     progress: Vec<(bool, u64)>,
+    /// Choices that have not finished.
+    running: usize,
 }
 
 impl CompletionFramer {
     pub(crate) fn new(head: Head, generation: &Generation) -> Self {
-        Self { head, progress: vec![(false, 0); generation.len()] }
+        Self { head, progress: vec![(false, 0); generation.len()], running: generation.len() }
     }
 }
 
@@ -107,6 +116,7 @@ impl Framer for CompletionFramer {
             prompt_token_ids: if first { self.head.prompt_ids_of(index) } else { None },
             prompt_logprobs: None,
         };
+        let mut timings = None;
         let choice = match event {
             ChoiceEvent::Delta(gain) => {
                 let text: String = gain.parts.into_iter().map(content).collect();
@@ -118,15 +128,19 @@ impl Framer for CompletionFramer {
                 CompletionChoice { text, logprobs: echoed.or(logprobs), token_ids: gain.token_ids, ..empty }
             }
             ChoiceEvent::Finished(finish) => {
+                self.running -= 1;
+                timings = self.head.timings_at_end(self.running, generation);
                 CompletionChoice { finish_reason: Some(finish.reason.to_owned()), stop_reason: finish.stop, ..empty }
             }
         };
-        sse::event(out, &self.head.completion(vec![choice], self.head.chunk_usage(generation)));
+        let chunk = self.head.completion(vec![choice], self.head.chunk_usage(generation));
+        sse::event(out, &Completion { timings, ..chunk });
     }
 
     fn close(&mut self, generation: &Generation, out: &mut BytesMut) {
         if self.head.wants_usage_chunk() {
-            sse::event(out, &self.head.completion(Vec::new(), Some(Some(generation.usage()))));
+            let chunk = self.head.completion(Vec::new(), Some(Some(generation.usage())));
+            sse::event(out, &Completion { timings: self.head.timings(generation), ..chunk });
         }
         sse::done(out);
     }

@@ -6,7 +6,7 @@ use crate::generation::Generation;
 use crate::intake::{Job, StreamUsage};
 use crate::models::Model;
 use crate::scores::ScoreWishes;
-use sconce_openai::Usage;
+use sconce_openai::{Timings, Usage};
 
 /// Id, time, model and fingerprint of an answer.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub(crate) struct Head {
     pub(crate) scores: ScoreWishes,
     /// Log-probabilities were asked for.
     pub(crate) logprobs: bool,
+    /// Where the time went is shown.
+    pub(crate) timings: bool,
     /// Calls are shown in the older form.
     pub(crate) legacy_functions: bool,
 }
@@ -37,6 +39,7 @@ impl Head {
             n: job.n(),
             scores: job.scores(),
             logprobs: job.wants_logprobs(),
+            timings: job.wants_timings(),
             legacy_functions: job.legacy_functions,
         }
     }
@@ -59,6 +62,17 @@ impl Head {
             Some(StreamUsage { last: true, .. }) => Some(None),
             _ => None,
         }
+    }
+
+    /// Where the time went, when asked for.
+    pub(crate) fn timings(&self, generation: &Generation) -> Option<Timings> {
+        self.timings.then(|| generation.timings())
+    }
+
+    /// The same for a chunk that ends a choice: it is the last of the stream if no other choice runs and no usage follows.
+    pub(crate) fn timings_at_end(&self, running: usize, generation: &Generation) -> Option<Timings> {
+        let last = running == 0 && !self.wants_usage_chunk();
+        if last { self.timings(generation) } else { None }
     }
 
     /// Is a usage chunk wanted at the end?

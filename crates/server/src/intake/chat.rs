@@ -8,15 +8,12 @@ use serde_json::Value;
 use super::fields::{self, Object};
 use super::job::Job;
 use super::render::RenderOptions;
-use super::sampling::{self, Extra};
+use super::sampling::{self, Extra, MAX_TOP_LOGPROBS};
 use super::turn::{ReasoningUse, Turn};
 use super::{format, metadata, numbers, refused, tools};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::json;
-
-/// Most alternatives per token.
-pub(super) const MAX_TOP_LOGPROBS: i64 = 20;
 
 /// A request that is ready to run.
 #[derive(Debug)]
@@ -49,7 +46,8 @@ pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<ChatJob, ApiError>
         logprobs: logprobs(&request)?,
         may_be_empty: false,
     };
-    let plan = sampling::plan(sampling, extra, &model, app.config().max_choices)?;
+    let mut plan = sampling::plan(sampling, extra, &model, app.config().max_choices)?;
+    plan.score(None, request.prompt_logprobs)?;
     let kept = kept(&request, &object, app.store().is_some())?;
     let turn = Turn {
         tools: tools::of_chat(&request)?,
@@ -89,9 +87,14 @@ fn logprobs(request: &ChatRequest) -> Result<Option<u32>, ApiError> {
 }
 
 fn reasoning(request: &ChatRequest) -> Result<ReasoningUse, ApiError> {
-    let budget = numbers::integer("thinking_token_budget", request.thinking_token_budget, 0..=i64::from(u32::MAX))?;
     let hidden = request.include_reasoning == Some(false);
-    Ok(ReasoningUse { hidden, budget: budget.map(|tokens| tokens as u32) })
+    Ok(ReasoningUse { hidden, budget: thinking_budget(request.thinking_token_budget)? })
+}
+
+/// Most tokens of reasoning.
+pub(super) fn thinking_budget(budget: Option<i64>) -> Result<Option<u32>, ApiError> {
+    let budget = numbers::integer("thinking_token_budget", budget, 0..=i64::from(u32::MAX))?;
+    Ok(budget.map(|tokens| tokens as u32))
 }
 
 fn render_options(request: &ChatRequest, object: &Object) -> RenderOptions {

@@ -2,16 +2,15 @@
 
 use sconce_openai::{CompletionRequest, ConstraintFields, SamplingFields};
 
-use super::chat::MAX_TOP_LOGPROBS;
 use super::fields;
 use super::job::{Job, PromptTokens};
 use super::prompt::{self, PromptOptions};
-use super::sampling::{self, Extra, Plan};
+use super::sampling::{self, Extra, MAX_TOP_LOGPROBS, Plan};
+use super::suffix::Suffix;
 use super::{context, format, numbers, refused, restrict};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::json;
-use crate::scores::ScoreWishes;
 
 /// OpenAI's default for this endpoint.
 const DEFAULT_MAX_TOKENS: u32 = 16;
@@ -33,16 +32,18 @@ pub(crate) fn prepare_completion(app: &App, bytes: &[u8]) -> Result<Job, ApiErro
     let extra = Extra { max_completion_tokens: None, logprobs, may_be_empty: true };
     let mut plan = sampling::plan(sampling, extra, &model, max_choices)?;
     plan.stop_logprobs = true;
-    plan.score(ScoreWishes { echoed: logprobs.filter(|_| echo), listed: listed(&request, plan.stream.is_some())? });
+    plan.score(logprobs.filter(|_| echo), request.prompt_logprobs)?;
     plan.choose_from(best_of(&request, &plan, max_choices)?);
+    let add_special_tokens = request.add_special_tokens.unwrap_or(true);
+    let suffix = Suffix::read(request.suffix.as_deref(), &model, add_special_tokens, echo)?;
+    if let Some(suffix) = &suffix {
+        plan.end_at(suffix.stops());
+    }
     if let Some(form) = format::read(constraint)? {
         plan.hold_to(restrict::form(&model, &form)?, &model);
     }
-    let options = PromptOptions {
-        add_special_tokens: request.add_special_tokens.unwrap_or(true),
-        echo,
-        max_prompts: (max_choices as usize / plan.best_of).max(1),
-    };
+    let max_prompts = (max_choices as usize / plan.best_of).max(1);
+    let options = PromptOptions { add_special_tokens, echo, max_prompts, suffix: suffix.as_ref() };
     let prompts = prompt::encode_all(&model, request.prompt, options)?;
     let fitted = prompts.into_iter().map(|prompt| {
         let max_new_tokens =
@@ -52,17 +53,6 @@ pub(crate) fn prepare_completion(app: &App, bytes: &[u8]) -> Result<Job, ApiErro
     });
     let prompts = fitted.collect::<Result<Vec<_>, ApiError>>()?;
     Ok(Job::new("cmpl-", model, plan, prompts))
-}
-
-/// vLLM's `prompt_logprobs`, which it has for whole answers only.
-fn listed(request: &CompletionRequest, streams: bool) -> Result<Option<u32>, ApiError> {
-    match numbers::integer("prompt_logprobs", request.prompt_logprobs, 0..=MAX_TOP_LOGPROBS)? {
-        Some(_) if streams => {
-            let message = "'prompt_logprobs' cannot be streamed; 'echo' with 'logprobs' can.";
-            Err(ApiError::invalid("prompt_logprobs", message).code("invalid_value"))
-        }
-        top => Ok(top.map(|top| top as u32)),
-    }
 }
 
 /// How many choices to sample for each prompt.
@@ -79,11 +69,6 @@ fn best_of(request: &CompletionRequest, plan: &Plan, max_choices: u32) -> Result
 }
 
 impl Plan {
-    fn score(&mut self, wishes: ScoreWishes) {
-        self.scores = wishes;
-        self.params.prompt_logprobs = wishes.most();
-    }
-
     /// Choosing needs to know how likely the tokens are, whether that is shown or not.
     fn choose_from(&mut self, best_of: usize) {
         self.best_of = best_of;

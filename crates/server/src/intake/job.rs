@@ -82,6 +82,11 @@ impl Job {
         self.plan.logprobs
     }
 
+    /// Is it to be shown where the time went?
+    pub(crate) fn wants_timings(&self) -> bool {
+        self.plan.timings
+    }
+
     /// How scores of the prompts are to be shown.
     pub(crate) fn scores(&self) -> ScoreWishes {
         self.plan.scores

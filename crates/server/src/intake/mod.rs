@@ -24,6 +24,7 @@ mod sampling;
 mod scores;
 mod shapes;
 mod stops;
+mod suffix;
 mod tokenize;
 mod tools;
 mod turn;

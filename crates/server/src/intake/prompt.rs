@@ -1,7 +1,9 @@
-//! The prompts of a completions request: texts are tokenized, ids are checked against the vocabulary.
+//! The prompts of a completions request: texts are tokenized, ids are checked against the vocabulary, and both are put
+//! before a suffix if there is one.
 
 use sconce_openai::Prompt;
 
+use super::suffix::Suffix;
 use super::{context, numbers};
 use crate::error::ApiError;
 use crate::models::Model;
@@ -14,11 +16,13 @@ pub(super) struct Encoded {
 
 /// How prompts are read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct PromptOptions {
+pub(super) struct PromptOptions<'a> {
     pub(super) add_special_tokens: bool,
     pub(super) echo: bool,
     /// Most prompts of this request: `max_choices / n`.
     pub(super) max_prompts: usize,
+    /// What comes after the answers. A prompt before it may be empty.
+    pub(super) suffix: Option<&'a Suffix>,
 }
 
 fn refuse<T>(message: impl Into<String>) -> Result<T, ApiError> {
@@ -26,7 +30,7 @@ fn refuse<T>(message: impl Into<String>) -> Result<T, ApiError> {
 }
 
 /// Every prompt, in order.
-pub(super) fn encode_all(model: &Model, prompt: Prompt, options: PromptOptions) -> Result<Vec<Encoded>, ApiError> {
+pub(super) fn encode_all(model: &Model, prompt: Prompt, options: PromptOptions<'_>) -> Result<Vec<Encoded>, ApiError> {
     let prompts = match prompt {
         Prompt::Text(text) => vec![Source::Text(text)],
         Prompt::Texts(texts) => texts.into_iter().map(Source::Text).collect(),
@@ -48,24 +52,27 @@ enum Source {
     Ids(Vec<i64>),
 }
 
-fn encode(model: &Model, source: Source, options: PromptOptions) -> Result<Encoded, ApiError> {
+fn encode(model: &Model, source: Source, options: PromptOptions<'_>) -> Result<Encoded, ApiError> {
+    let is_empty = match &source {
+        Source::Text(text) => text.is_empty(),
+        Source::Ids(ids) => ids.is_empty(),
+    };
+    if is_empty && options.suffix.is_none() {
+        return refuse("'prompt' must not be empty.");
+    }
     match source {
         Source::Text(text) => {
-            if text.is_empty() {
-                return refuse("'prompt' must not be empty.");
-            }
             context::check_bytes("prompt", text.len(), model)?;
-            let encoded = model.served.text.encode(&text, options.add_special_tokens);
-            let ids = encoded.map_err(|error| ApiError::from_text(&error, "prompt"))?;
+            // Before a suffix the special tokens are not next to the text.
+            let special = options.add_special_tokens && options.suffix.is_none();
+            let encoded = model.served.text.encode(&text, special);
+            let ids = whole(encoded.map_err(|error| ApiError::from_text(&error, "prompt"))?, options);
             if ids.is_empty() {
                 return refuse("'prompt' has no tokens.");
             }
             Ok(Encoded { ids, text: options.echo.then_some(text) })
         }
         Source::Ids(ids) => {
-            if ids.is_empty() {
-                return refuse("'prompt' must not be empty.");
-            }
             let vocab = model.spec().vocab_size;
             let ids = ids.into_iter().map(|id| numbers::token("prompt", id, vocab)).collect::<Result<Vec<_>, _>>()?;
             // What does not fit is refused by the caller; until then it is not worth decoding.
@@ -75,7 +82,15 @@ fn encode(model: &Model, source: Source, options: PromptOptions) -> Result<Encod
             } else {
                 None
             };
-            Ok(Encoded { ids, text })
+            Ok(Encoded { ids: whole(ids, options), text })
         }
+    }
+}
+
+/// The prompt with the suffix.
+fn whole(ids: Vec<u32>, options: PromptOptions<'_>) -> Vec<u32> {
+    match options.suffix {
+        Some(suffix) => suffix.after(&ids),
+        None => ids,
     }
 }

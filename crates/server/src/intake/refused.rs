@@ -31,7 +31,6 @@ const COMMON: &[Rule] = &[
 const CHAT: &[Rule] = &[
     ("suffix", is_empty, "suffix is for /v1/completions"),
     ("prompt", Value::is_null, "chat takes 'messages'"),
-    ("prompt_logprobs", Value::is_null, "log-probabilities of the prompt are for /v1/completions"),
     ("modalities", is_text_modality, TEXT_ONLY),
     ("audio", Value::is_null, TEXT_ONLY),
     ("web_search_options", Value::is_null, "there is no web search"),
@@ -44,7 +43,6 @@ const CHAT: &[Rule] = &[
 
 /// Of text completions.
 const COMPLETIONS: &[Rule] = &[
-    ("suffix", is_empty, "this model does not fill in the middle"),
     ("tools", is_empty, "tools are for /v1/chat/completions"),
     ("functions", is_empty, "functions are for /v1/chat/completions"),
     ("messages", Value::is_null, "messages are for /v1/chat/completions"),
@@ -68,7 +66,8 @@ const RESPONSES: &[Rule] = &[
     ("guided_choice", is_empty, "use text.format"),
     ("guided_grammar", is_empty, "use text.format"),
     ("return_token_ids", is_off, "responses hold no token ids"),
-    ("prompt_logprobs", Value::is_null, "log-probabilities of the prompt are for /v1/completions"),
+    ("prompt_logprobs", Value::is_null, "log-probabilities of the prompt are for chat and text completions"),
+    ("timings_per_token", is_off, "timings are for chat and text completions"),
     ("echo", is_off, "echo is for /v1/completions"),
     ("best_of", Value::is_null, "best_of is for /v1/completions"),
     ("suffix", is_empty, "suffix is for /v1/completions"),

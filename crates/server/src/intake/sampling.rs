@@ -15,6 +15,8 @@ use crate::reading::ReadPlan;
 use crate::request_info::is_sane;
 use crate::scores::ScoreWishes;
 
+/// Most alternatives per token.
+pub(super) const MAX_TOP_LOGPROBS: i64 = 20;
 /// Below this a temperature is greedy, as in vLLM.
 const GREEDY: f32 = 1e-5;
 /// Smaller positive temperatures are raised to it, so that no logit overflows.
@@ -41,9 +43,13 @@ pub(crate) struct Plan {
     pub(super) stop_tokens: Arc<[u32]>,
     /// The client's own of them.
     pub(super) reported_stops: Arc<[u32]>,
+    /// The request goes on after the model's own end of text.
+    pub(super) ignores_eos: bool,
     pub(super) include_stop: bool,
     pub(super) skip_special: bool,
     pub(super) return_token_ids: bool,
+    /// Where the time went is shown.
+    pub(super) timings: bool,
     pub(super) priority: i32,
     pub(super) cache_salt: Option<u64>,
     pub(super) request_id: Option<String>,
@@ -77,6 +83,31 @@ impl Plan {
             self.params.suppressed_until_min = Arc::from([]);
         }
         self.constraint = Some(constraint);
+    }
+
+    /// Scores the prompts, for an echo with log-probabilities and for `prompt_logprobs`, which vLLM has for whole answers only.
+    pub(super) fn score(&mut self, echoed: Option<u32>, listed: Option<i64>) -> Result<(), ApiError> {
+        const PARAM: &str = "prompt_logprobs";
+        let listed = numbers::integer(PARAM, listed, 0..=MAX_TOP_LOGPROBS)?.map(|top| top as u32);
+        if listed.is_some() && self.stream.is_some() {
+            let message = "'prompt_logprobs' cannot be streamed; 'echo' with 'logprobs' of /v1/completions can.";
+            return Err(ApiError::invalid(PARAM, message).code("invalid_value"));
+        }
+        self.scores = ScoreWishes { echoed, listed };
+        self.params.prompt_logprobs = self.scores.most();
+        Ok(())
+    }
+
+    /// These tokens end a choice as the model's end of text does, and like it are not reported.
+    pub(super) fn end_at(&mut self, ends: &[u32]) {
+        if self.ignores_eos {
+            return;
+        }
+        let more = ends.iter().filter(|id| !self.stop_tokens.contains(id));
+        self.stop_tokens = self.stop_tokens.iter().chain(more).copied().collect();
+        if self.params.min_tokens > 0 {
+            self.params.suppressed_until_min = Arc::clone(&self.stop_tokens);
+        }
     }
 }
 
@@ -114,9 +145,11 @@ pub(super) fn plan(fields: SamplingFields, extra: Extra, model: &Model, max_choi
         max_tokens,
         stop_tokens,
         reported_stops: reported.into(),
+        ignores_eos: ignore_eos,
         include_stop: fields.include_stop_str_in_output.unwrap_or(false),
         skip_special: fields.skip_special_tokens.unwrap_or(true),
         return_token_ids: fields.return_token_ids.unwrap_or(false),
+        timings: fields.timings_per_token.unwrap_or(false),
         priority: priority(fields.priority)?,
         cache_salt: cache_salt(fields.cache_salt.as_deref())?,
         request_id: request_id(fields.request_id.as_ref())?,

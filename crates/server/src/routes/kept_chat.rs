@@ -72,7 +72,7 @@ async fn run(app: &App, head: Head, mut generation: Generation, kept: KeptChat, 
                 break;
             }
             None => {
-                let answer = chat_completion(head, choices, generation.usage());
+                let answer = chat_completion(head, choices, &generation);
                 match keep(app, &answer, kept).await {
                     Ok(()) => framer.close(&generation, &mut out),
                     Err(error) => framer.fail(&error, &generation, &mut out),

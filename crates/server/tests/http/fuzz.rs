@@ -47,6 +47,9 @@ const FIELDS: &[&str] = &[
     "tokens",
     "reasoning_effort",
     "return_token_ids",
+    "prompt_logprobs",
+    "timings_per_token",
+    "thinking_token_budget",
 ];
 
 fn leaf() -> impl Strategy<Value = Value> {

@@ -9,20 +9,23 @@ use sconce_engine::{Engine, EngineConfig, RunnerSpec};
 use sconce_server::{App, SamplingDefaults, ServedModel, ServerConfig};
 use sconce_store::{Location, RetentionLimits, Store};
 use sconce_testkit::fake_runner::{FakeControl, FakeOptions, FakeRunner};
+use sconce_text::TextModel;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::tokenizer::{self, IM_END, VOCAB};
 
-pub struct Setup {
 /// Most time for an answer: a test that hangs fails instead.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+pub struct Setup {
     pub fake: FakeOptions,
     pub server: ServerConfig,
     pub engine: EngineConfig,
     pub defaults: SamplingDefaults,
     pub template: Option<&'static str>,
+    /// Another tokenizer than the usual one with `template`.
+    pub text: Option<TextModel>,
     pub stop_tokens: Vec<u32>,
     pub store: Option<Store>,
 }
@@ -46,6 +49,7 @@ impl Default for Setup {
             },
             defaults: SamplingDefaults::default(),
             template: Some(tokenizer::TEMPLATE),
+            text: None,
             stop_tokens: vec![IM_END],
             store: Some(Store::open(&Location::Memory, RetentionLimits::default()).unwrap()),
         }
@@ -77,7 +81,7 @@ impl Setup {
         let runner = FakeRunner::new(self.fake);
         let control = runner.control();
         let engine = Engine::start(self.engine, move || Ok(Box::new(runner))).unwrap();
-        let text = tokenizer::with_template(self.template);
+        let text = self.text.unwrap_or_else(|| tokenizer::with_template(self.template));
         let model = ServedModel {
             id: "org/tiny".to_owned(),
             aliases: vec!["tiny".to_owned()],

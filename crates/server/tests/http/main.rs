@@ -31,5 +31,7 @@ mod stops;
 mod stored_chats;
 mod stream;
 mod structured;
+mod suffix;
+mod timings;
 mod tokenizer;
 mod tools;

@@ -52,6 +52,19 @@ async fn a_budget_ends_the_reasoning() {
 }
 
 #[tokio::test]
+async fn a_budget_of_the_other_apis_ends_it_too() {
+    let server = setup(THINKING_OPENED, &"so ".repeat(100)).start();
+    let body = server.respond(json!({"max_output_tokens": 60, "thinking_token_budget": 10})).await.ok();
+    assert_eq!(body["output"][0]["content"][0]["text"].as_str().unwrap().trim(), "so so so s", "{body}");
+    assert!(body["output"][1]["content"][0]["text"].as_str().unwrap().contains("so"));
+    let fields = json!({"model": "org/tiny", "max_tokens": 60, "messages": [{"role": "user", "content": "Hello"}],
+        "thinking": {"type": "enabled", "budget_tokens": 10}});
+    let message = server.post("/v1/messages", &fields).await.ok();
+    assert_eq!(message["content"][0]["thinking"].as_str().unwrap().trim(), "so so so s", "{message}");
+    assert!(message["content"][1]["text"].as_str().unwrap().contains("so"));
+}
+
+#[tokio::test]
 async fn a_form_holds_after_the_reasoning_only() {
     let server = setup(THINKING_OPENED, "first this\n</think>\n\nyes").start();
     let fields = json!({"max_tokens": 100, "guided_choice": ["yes", "no"]});

@@ -28,6 +28,8 @@ async fn wrong_fields_are_named() {
         (json!({"temperature": 3}), "invalid_value", "temperature"),
         (json!({"top_logprobs": 21}), "invalid_value", "top_logprobs"),
         (json!({"include": ["everything"]}), "invalid_value", "include[0]"),
+        (json!({"thinking_token_budget": -1}), "invalid_value", "thinking_token_budget"),
+        (json!({"thinking_token_budget": "x"}), "invalid_type", "thinking_token_budget"),
         (json!({"truncation": "middle"}), "invalid_value", "truncation"),
         (json!({"metadata": {"a": 1}}), "invalid_value", "metadata.a"),
         (json!({"background": true, "store": false}), "invalid_value", "background"),

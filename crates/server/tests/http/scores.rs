@@ -145,6 +145,25 @@ async fn prompt_logprobs_are_listed_by_token_id() {
 }
 
 #[tokio::test]
+async fn chat_lists_the_scores_of_its_rendered_prompt() {
+    let server = Setup::default().start();
+    let chat = server.chat(json!({"prompt_logprobs": 2, "n": 2, "max_tokens": 1, "return_token_ids": true})).await.ok();
+    let ids = &chat["prompt_token_ids"];
+    let listed = chat["prompt_logprobs"].as_array().unwrap();
+    assert_eq!((listed.len(), &listed[0]), (ids.as_array().unwrap().len(), &Value::Null));
+    let completion = server.complete(json!({"prompt": ids, "prompt_logprobs": 2, "max_tokens": 1})).await.ok();
+    assert_eq!(choice(&completion, 0)["prompt_logprobs"], chat["prompt_logprobs"]);
+    assert!(chat["choices"].as_array().unwrap().iter().all(|choice| choice.get("prompt_logprobs").is_none()));
+    assert!(server.chat(json!({})).await.ok().get("prompt_logprobs").is_none());
+    for wrong in [json!({"prompt_logprobs": 21}), json!({"prompt_logprobs": 0, "stream": true})] {
+        server.chat(wrong).await.refused(400, "invalid_value", Some("prompt_logprobs"));
+    }
+    let kept = server.chat(json!({"prompt_logprobs": 0, "store": true})).await.ok();
+    let stored = server.get(&format!("/v1/chat/completions/{}", kept["id"].as_str().unwrap())).await.ok();
+    assert_eq!(stored["prompt_logprobs"], kept["prompt_logprobs"]);
+}
+
+#[tokio::test]
 async fn best_of_shows_the_choices_with_the_most_likely_tokens() {
     let server = Setup::default().start();
     let ask = |fields: Value| {

@@ -7,6 +7,10 @@ pub const IM_START: u32 = 256;
 pub const IM_END: u32 = 257;
 pub const END_OF_TEXT: u32 = 258;
 pub const VOCAB: u32 = 259;
+/// Of the tokenizer that fills in the middle.
+pub const FIM_PREFIX: u32 = 259;
+pub const FIM_SUFFIX: u32 = 260;
+pub const FIM_MIDDLE: u32 = 261;
 
 pub const TEMPLATE: &str = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}\
     {% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
@@ -37,7 +41,13 @@ fn stand_in(byte: u32) -> char {
 }
 
 pub fn with_template(template: Option<&str>) -> TextModel {
-    make(template, &Value::Null)
+    make(template, &Value::Null, &[])
+}
+
+/// With the markers of Qwen's coding models.
+pub fn filling_middle() -> TextModel {
+    let markers = [(FIM_PREFIX, "<|fim_prefix|>"), (FIM_SUFFIX, "<|fim_suffix|>"), (FIM_MIDDLE, "<|fim_middle|>")];
+    make(None, &Value::Null, &markers)
 }
 
 /// It puts the first special token in front of a text, and of a pair, whose second text has type 1.
@@ -48,20 +58,21 @@ pub fn starting() -> TextModel {
         "type": "TemplateProcessing", "single": [start, sequence("A", 0)],
         "pair": [start, sequence("A", 0), sequence("B", 1)],
         "special_tokens": {"<|im_start|>": {"id": "<|im_start|>", "ids": [IM_START], "tokens": ["<|im_start|>"]}}});
-    make(None, &template)
+    make(None, &template, &[])
 }
 
-fn make(template: Option<&str>, post_processor: &Value) -> TextModel {
+fn make(template: Option<&str>, post_processor: &Value, more: &[(u32, &str)]) -> TextModel {
     let vocab: serde_json::Map<String, Value> =
         (0..256).map(|byte| (stand_in(byte).to_string(), byte.into())).collect();
     let special = |id: u32, content: &str| {
         json!({"id": id, "content": content, "single_word": false, "lstrip": false, "rstrip": false,
             "normalized": false, "special": true})
     };
+    let usual = [(IM_START, "<|im_start|>"), (IM_END, "<|im_end|>"), (END_OF_TEXT, "<|endoftext|>")];
+    let added: Vec<Value> = usual.iter().chain(more).map(|(id, content)| special(*id, content)).collect();
     let tokenizer = json!({
         "version": "1.0", "truncation": null, "padding": null, "normalizer": null, "post_processor": post_processor,
-        "added_tokens": [special(IM_START, "<|im_start|>"), special(IM_END, "<|im_end|>"),
-            special(END_OF_TEXT, "<|endoftext|>")],
+        "added_tokens": added,
         "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true},
         "decoder": {"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true},
         "model": {"type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": null,

@@ -16,7 +16,7 @@ use super::fields;
 use super::job::Job;
 use super::refused;
 use super::sampling::{self, Extra, Plan};
-use super::turn::{ReasoningUse, Turn};
+use super::turn::Turn;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::json;
@@ -74,7 +74,7 @@ fn read(app: &App, bytes: &[u8]) -> Result<Read, ApiError> {
         render: options::render(&request),
         tools: options::tools(&request)?,
         form: options::form(&request)?,
-        reasoning: ReasoningUse::default(),
+        reasoning: options::reasoning(&request)?,
         plan: Plan { request_id: Some(unique), ..plan },
         param: "input",
         id_prefix: "resp",

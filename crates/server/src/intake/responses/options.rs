@@ -4,11 +4,13 @@ use sconce_openai::{FunctionDefinition, NamedSchema, ResponseRequest, ResponseTo
 use sconce_text::Grammar;
 
 use crate::error::ApiError;
-use crate::intake::chat::{MAX_TOP_LOGPROBS, effort_variables};
+use crate::intake::chat::{effort_variables, thinking_budget};
 use crate::intake::format::{self, Form};
 use crate::intake::numbers;
 use crate::intake::render::RenderOptions;
+use crate::intake::sampling::MAX_TOP_LOGPROBS;
 use crate::intake::tools::{self, ToolUse};
+use crate::intake::turn::ReasoningUse;
 
 const LOGPROBS: &str = "message.output_text.logprobs";
 /// Of `include`; all but the log-probabilities are of tools and contents that there are none of.
@@ -77,6 +79,11 @@ pub(super) fn render(request: &ResponseRequest) -> RenderOptions {
         effort_variables(effort, &mut kwargs);
     }
     RenderOptions { kwargs, ..RenderOptions::default() }
+}
+
+/// How reasoning is bounded; it is always shown.
+pub(super) fn reasoning(request: &ResponseRequest) -> Result<ReasoningUse, ApiError> {
+    Ok(ReasoningUse { hidden: false, budget: thinking_budget(request.thinking_token_budget)? })
 }
 
 /// May the oldest items be dropped?
