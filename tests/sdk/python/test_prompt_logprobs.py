@@ -83,6 +83,30 @@ def test_prompt_logprobs_of_vllm(client, model, ids):
         assert {1, 2} <= {top["rank"] for top in entry.values()}
 
 
+def test_chat_has_them_for_its_rendered_prompt(client, model):
+    fields = {"model": model, "messages": [{"role": "user", "content": "Hello"}], "max_tokens": 1, "temperature": 0}
+    extra = {"prompt_logprobs": 1, "return_token_ids": True}
+    answer = client.chat.completions.create(**fields, extra_body=extra)
+    first, *rest = answer.prompt_logprobs
+    assert first is None and len(rest) == answer.usage.prompt_tokens - 1
+    assert all(str(token) in told for token, told in zip(answer.prompt_token_ids[1:], rest, strict=True))
+    listed = complete(client, model, answer.prompt_token_ids, max_tokens=1, extra_body={"prompt_logprobs": 1})
+    assert listed.choices[0].prompt_logprobs == answer.prompt_logprobs
+
+
+def test_timings_when_asked_for(client, model):
+    extra = {"timings_per_token": True, **ENDLESS}
+    answer = complete(client, model, max_tokens=6, extra_body=extra)
+    told = answer.timings
+    assert told["predicted_n"] == 6 and told["predicted_ms"] > 0
+    assert told["prompt_n"] + told["cache_n"] == answer.usage.prompt_tokens
+    assert close(told["predicted_per_second"] * told["predicted_ms"] / 1000, 6)
+    *others, last = complete(client, model, max_tokens=6, stream=True, extra_body=extra)
+    assert last.timings["predicted_n"] == 6
+    assert not any(hasattr(chunk, "timings") for chunk in others)
+    assert not hasattr(complete(client, model, max_tokens=6), "timings")
+
+
 def test_the_best_of_several(client, model):
     fields = {"temperature": 1.5, "seed": 3, "max_tokens": 8, "logprobs": 0, "extra_body": ENDLESS}
     everyone = complete(client, model, n=4, **fields)
