@@ -3,7 +3,6 @@
 import json
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
-from transformers import PreTrainedTokenizerFast
 
 END_OF_TEXT, IM_START, IM_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 # Control tokens are hidden from answers; the marks of tool calls and thoughts are text that a parser reads.
@@ -15,7 +14,7 @@ PIECES = r"\p{Han}| ?(?:(?!\p{Han})\p{L})+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s
 
 
 def train(texts, vocab_size, folder):
-    """Learns the merges from `texts`; returns the tokenizer as transformers loads it."""
+    """Learns the merges from `texts` and writes the tokenizer's files."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
@@ -54,4 +53,3 @@ def train(texts, vocab_size, folder):
         "unk_token": None,
     }
     (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n")
-    return PreTrainedTokenizerFast.from_pretrained(folder)

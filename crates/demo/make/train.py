@@ -1,167 +1,134 @@
 """Makes the embedded model: tokenizer, training, assets. `python make/train.py`; same seed, same machine, same weights.
 
-`--steps 0` writes random weights (for a first integration), `--steps N` shortens the run.
+A run that was cut goes on from its last checkpoint (`--checkpoint`). `--steps N` shortens it.
 """
 
 import argparse
-import json
-import math
-import random
 import time
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
 
+import batches
 import data
+import model as llama
 import tokenizer as bpe
+from muon import Muon
 
-ASSETS = Path(__file__).resolve().parent.parent / "assets"
-SEED = 20240229
-VOCAB, CONTEXT = 2048, 2048
-TOKENS_PER_STEP, SHORT_ROW, LONG_SHARE = 2048, 512, 0.1
-STEPS, WARMUP, PEAK, FLOOR = 1900, 60, 4e-3, 0.02
+STEPS, MICROS, WARMUP, DECAY = 2600, 2, 60, 0.6
+MATRIX_RATE, OTHER_RATE = 1e-2, 4e-3
+# Until which part of the run documents are at most so long: short ones teach copying first.
+LIMITS = ((0.06, 160), (0.2, 416), (1.0, 1024))
+TOKENIZER_DOCUMENTS = 16_000
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=STEPS)
-    parser.add_argument("--out", type=Path, default=ASSETS)
+    parser.add_argument("--out", type=Path, default=batches.ASSETS)
+    parser.add_argument("--checkpoint", type=Path, default=Path("target/demo-checkpoint.pt"))
+    parser.add_argument("--eager", action="store_true", help="do not compile the model (where there is no C++ compiler)")
     arguments = parser.parse_args()
-    torch.set_num_threads(1)
-    torch.manual_seed(SEED)
+    torch.set_num_threads(2)
+    torch.manual_seed(data.SEED)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    tokenizer = make_tokenizer(arguments.out)
-    model = make_model(tokenizer)
-    print(f"{sum(p.numel() for p in model.parameters()):,} parameters, {len(tokenizer)} tokens", flush=True)
-    if arguments.steps:
-        train(model, tokenizer, arguments.steps)
-    write(model, tokenizer, arguments.out)
+    if not arguments.checkpoint.exists():
+        make_tokenizer(arguments.out)
+    renderer = batches.Renderer(arguments.out)
+    model = llama.Llama()
+    print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
+    train(model, arguments)
+    llama.write(model, arguments.out, renderer.end_of_text, renderer.im_end)
+    compare(model, arguments.out, renderer)
 
 
 def make_tokenizer(folder):
-    rng = random.Random(SEED)
-    texts = ["\n".join(m["content"] for m in data.dialogue(rng)) for _ in range(6000)]
-    texts += [data.running_text(rng) for _ in range(2500)]
-    texts += ["system", "developer", "user", "assistant", "tool"] * 200
-    template = ASSETS / "chat_template.jinja"
-    if folder != ASSETS:
-        (folder / template.name).write_text(template.read_text())
-    return bpe.train(texts, VOCAB, folder)
+    """Learns from documents that training draws, too, without the system's words counting more than the answers."""
+    texts = ("\n".join(_words(data.document(index))) for index in range(TOKENIZER_DOCUMENTS))
+    bpe.train(texts, llama.VOCAB, folder)
 
 
-def make_model(tokenizer):
-    end_of_text, im_end = (tokenizer.convert_tokens_to_ids(t) for t in (bpe.END_OF_TEXT, bpe.IM_END))
-    config = LlamaConfig(
-        vocab_size=VOCAB,
-        hidden_size=128,
-        intermediate_size=384,
-        num_hidden_layers=5,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        head_dim=32,
-        max_position_embeddings=CONTEXT,
-        tie_word_embeddings=True,
-        initializer_range=0.04,
-        bos_token_id=end_of_text,
-        eos_token_id=im_end,
-        pad_token_id=end_of_text,
-    )
-    model = LlamaForCausalLM(config)
-    model.generation_config = GenerationConfig(
-        do_sample=True,
-        temperature=0.7,
-        top_p=0.9,
-        eos_token_id=[im_end, end_of_text],
-        bos_token_id=end_of_text,
-        pad_token_id=end_of_text,
-    )
-    return model
-
-
-class Rows:
-    """Packs documents into rows of one length. A row starts with the start of a document, as prompts do."""
-
-    def __init__(self, tokenizer, rng):
-        self.tokenizer, self.rng = tokenizer, rng
-        self.end_of_text, self.im_end = (tokenizer.convert_tokens_to_ids(t) for t in (bpe.END_OF_TEXT, bpe.IM_END))
-        self.header = tokenizer.encode(f"{bpe.IM_START}assistant\n")
-
-    def document(self, turns):
-        """Token ids and the weight of each as a target: answers count fully, what customers write a little."""
-        if self.rng.random() < 0.12:
-            ids = self.tokenizer.encode(data.running_text(self.rng)) + [self.end_of_text]
-            return ids, [1.0] * len(ids)
-        messages = data.dialogue(self.rng, turns)
-        ids = self.tokenizer.encode(self.tokenizer.apply_chat_template(messages, tokenize=False)) + [self.end_of_text]
-        weights, answer, size = [], False, len(self.header)
-        for at, token in enumerate(ids):
-            answer = answer or (at >= size and ids[at - size : at] == self.header)
-            weights.append(1.0 if answer else 0.1)
-            answer = answer and token != self.im_end
-        return ids, weights
-
-    def row(self, length):
-        ids, weights = [], []
-        while len(ids) <= length:
-            # Long rows hold long conversations too, so that answers can reach far back.
-            turns = self.rng.randrange(10, 50) if length > SHORT_ROW and self.rng.random() < 0.3 else None
-            more = self.document(turns)
-            ids += more[0]
-            weights += more[1]
-        return ids[: length + 1], weights[: length + 1]
-
-    def batch(self, length):
-        rows = [self.row(length) for _ in range(TOKENS_PER_STEP // length)]
-        ids, weights = torch.tensor([r[0] for r in rows]), torch.tensor([r[1] for r in rows])
-        return ids[:, :-1], ids[:, 1:], weights[:, 1:]
-
-
-def train(model, tokenizer, steps):
-    rng = random.Random(SEED + 1)
-    rows = Rows(tokenizer, rng)
-    matrices = [p for p in model.parameters() if p.ndim == 2]
-    vectors = [p for p in model.parameters() if p.ndim < 2]
-    optimizer = torch.optim.AdamW(
-        [{"params": matrices, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}],
-        lr=PEAK,
-        betas=(0.9, 0.98),
-    )
-    model.train()
-    started, seen, mean = time.monotonic(), 0, None
-    for step in range(steps):
-        for group in optimizer.param_groups:
-            group["lr"] = PEAK * schedule(step, steps)
-        ids, targets, weights = rows.batch(CONTEXT if rng.random() < LONG_SHARE else SHORT_ROW)
-        # bf16 products are nearly twice as fast here, also on one CPU thread; the weights stay f32.
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = model(input_ids=ids, use_cache=False).logits
-        losses = F.cross_entropy(logits.flatten(0, 1).float(), targets.flatten(), reduction="none")
-        loss = (losses * weights.flatten()).sum() / weights.sum()
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        seen += ids.numel()
-        mean = loss.item() if mean is None else 0.95 * mean + 0.05 * loss.item()
-        if step % 50 == 0 or step == steps - 1:
-            rate = seen / (time.monotonic() - started)
-            print(f"step {step:5} loss {mean:.4f} {seen:,} tokens {rate:,.0f} tokens/s", flush=True)
+def _words(document):
+    yield from (m["content"] for m in document.messages)
+    for message in document.messages:
+        for call in message.get("tool_calls") or ():
+            yield '{"name": "%s", "arguments": %s}' % (call["function"]["name"], call["function"]["arguments"])
+    for tool in document.tools or ():
+        function = tool["function"]
+        yield f"\n- {function['name']}: {function.get('description', '')}"
+        for name, schema in function["parameters"]["properties"].items():
+            yield f"\n  {name} ({schema.get('type')}, required): {schema.get('description', '')}"
 
 
 def schedule(step, steps):
-    """Linear warm-up, then a cosine down to FLOOR."""
-    if step < WARMUP:
-        return (step + 1) / WARMUP
-    return FLOOR + (1 - FLOOR) * 0.5 * (1 + math.cos(math.pi * (step - WARMUP) / max(1, steps - WARMUP)))
+    """Warm-up, a plateau, and a linear way down to nothing over the last `DECAY` of the run."""
+    return min(1.0, (step + 1) / WARMUP, (steps - step) / (DECAY * steps))
 
 
-def write(model, tokenizer, folder):
-    model.eval().to(torch.bfloat16).save_pretrained(folder)
-    for name in ("config.json", "generation_config.json"):
-        content = json.loads((folder / name).read_text())
-        (folder / name).write_text(json.dumps(content, indent=2) + "\n")
+def train(model, arguments):
+    optimizer = Muon(model, MATRIX_RATE, OTHER_RATE)
+    first, state = 0, None
+    if arguments.checkpoint.exists():
+        kept = torch.load(arguments.checkpoint, weights_only=False)
+        model.load_state_dict(kept["model"])
+        optimizer.load_state_dict(kept["optimizer"])
+        first, state = kept["step"], kept["batches"]
+        print(f"goes on at step {first}", flush=True)
+    source = batches.Batches(arguments.out, state)
+    torch._dynamo.config.cache_size_limit = 64  # one entry a shape, and some more
+    forward = model if arguments.eager else torch.compile(model, dynamic=False)
+    angles = {length: llama.rope(length) for length in batches.LENGTHS}
+    started, seen, mean = time.monotonic(), 0, None
+    for step in range(first, arguments.steps):
+        limit = next(limit for part, limit in LIMITS if step < part * arguments.steps)
+        total = 0.0
+        for _ in range(MICROS):
+            ids, chosen, targets, weights = source.micro(limit)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                logits = forward(ids, *angles[ids.shape[1]], chosen)
+            losses = F.cross_entropy(logits.float(), targets, reduction="none")
+            ((losses * weights).sum() / weights.sum() / MICROS).backward()
+            mine = weights == 1.0
+            total += losses.detach()[mine].mean().item() / MICROS
+            seen += ids.numel()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step(schedule(step, arguments.steps))
+        optimizer.zero_grad(model)
+        mean = total if mean is None else 0.97 * mean + 0.03 * total
+        if step % 20 == 0 or step + 1 == arguments.steps:
+            minutes = (time.monotonic() - started) / 60
+            print(
+                f"step {step:5} loss of answers {mean:.4f}, {source.state.used:,} documents, {minutes:.1f} min, "
+                f"{seen / minutes / 60:,.0f} tokens/s",
+                flush=True,
+            )
+        if (step + 1) % 100 == 0:
+            save(arguments.checkpoint, model, optimizer, step + 1, source.state)
+    source.pool.shutdown(cancel_futures=True)
+
+
+def save(path, model, optimizer, step, state):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "batches": state}
+    torch.save(kept, path.with_suffix(".new"))
+    path.with_suffix(".new").rename(path)
+
+
+def compare(model, folder, renderer):
+    """The saved folder must mean the same to transformers."""
+    from transformers import AutoModelForCausalLM
+
+    ids = torch.tensor([renderer.ids(data.document(7))[0][:256]])
+    other = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    model.to(torch.bfloat16).float()
+    with torch.no_grad():
+        mine = model(ids, *llama.rope(ids.shape[1]), torch.arange(ids.shape[1]))
+        theirs = other(ids).logits[0]
+    difference = (mine - theirs).abs().max().item()
+    print(f"largest difference to transformers: {difference:.4f}", flush=True)
+    if difference > 0.2:
+        raise SystemExit("the saved model is not the trained one")
 
 
 if __name__ == "__main__":
