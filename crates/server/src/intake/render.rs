@@ -27,19 +27,19 @@ pub(super) fn conversation(model: &Model, turn: &Turn) -> Result<String, ApiErro
         tools::instructions(&mut messages, tools);
     }
     let shown = tools.filter(|_| own).map(|tools| Value::Array(tools.shown.clone()));
-    text(model, &messages, shown.as_ref(), &turn.render, turn.param)
+    text(model, messages, shown.as_ref(), &turn.render, turn.param)
 }
 
 /// The prompt of messages without tools.
 pub(super) fn chat(model: &Model, messages: &[Message], options: &RenderOptions) -> Result<Vec<u32>, ApiError> {
     let messages = messages::for_template(messages, model.knows_developer_role())?;
-    let rendered = text(model, &messages, None, options, "messages")?;
+    let rendered = text(model, messages, None, options, "messages")?;
     encode(model, &rendered, options, "messages")
 }
 
 fn text(
     model: &Model,
-    messages: &[Value],
+    messages: Vec<Value>,
     tools: Option<&Value>,
     options: &RenderOptions,
     param: &'static str,
@@ -52,7 +52,11 @@ fn text(
     }
     let bytes: usize = messages.iter().map(|message| message["content"].as_str().map_or(0, str::len)).sum();
     context::check_bytes(param, bytes, model)?;
-    let mut input = chat_input(messages, &options.kwargs, (opens, continues));
+    let messages = match model.served.text.tool_format() {
+        Some(format) => format.history(messages),
+        None => messages,
+    };
+    let mut input = chat_input(&messages, &options.kwargs, (opens, continues));
     input.documents = options.documents.as_ref();
     input.tools = tools;
     let rendered = model.served.text.render_chat(&input).map_err(|error| ApiError::from_text(&error, param))?;

@@ -23,6 +23,11 @@ pub const HERMES: &str = "{% if tools %}<|im_start|>system\n<tools>\n{% for tool
     <tool_call>\n{\"name\": \"{{ c.function.name }}\", \"arguments\": {{ c.function.arguments | tojson }}}\n</tool_call>\
     {% endfor %}<|im_end|>\n{% endif %}{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 
+/// Knows tools as GLM-4 does: calls are messages with metadata, their results observations.
+pub const GLM4: &str = "{% for tool in tools or [] %}## {{ tool.function.name }}\n{% endfor %}{% for m in messages %}\
+    {% if m.role in ['system', 'user', 'assistant', 'observation'] %}<|{{ m.role }}|>{{ m.metadata or '' }}\n{{ m.content }}\
+    {% endif %}{% endfor %}{# <|observation|> #}{% if add_generation_prompt %}<|assistant|>{% endif %}";
+
 /// The model opens its reasoning itself.
 pub const THINKING: &str = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content.split('</think>')[-1] }}<|im_end|>\n\
     {% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% if enable_thinking is defined and not \

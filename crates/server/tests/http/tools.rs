@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{Reply, Setup};
-use crate::tokenizer::{HERMES, TEMPLATE};
+use crate::tokenizer::{GLM4, HERMES, TEMPLATE};
 
 fn setup(reply: &str) -> Setup {
     Setup::replying(reply).templated(HERMES)
@@ -194,4 +194,25 @@ async fn schemas_of_functions_that_cannot_be_held_are_refused() {
     let broken = json!([{"type": "function", "function": {"name": "f", "parameters": {"properties": {"x": {"type": "objekt"}}}}}]);
     let reply = server.chat(json!({"tools": broken, "tool_choice": "required"})).await;
     reply.refused(400, "invalid_function_parameters", Some("tools"));
+}
+
+#[tokio::test]
+async fn earlier_calls_are_told_in_the_form_of_the_template() {
+    let server = Setup::replying("f\n{\"a\": 1}").templated(GLM4).start();
+    let call = json!({"id": "1", "type": "function", "function": {"name": "f", "arguments": "{\"a\": 0}"}});
+    let messages = json!([{"role": "user", "content": "Go"}, {"role": "assistant", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "1", "content": "5"}]);
+    let tools = json!([{"type": "function", "function": {"name": "f"}}]);
+    let fields = json!({"messages": messages, "tools": tools, "max_tokens": 50, "return_token_ids": true});
+    let body = server.chat(fields).await.ok();
+    let ids = body["prompt_token_ids"].as_array().unwrap();
+    let prompt: Vec<u8> = ids.iter().map(|id| id.as_u64().unwrap() as u8).collect();
+    assert_eq!(
+        String::from_utf8(prompt).unwrap(),
+        "## f\n<|user|>\nGo<|assistant|>f\n{\"a\": 0}<|observation|>\n5<|assistant|>"
+    );
+    assert_eq!(
+        body["choices"][0]["message"]["tool_calls"][0]["function"],
+        json!({"name": "f", "arguments": "{\"a\": 1}"})
+    );
 }

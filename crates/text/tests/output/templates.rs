@@ -110,6 +110,34 @@ fn formats_follow_the_template_unless_the_operator_says_otherwise() {
     assert!(error.contains("`herms`") && error.contains("hermes") && error.contains("none"), "{error}");
 }
 
+/// As GLM-4-0414's template writes a conversation.
+const GLM4: &str = "{%- if tools %}{% endif %}{% for m in messages %}<|{{ m.role }}|>{{ m.get('metadata', '') }}\n{{ m.content }}{% endfor %}";
+
+#[test]
+fn a_template_that_knows_no_calls_is_told_of_them_in_its_own_form() {
+    let glm4 = model(&(GLM4.to_owned() + "{# <|observation|> #}"));
+    let call = |name: &str, arguments: Value| json!({"id": "1", "type": "function", "function": {"name": name, "arguments": arguments}});
+    let messages = json!([
+        {"role": "user", "content": "Go on"},
+        {"role": "assistant", "content": "I look.", "tool_calls": [call("f", json!({"a": [1, {}], "é": "\"x\""}))]},
+        {"role": "tool", "tool_call_id": "1", "content": "5"},
+        {"role": "assistant", "content": "", "tool_calls": [call("get_time", json!({})), call("f", json!({"a": 2}))]},
+        {"role": "tool", "tool_call_id": "1", "content": "6"},
+        {"role": "assistant", "content": "11"},
+    ]);
+    let format = glm4.tool_format().unwrap();
+    assert_eq!(format.name(), "glm4");
+    let told = Value::Array(format.history(messages.as_array().unwrap().clone()));
+    assert_eq!(
+        render(&glm4, &told, false),
+        "<|user|>\nGo on<|assistant|>\nI look.<|assistant|>f\n{\"a\": [1, {}], \"é\": \"\\\"x\\\"\"}<|observation|>\n5\
+         <|assistant|>get_time\n{}<|assistant|>f\n{\"a\": 2}<|observation|>\n6<|assistant|>\n11"
+    );
+    for format in sconce_text::TOOL_FORMATS.iter().filter(|format| format.name() != "glm4") {
+        assert_eq!(format.history(messages.as_array().unwrap().clone()), *messages.as_array().unwrap());
+    }
+}
+
 #[test]
 fn ids_made_for_calls_are_taken_by_the_template() {
     let mistral = model(&read("tests/fixtures/chat-templates/mistral.jinja"));

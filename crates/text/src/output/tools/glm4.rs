@@ -2,9 +2,13 @@
 //! `<|assistant|>`, as in the chat template.
 //!
 //! Nothing marks a call, so only the name of a known function alone on its line and a brace after it are one.
+//! Its templates know a call as an assistant's message with the name as `metadata`, and a result as an `observation`.
 //! Read next: `json_call.rs`.
 
+use serde_json::{Value, json};
+
 use super::json_call::{Progress, RawArguments};
+use super::json_text::spaced;
 use super::{Calls, Function, Reader, Step, StreamParser, Syntax, ToolFormat, ToolParsing, lark};
 
 const TURN: &str = "<|assistant|>";
@@ -39,6 +43,10 @@ impl ToolFormat for Glm4 {
         format!("start: call{more}\n{calls}")
     }
 
+    fn history(&self, messages: Vec<Value>) -> Vec<Value> {
+        messages.into_iter().flat_map(turns).collect()
+    }
+
     fn trigger(&self) -> Option<&'static str> {
         None
     }
@@ -46,6 +54,23 @@ impl ToolFormat for Glm4 {
     fn grammar_after_trigger(&self, _functions: &[Function], _token: &dyn Fn(&str) -> bool) -> Option<String> {
         None
     }
+}
+
+/// One message as those that the templates know.
+fn turns(mut message: Value) -> Vec<Value> {
+    if matches!(message["role"].as_str(), Some("tool" | "function")) {
+        message["role"] = "observation".into();
+        return vec![message];
+    }
+    let calls = message.as_object_mut().and_then(|message| message.remove("tool_calls"));
+    let Some(Value::Array(calls)) = calls else { return vec![message] };
+    let call = |call: &Value| {
+        let Value::Object(_) = &call["function"] else { return None };
+        let (name, arguments) = (&call["function"]["name"], spaced(&call["function"]["arguments"]));
+        Some(json!({"role": "assistant", "metadata": name, "content": arguments}))
+    };
+    let said = message["content"].as_str().is_some_and(|text| !text.trim().is_empty());
+    said.then_some(message.clone()).into_iter().chain(calls.iter().filter_map(call)).collect()
 }
 
 /// Calls at the beginning of the answer or after the marker, one after the other.

@@ -1,7 +1,13 @@
-//! JSON text read character by character: where a value ends, and what a string says.
+//! JSON text read character by character: where a value ends, and what a string says; and a value as Python writes it.
 //!
 //! Values are not checked further than needed to find their end; what the model wrote is passed on as it is.
 //! Read next: `json_call.rs`.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::ser::{Formatter, Serializer};
 
 /// What a character was to a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,6 +184,31 @@ pub(crate) fn escape(c: char, text: &mut impl FnMut(&str)) {
         '\t' => text("\\t"),
         c if c < ' ' => text(&format!("\\u{:04x}", u32::from(c))),
         c => text(c.encode_utf8(&mut [0; 4])),
+    }
+}
+
+/// A value as Python's `json.dumps` writes it: with blanks after separators.
+pub(crate) fn spaced(value: &Value) -> String {
+    let mut out = Vec::new();
+    let mut serializer = Serializer::with_formatter(&mut out, Spaced);
+    // Writing to memory does not fail, and a value's keys are strings.
+    let _ = value.serialize(&mut serializer);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+struct Spaced;
+
+impl Formatter for Spaced {
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { writer.write_all(b", ") }
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { writer.write_all(b", ") }
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b": ")
     }
 }
 

@@ -80,6 +80,11 @@ pub trait ToolFormat: Send + Sync + Debug {
     /// (as it is, when it has angle brackets itself), else as a string literal.
     fn grammar(&self, functions: &[Function], parallel: bool, token: &dyn Fn(&str) -> bool) -> String;
 
+    /// The messages of a conversation in the form that templates of this format read, where that is not OpenAI's.
+    fn history(&self, messages: Vec<Value>) -> Vec<Value> {
+        messages
+    }
+
     /// An id for a call that came without one; `random` is 128 random bits.
     fn call_id(&self, random: u128) -> String {
         format!("call_{:.24}", format!("{random:032x}"))
