@@ -1,9 +1,9 @@
 //! Clients that go away: their KV blocks come back, memory stays flat and a neighbor's stream does not change.
 #![allow(clippy::unwrap_used)]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use e2e::load::stream_one;
+use e2e::load::{stream_one, until_idle};
 use sconce_testkit::server::Server;
 use sconce_testkit::sse::SseReader;
 use serde_json::{Value, json};
@@ -36,32 +36,18 @@ async fn drop_many(server: &Server, count: usize) {
     }
 }
 
-async fn wait_until_idle(server: &Server) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    loop {
-        let busy = server.metric("sconce_num_requests_running").await
-            + server.metric("sconce_num_requests_waiting").await
-            + server.metric("sconce_kv_cache_usage_perc").await;
-        if busy == 0.0 {
-            return;
-        }
-        assert!(Instant::now() < deadline, "dropped streams still hold the engine");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
 #[tokio::test]
 async fn dropped_streams_cost_nothing() {
     let server = Server::start(&[]);
     let neighbor = chat("Tell me everything about your lamps.", 600);
     let undisturbed = stream_one(&server, PATH, &neighbor).await;
     drop_many(&server, AT_ONCE).await;
-    wait_until_idle(&server).await;
+    until_idle(&server).await;
     let before = server.resident_bytes();
 
     let (beside, ()) = tokio::join!(stream_one(&server, PATH, &neighbor), drop_many(&server, STREAMS));
     assert_eq!(beside, undisturbed, "the neighbor's stream must not change");
-    wait_until_idle(&server).await;
+    until_idle(&server).await;
     assert!(server.metric("sconce_cancellations_total").await > 0.0);
     if let (Some(before), Some(after)) = (before, server.resident_bytes()) {
         assert!(after < before + 64 * 1024 * 1024, "resident memory grew from {before} to {after} bytes");
@@ -76,6 +62,6 @@ async fn an_abandoned_answer_is_cancelled_too() {
     let request = server.send(PATH, &body);
     let outcome = tokio::time::timeout(Duration::from_millis(100), request).await;
     assert!(outcome.is_err(), "1500 tokens must take longer than 100 ms for this test to mean anything");
-    wait_until_idle(&server).await;
+    until_idle(&server).await;
     assert!(server.metric("sconce_generation_tokens_total").await < 1500.0, "the answer was generated to its end");
 }

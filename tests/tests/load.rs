@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use e2e::fixture;
-use e2e::load::{post_all, stream_all};
+use e2e::load::{post_all, stream_all, until_idle};
 use sconce_testkit::server::Server;
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ async fn five_hundred_and_twelve_streams() {
         assert_eq!(status, 200);
         assert_eq!(whole["choices"][0]["text"].as_str().unwrap(), text, "stream {index}");
     }
-    assert_eq!(server.metric("sconce_kv_cache_usage_perc").await, 0.0);
+    until_idle(&server).await;
 }
 
 #[tokio::test]
@@ -41,4 +41,6 @@ async fn a_full_queue_refuses_before_the_first_byte() {
     assert!(answered >= 4, "accepted requests are answered");
     assert_eq!(answered + refused.len(), 64, "every request has one of the two answers");
     assert!(refused.iter().all(|body| body["error"]["message"].is_string()));
+    until_idle(&server).await;
+    assert_eq!(server.metric("sconce_admission_rejections_total").await as usize, refused.len());
 }

@@ -31,6 +31,9 @@ pub fn binary() -> PathBuf {
     path
 }
 
+/// Most time for a whole answer or stream, many at once on a loaded machine included: what hangs fails.
+const ANSWER_WITHIN: Duration = Duration::from_secs(240);
+
 /// A running server.
 #[derive(Debug)]
 pub struct Server {
@@ -151,8 +154,8 @@ impl Server {
 
     /// Posts JSON; returns the raw response.
     pub async fn send(&self, path: &str, body: &Value) -> reqwest::Response {
-        let request = reqwest::Client::new().post(format!("{}{path}", self.url)).json(body);
-        request.send().await.expect("the server answers")
+        let client = reqwest::Client::builder().timeout(ANSWER_WITHIN).build().expect("a client can be made");
+        client.post(format!("{}{path}", self.url)).json(body).send().await.expect("the server answers")
     }
 
     /// What the server printed since it became ready.
