@@ -29,6 +29,9 @@ use stats::Summary;
 use target::Target;
 use workload::{Arrival, Lengths, Preset, Workload};
 
+/// Fields of a request's body.
+type Fields = serde_json::Map<String, serde_json::Value>;
+
 /// Flags of `sconce bench`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BenchArgs {
@@ -92,6 +95,12 @@ pub(crate) struct BenchArgs {
     /// Send `ignore_eos`, so that every answer has its full length (named workloads always do)
     #[arg(long, help_heading = "Requests")]
     ignore_eos: bool,
+    /// Fields that every request carries besides, as a JSON object; they replace those of the workload
+    #[arg(long, value_name = "JSON", value_parser = object, help_heading = "Requests")]
+    body: Option<Fields>,
+    /// The same for the second server, instead of `--body`. With one URL on both sides this compares two ways of asking
+    #[arg(long, value_name = "JSON", value_parser = object, requires = "compare", help_heading = "Requests")]
+    compare_body: Option<Fields>,
     /// Seconds until a request counts as failed
     #[arg(long, value_name = "SECONDS", default_value_t = 600.0, help_heading = "Requests")]
     timeout: f64,
@@ -146,11 +155,12 @@ pub(crate) async fn run(args: &BenchArgs) -> Result<()> {
         stream: !args.no_stream,
         ignore_eos: args.ignore_eos || args.workload.is_some(),
     };
-    let a = args.side(&args.url, args.model.as_deref()).await?;
+    let a = args.side(&args.url, args.model.as_deref(), args.body.as_ref()).await?;
     let record = match &args.compare {
         None => single(&a, &workload, manner).await?,
         Some(url) => {
-            let b = args.side(url, args.compare_model.as_deref()).await?;
+            let fields = args.compare_body.as_ref().or(args.body.as_ref());
+            let b = args.side(url, args.compare_model.as_deref(), fields).await?;
             compare([&a, &b], &workload, manner, args.pairs).await?
         }
     };
@@ -219,12 +229,13 @@ impl Side {
 }
 
 impl BenchArgs {
-    async fn side(&self, url: &str, model: Option<&str>) -> Result<Side> {
+    async fn side(&self, url: &str, model: Option<&str>, fields: Option<&Fields>) -> Result<Side> {
         if !(self.timeout.is_finite() && self.timeout > 0.0) {
             bail!("--timeout must be a positive number of seconds");
         }
         let timeout = Duration::from_secs_f64(self.timeout);
-        let target = Target::connect(url, model, self.api_key.as_deref(), timeout).await?;
+        let mut target = Target::connect(url, model, self.api_key.as_deref(), timeout).await?;
+        target.fields = fields.cloned().unwrap_or_default();
         let maker = Maker::probe(&target, self.endpoint).await.with_context(|| format!("{url} cannot be measured"))?;
         Ok(Side { name: url.to_owned(), target, maker })
     }
@@ -253,6 +264,10 @@ impl BenchArgs {
         check(&workload)?;
         Ok(workload)
     }
+}
+
+fn object(text: &str) -> Result<Fields> {
+    serde_json::from_str(text).context("this must be a JSON object")
 }
 
 fn check(workload: &Workload) -> Result<()> {

@@ -175,6 +175,9 @@ pub(crate) fn body(target: &Target, endpoint: Endpoint, prompt: &Prompt, options
         body["stream"] = json!(true);
         body["stream_options"] = json!({"include_usage": true});
     }
+    for (name, value) in &target.fields {
+        body[name] = value.clone();
+    }
     body
 }
 

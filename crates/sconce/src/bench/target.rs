@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A server and how to talk to it. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub(crate) struct Target {
     base: String,
     pub(crate) model: String,
     key: Option<String>,
+    /// What every measured request of this side says besides, for example a `response_format`.
+    pub(crate) fields: Map<String, Value>,
 }
 
 impl Target {
@@ -24,7 +26,7 @@ impl Target {
             builder = builder.no_proxy();
         }
         let http = builder.build().context("cannot make an HTTP client")?;
-        let mut target = Self { http, base, model: String::new(), key: key.map(str::to_owned) };
+        let mut target = Self { http, base, model: String::new(), key: key.map(str::to_owned), fields: Map::new() };
         target.model = match model {
             Some(model) => model.to_owned(),
             None => target.first_model().await?,

@@ -252,6 +252,21 @@ async fn a_run_sends_the_workload_and_writes_json() {
 }
 
 #[tokio::test]
+async fn fields_of_a_side_are_in_its_bodies_alone() {
+    let server = mock_server(None).await;
+    let url = server.uri();
+    let flags = ["--url", &url, "--compare", &url, "-n", "3", "--warmup", "0", "--pairs", "1"];
+    let bodies = ["--body", r#"{"top_k": 5, "temperature": 1}"#, "--compare-body", "{}"];
+    run(&args(&[&flags[..], &bodies[..]].concat())).await.unwrap();
+    let sent = measured_bodies(&server).await;
+    let of_a = sent.iter().filter(|body| body["top_k"] == 5 && body["temperature"] == 1).count();
+    let of_b = sent.iter().filter(|body| body["top_k"].is_null() && body["temperature"] == 0).count();
+    assert_eq!((of_a, of_b), (3, 3));
+    let refused = Cli::try_parse_from(["bench", "--body", "[1]"]).err().unwrap().to_string();
+    assert!(refused.contains("JSON object"), "{refused}");
+}
+
+#[tokio::test]
 async fn poisson_arrival_sends_everything() {
     let server = mock_server(None).await;
     run(&args(&["--url", &server.uri(), "--rate", "2000", "-n", "20", "--warmup", "0"])).await.unwrap();
