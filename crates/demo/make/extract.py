@@ -1,13 +1,15 @@
 """Extraction: a program asks for JSON about a customer's message, the assistant answers with one line of it.
 
 `extract_case(rng, lang, held_out)` gives (messages, {"json": expected}). `lang` is the language of the message; now and then
-the instruction is in the other one. What is not in the message is null. Wordings are in tools/letters_en.py and letters_zh.py.
+the instruction is in the other one. What is not in the message is null; with `disguise` keys have names that
+no list has. Wordings are in tools/letters_en.py and letters_zh.py.
 """
 
 import json
 import string
 
 from catalog import order_number, some_name
+from disguise import renamed
 from tools import letters_en, letters_zh
 from tools.kinds import part
 from tools.values import product
@@ -31,10 +33,12 @@ WEIGHTS = {"name": 5, "intent": 6, "order_id": 6, "sentiment": 5, "product": 4, 
 FORMATTER = string.Formatter()
 
 
-def extract_case(rng, lang, held_out=False):
+def extract_case(rng, lang, held_out=False, disguise=False):
     """(messages, check): one message to extract from, sometimes after another one with the same instruction."""
     fields = _fields(rng)
     names = {field: rng.choice(part(KEYS[field], held_out, f"key {field}")) for field in fields}
+    if disguise:
+        names = {field: renamed(rng, name, False) for field, name in names.items()}
     told = lang if rng.random() < 0.85 else ("zh" if lang == "en" else "en")
     instruction = _instruction(rng, told, held_out, names)
     first, expected = _message(rng, lang, held_out)

@@ -8,9 +8,9 @@ END_OF_TEXT, IM_START, IM_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 # Control tokens are hidden from answers; the marks of tool calls and thoughts are text that a parser reads.
 CONTROL = [END_OF_TEXT, IM_START, IM_END]
 MARKS = ["<tool_call>", "</tool_call>", "<think>", "</think>"]
-# Single Chinese characters (whole sentences would become tokens), words with their leading space, single digits (so that
-# numbers can be copied digit by digit), punctuation, blanks.
-PIECES = r"\p{Han}| ?(?:(?!\p{Han})\p{L})+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+# Single Chinese characters (whole sentences would become tokens), words with their leading space, digits by two (so that
+# numbers are copied in a few steps of which each is unlike the others), punctuation, blanks.
+PIECES = r"\p{Han}| ?(?:(?!\p{Han})\p{L})+|\p{N}{1,2}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 
 
 def train(texts, vocab_size, folder):

@@ -1,6 +1,6 @@
 """Makes the embedded model: tokenizer, training, assets. `python make/train.py`; same seed, same machine, same weights.
 
-A run that was cut goes on from its last checkpoint (`--checkpoint`). `--steps N` shortens it.
+A run that was cut goes on from its last checkpoint (`--checkpoint`). `--steps N` ends it early.
 """
 
 import argparse
@@ -12,14 +12,17 @@ import torch.nn.functional as F
 
 import batches
 import data
+import induction
 import model as llama
 import tokenizer as bpe
 from muon import Muon
 
-STEPS, MICROS, WARMUP, DECAY = 2600, 2, 60, 0.6
-MATRIX_RATE, OTHER_RATE = 1e-2, 4e-3
-# Until which part of the run documents are at most so long: short ones teach copying first.
-LIMITS = ((0.06, 160), (0.2, 416), (1.0, 1024))
+MICROS, WARMUP, DECAY = 2, 60, 0.6
+# Steps of the two parts (data.py tells what they learn), and the second's part of the rates.
+FIRST_STEPS, STEPS, SECOND_RATE = 2600, 3400, 0.6
+MATRIX_RATE, OTHER_RATE = 5e-3, 2e-3
+# Until which step documents are at most so long: short ones come first.
+LIMITS = ((156, 160), (520, 416), (STEPS, 1024))
 TOKENIZER_DOCUMENTS = 16_000
 
 
@@ -37,6 +40,7 @@ def main():
         make_tokenizer(arguments.out)
     renderer = batches.Renderer(arguments.out)
     model = llama.Llama()
+    induction.begin(model, data.SEED)
     print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
     train(model, arguments)
     llama.write(model, arguments.out, renderer.end_of_text, renderer.im_end)
@@ -61,9 +65,12 @@ def _words(document):
             yield f"\n  {name} ({schema.get('type')}, required): {schema.get('description', '')}"
 
 
-def schedule(step, steps):
-    """Warm-up, a plateau, and a linear way down to nothing over the last `DECAY` of the run."""
-    return min(1.0, (step + 1) / WARMUP, (steps - step) / (DECAY * steps))
+def schedule(step):
+    """Warm-up, a plateau, and a linear way down to nothing over the last `DECAY` of the first part; the same, lower, again."""
+    if step < FIRST_STEPS:
+        return min(1.0, (step + 1) / WARMUP, (FIRST_STEPS - step) / (DECAY * FIRST_STEPS))
+    step, steps = step - FIRST_STEPS, STEPS - FIRST_STEPS
+    return SECOND_RATE * min(1.0, (step + 1) / WARMUP, (steps - step) / (0.9 * steps))
 
 
 def train(model, arguments):
@@ -81,7 +88,7 @@ def train(model, arguments):
     angles = {length: llama.rope(length) for length in batches.LENGTHS}
     started, seen, mean = time.monotonic(), 0, None
     for step in range(first, arguments.steps):
-        limit = next(limit for part, limit in LIMITS if step < part * arguments.steps)
+        limit = next(limit for end, limit in LIMITS if step < end)
         total = 0.0
         for _ in range(MICROS):
             ids, chosen, targets, weights = source.micro(limit)
@@ -93,7 +100,7 @@ def train(model, arguments):
             total += losses.detach()[mine].mean().item() / MICROS
             seen += ids.numel()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step(schedule(step, arguments.steps))
+        optimizer.step(schedule(step))
         optimizer.zero_grad(model)
         mean = total if mean is None else 0.97 * mean + 0.03 * total
         if step % 20 == 0 or step + 1 == arguments.steps:

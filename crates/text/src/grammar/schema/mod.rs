@@ -17,8 +17,8 @@ use super::lark::check_branches;
 use super::{GrammarError, GrammarLimits};
 
 /// What models write between the parts of JSON: a blank or two, or a line break and an indentation. It is bounded, so that
-/// no model can print blanks until its tokens are used up.
-const WHITESPACE: &str = r"[\x20\t]{1,2}|\x20?\r?\n[\x20\t]{0,80}";
+/// no model can print blanks until its tokens are used up: a small one may spend a token on each.
+const WHITESPACE: &str = r"[\x20\t]{1,2}|\x20?\r?\n[\x20\t]{0,24}";
 
 /// The key under which llguidance takes its options. A client's are dropped: it is no keyword of JSON Schema.
 const OPTIONS: &str = "x-guidance";

@@ -1,0 +1,64 @@
+"""Gives functions, parameters and keys names that were never seen, so that they can only be copied from where they are told.
+
+The lists of names are long, but a small model learns them by heart sooner than it learns to look a name up.
+"""
+
+import json
+
+SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu bra cle dro fli gra pri ston ter vil wan".split()
+AFFIXES = "my the x new shop crm api v2 v3 ext main app web lamp svc in req core pro data biz hub alt one b2 std raw".split()
+# How often a name is made up, and how often it gets a further word.
+MADE_UP, LONGER = 0.3, 0.35
+
+
+def disguised(document, rng):
+    """The document with other names of functions and parameters, in tools, calls and what is expected."""
+    functions = {tool["function"]["name"]: _function(tool["function"], rng) for tool in document.tools or ()}
+    for tool in document.tools or ():
+        function = tool["function"]
+        name, keys = functions[function["name"]]
+        schema = function["parameters"]
+        schema["properties"] = {keys[key]: value for key, value in schema["properties"].items()}
+        if "required" in schema:
+            schema["required"] = [keys[key] for key in schema["required"]]
+        function["name"] = name
+    for message in document.messages:
+        if message.get("name") in functions:
+            message["name"] = functions[message["name"]][0]
+        for call in message.get("tool_calls") or ():
+            function = call["function"]
+            name, keys = functions[function["name"]]
+            given = {keys[key]: value for key, value in json.loads(function["arguments"]).items()}
+            function["name"], function["arguments"] = name, json.dumps(given, ensure_ascii=False)
+    return document
+
+
+def _function(function, rng):
+    """(new name, new keys) of a function."""
+    keys = {}
+    for key, schema in function["parameters"]["properties"].items():
+        new = renamed(rng, key, "description" in schema)
+        keys[key] = new if new not in keys.values() else key
+    return renamed(rng, function["name"], "description" in function), keys
+
+
+def renamed(rng, name, may_be_made_up):
+    """Perhaps another name; one that says nothing only where a description says it."""
+    chance = rng.random()
+    if chance < MADE_UP and may_be_made_up:
+        return _joined(rng, [_word(rng) for _ in range(rng.choice((1, 1, 2, 3)))], rng.random() < 0.25)
+    if chance < MADE_UP + LONGER:
+        word = _word(rng) if rng.random() < 0.5 else rng.choice(AFFIXES)
+        parts = [word, name] if rng.random() < 0.5 else [name, word]
+        return _joined(rng, parts, "_" not in name and rng.random() < 0.5)
+    return name
+
+
+def _word(rng):
+    return "".join(rng.choice(SYLLABLES) for _ in range(rng.choice((2, 2, 3)))) + rng.choice(("", "", "", str(rng.randrange(100))))
+
+
+def _joined(rng, parts, camel):
+    if camel:
+        return parts[0] + "".join(part[:1].upper() + part[1:] for part in parts[1:])
+    return "_".join(parts)
