@@ -20,12 +20,19 @@ pub(crate) struct ScoreWishes {
     pub(crate) echoed: Option<u32>,
     /// vLLM's `prompt_logprobs`.
     pub(crate) listed: Option<u32>,
+    /// Whether the answer shows them once for all choices of a prompt.
+    pub(crate) once: bool,
 }
 
 impl ScoreWishes {
     /// How many alternatives the engine shall report, if any scores are wanted.
     pub(crate) fn most(self) -> Option<u32> {
         self.echoed.max(self.listed)
+    }
+
+    /// Whether the prompt is scored for this choice of it.
+    pub(crate) fn of_choice(self, choice: usize) -> bool {
+        self.most().is_some() && (choice == 0 || !self.once)
     }
 }
 

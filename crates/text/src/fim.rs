@@ -40,7 +40,7 @@ const FORMATS: &[Format] = &[
     prefix_first(["<PRE>", "<SUF>", "<MID>"], &["<EOT>"]),
     // DeepSeek-Coder, DeepSeek-V2 and later.
     prefix_first(["<｜fim▁begin｜>", "<｜fim▁hole｜>", "<｜fim▁end｜>"], &["<|EOT|>"]),
-    // GLM-4, CodeGeeX4.
+    // GLM-4.
     prefix_first(["<|code_prefix|>", "<|code_suffix|>", "<|code_middle|>"], &["<|endoftext|>"]),
     // Codestral.
     Format { prefix: "[PREFIX]", suffix: "[SUFFIX]", middle: None, ends: &["[MIDDLE]"] },

@@ -48,6 +48,7 @@ pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<ChatJob, ApiError>
     };
     let mut plan = sampling::plan(sampling, extra, &model, app.config().max_choices)?;
     plan.score(None, request.prompt_logprobs)?;
+    plan.scores.once = true;
     let kept = kept(&request, &object, app.store().is_some())?;
     let turn = Turn {
         tools: tools::of_chat(&request)?,

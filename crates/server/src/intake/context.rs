@@ -17,6 +17,21 @@ pub(super) fn check_bytes(param: &str, bytes: usize, model: &Model) -> Result<()
     Err(ApiError::context_length(param, message))
 }
 
+/// Refuses a part of prompts that leaves no room for anything else.
+pub(super) fn check_tokens(param: &str, tokens: usize, model: &Model) -> Result<(), ApiError> {
+    let max_len = model.max_len();
+    let fits = u32::try_from(tokens).is_ok_and(|tokens| tokens <= max_len);
+    if fits { Ok(()) } else { Err(too_many_tokens(param, tokens, max_len)) }
+}
+
+fn too_many_tokens(param: &str, tokens: usize, max_len: u32) -> ApiError {
+    let message = format!(
+        "This model's maximum context length is {max_len} tokens. However, your {param} resulted in {tokens} tokens. Please \
+         reduce the length of the {param}."
+    );
+    ApiError::context_length(param, message)
+}
+
 /// How many tokens may be generated after `prompt_len`: the request's own wish (field and number; 0 needs no room), which
 /// must fit, or else as many of `default` (of all) as do.
 pub(super) fn fit(
@@ -30,13 +45,7 @@ pub(super) fn fit(
     let wants_none = wish.is_some_and(|(_, wish)| wish == 0);
     let room =
         u32::try_from(prompt_len).ok().and_then(|len| max_len.checked_sub(len)).filter(|&room| room > 0 || wants_none);
-    let Some(room) = room else {
-        let message = format!(
-            "This model's maximum context length is {max_len} tokens. However, your {param} resulted in {prompt_len} \
-             tokens. Please reduce the length of the {param}."
-        );
-        return Err(ApiError::context_length(param, message));
-    };
+    let Some(room) = room else { return Err(too_many_tokens(param, prompt_len, max_len)) };
     match wish {
         Some((field, wish)) if wish > u64::from(room) => {
             let total = (prompt_len as u64).saturating_add(wish);

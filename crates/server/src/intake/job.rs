@@ -108,8 +108,8 @@ impl Job {
         model.metrics.prompt_tokens.observe(prompt_tokens as f64);
         model.metrics.choices.observe(plan.n as f64);
         let markers = plan.reading.markers(&model.served.text);
-        let of_prompt = prompts.iter().flat_map(|prompt| std::iter::repeat_n(prompt, plan.best_of));
-        let choices = of_prompt.zip(streams).map(|(prompt, events)| {
+        let of_prompt = prompts.iter().flat_map(|prompt| (0..plan.best_of).map(move |choice| (prompt, choice)));
+        let choices = of_prompt.zip(streams).map(|((prompt, choice), events)| {
             let pending = || Pending::new(model.served.text.clone(), plan.skip_special, markers.clone());
             Choice::new(ChoiceParts {
                 events,
@@ -119,7 +119,7 @@ impl Job {
                 logprobs: plan.logprobs.then(pending),
                 return_token_ids: plan.return_token_ids,
                 prefix: prompt.echo.clone(),
-                scoring: plan.params.prompt_logprobs.map(|_| Scoring::new(Arc::clone(&prompt.ids))),
+                scoring: plan.scores.of_choice(choice).then(|| Scoring::new(Arc::clone(&prompt.ids))),
                 clock: Clock::new(Arc::clone(&model), info.start),
             })
         });
@@ -130,10 +130,11 @@ impl Job {
 impl Plan {
     /// The requests of one prompt. Choice 0 uses the seed itself, so that their number does not change it.
     fn requests(&self, prompt: &PromptTokens, base_seed: u64, model: &Model) -> impl Iterator<Item = NewRequest> {
-        (0..self.best_of as u64).map(move |choice| NewRequest {
+        (0..self.best_of).map(move |choice| NewRequest {
             prompt: Arc::clone(&prompt.ids),
             sampling: Arc::new(sconce_engine::SamplingParams {
-                seed: derive_seed(base_seed, choice),
+                seed: derive_seed(base_seed, choice as u64),
+                prompt_logprobs: self.scores.of_choice(choice).then_some(self.params.prompt_logprobs).flatten(),
                 ..self.params.clone()
             }),
             limits: Limits { max_new_tokens: prompt.max_new_tokens, stop_tokens: Arc::clone(&self.stop_tokens) },

@@ -89,11 +89,13 @@ impl Plan {
     pub(super) fn score(&mut self, echoed: Option<u32>, listed: Option<i64>) -> Result<(), ApiError> {
         const PARAM: &str = "prompt_logprobs";
         let listed = numbers::integer(PARAM, listed, 0..=MAX_TOP_LOGPROBS)?.map(|top| top as u32);
+        // As in vLLM, a stream may say 0, and means that it wants none.
+        let listed = listed.filter(|&top| top > 0 || self.stream.is_none());
         if listed.is_some() && self.stream.is_some() {
             let message = "'prompt_logprobs' cannot be streamed; 'echo' with 'logprobs' of /v1/completions can.";
             return Err(ApiError::invalid(PARAM, message).code("invalid_value"));
         }
-        self.scores = ScoreWishes { echoed, listed };
+        self.scores = ScoreWishes { echoed, listed, once: false };
         self.params.prompt_logprobs = self.scores.most();
         Ok(())
     }

@@ -39,6 +39,8 @@ impl Suffix {
         context::check_bytes("suffix", suffix.len(), model)?;
         let refuse = |error| ApiError::from_text(&error, "suffix");
         let ids = text.encode_continued(suffix).map_err(refuse)?;
+        // Every prompt gets a copy of it, so it is refused before that.
+        context::check_tokens("suffix", ids.len(), model)?;
         let beginning = if special { text.beginning().map_err(refuse)? } else { Vec::new() };
         Ok(Some(Self { fim, ids, beginning }))
     }

@@ -155,9 +155,11 @@ async fn chat_lists_the_scores_of_its_rendered_prompt() {
     assert_eq!(choice(&completion, 0)["prompt_logprobs"], chat["prompt_logprobs"]);
     assert!(chat["choices"].as_array().unwrap().iter().all(|choice| choice.get("prompt_logprobs").is_none()));
     assert!(server.chat(json!({})).await.ok().get("prompt_logprobs").is_none());
-    for wrong in [json!({"prompt_logprobs": 21}), json!({"prompt_logprobs": 0, "stream": true})] {
+    for wrong in [json!({"prompt_logprobs": 21}), json!({"prompt_logprobs": 1, "stream": true})] {
         server.chat(wrong).await.refused(400, "invalid_value", Some("prompt_logprobs"));
     }
+    // As in vLLM, 0 in a stream is none.
+    assert!(!server.chat(json!({"prompt_logprobs": 0, "stream": true})).await.chunks().is_empty());
     let kept = server.chat(json!({"prompt_logprobs": 0, "store": true})).await.ok();
     let stored = server.get(&format!("/v1/chat/completions/{}", kept["id"].as_str().unwrap())).await.ok();
     assert_eq!(stored["prompt_logprobs"], kept["prompt_logprobs"]);

@@ -77,8 +77,11 @@ async fn what_does_not_go_with_it_is_refused() {
     server.complete(json!({"suffix": 5})).await.refused(400, "invalid_type", Some("suffix"));
     let long = server.complete(json!({"prompt": "a", "suffix": "c".repeat(510)})).await;
     long.refused(400, "context_length_exceeded", Some("prompt"));
-    let longer = server.complete(json!({"prompt": "a", "suffix": "c".repeat(100_000)})).await;
-    longer.refused(400, "context_length_exceeded", Some("suffix"));
+    // Before every prompt gets a copy: by its tokens, and by its bytes.
+    for length in [600, 100_000] {
+        let longer = server.complete(json!({"prompt": ["a", "b"], "suffix": "c".repeat(length)})).await;
+        longer.refused(400, "context_length_exceeded", Some("suffix"));
+    }
     server.complete(json!({"prompt": "", "suffix": ""})).await.refused(400, "invalid_value", Some("prompt"));
     let scored = server.complete(json!({"prompt": "a", "suffix": "c", "prompt_logprobs": 0})).await.ok();
     assert_eq!(scored["choices"][0]["prompt_logprobs"].as_array().unwrap().len(), 5);

@@ -133,6 +133,8 @@ fn a_template_that_knows_no_calls_is_told_of_them_in_its_own_form() {
         "<|user|>\nGo on<|assistant|>\nI look.<|assistant|>f\n{\"a\": [1, {}], \"é\": \"\\\"x\\\"\"}<|observation|>\n5\
          <|assistant|>get_time\n{}<|assistant|>f\n{\"a\": 2}<|observation|>\n6<|assistant|>\n11"
     );
+    let cut = json!({"role": "assistant", "tool_calls": [call("f", json!("{\"a\": 1"))]});
+    assert_eq!(format.history(vec![cut])[0]["content"], "{\"a\": 1", "a call that was cut is told as it was");
     for format in sconce_text::TOOL_FORMATS.iter().filter(|format| format.name() != "glm4") {
         assert_eq!(format.history(messages.as_array().unwrap().clone()), *messages.as_array().unwrap());
     }

@@ -66,8 +66,12 @@ fn turns(mut message: Value) -> Vec<Value> {
     let Some(Value::Array(calls)) = calls else { return vec![message] };
     let call = |call: &Value| {
         let Value::Object(_) = &call["function"] else { return None };
-        let (name, arguments) = (&call["function"]["name"], spaced(&call["function"]["arguments"]));
-        Some(json!({"role": "assistant", "metadata": name, "content": arguments}))
+        let arguments = match &call["function"]["arguments"] {
+            // What is no JSON, a call that was cut, stays as it was written.
+            Value::String(text) => text.clone(),
+            arguments => spaced(arguments),
+        };
+        Some(json!({"role": "assistant", "metadata": call["function"]["name"], "content": arguments}))
     };
     let said = message["content"].as_str().is_some_and(|text| !text.trim().is_empty());
     said.then_some(message.clone()).into_iter().chain(calls.iter().filter_map(call)).collect()
