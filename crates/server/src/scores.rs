@@ -57,3 +57,19 @@ impl Scoring {
         Box::new(self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prompt_whose_scores_are_shown_once_is_scored_once() {
+        let scored = |once, listed| {
+            let wishes = ScoreWishes { echoed: None, listed, once };
+            [0, 1, 2].map(|choice| wishes.of_choice(choice))
+        };
+        assert_eq!(scored(true, Some(0)), [true, false, false]);
+        assert_eq!(scored(false, Some(0)), [true; 3]);
+        assert_eq!(scored(true, None), [false; 3]);
+    }
+}
