@@ -8,6 +8,7 @@
 
 mod batch;
 mod cpu;
+mod int8;
 mod kv;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use candle_core::{Device, Result, Tensor};
 
 pub use batch::{BatchMeta, RowMeta};
 pub use cpu::Isa;
+pub use int8::Int8Weight;
 pub use kv::{KvCache, KvLayer, KvShape};
 
 /// Parameters of one attention layer.
@@ -72,6 +74,10 @@ pub trait LinearOp: Send + Sync + std::fmt::Debug {
 pub trait Kernels: Send + Sync + std::fmt::Debug {
     /// Packs a `[out, in]` weight (f32, bf16; f16 is widened to f32) and an optional `[out]` bias.
     fn pack_linear(&self, weight: &Tensor, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>>;
+
+    /// Packs a weight of int8 and an optional `[out]` bias. Each row of `x` is quantized as it comes, by a scale of its
+    /// own.
+    fn pack_int8(&self, weight: &Int8Weight, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>>;
 
     /// Rows of an embedding table: `[vocab, hidden]` (any float type), `ids` → `[tokens, hidden]` f32.
     fn embedding(&self, table: &Tensor, ids: &[u32]) -> Result<Tensor>;

@@ -5,7 +5,7 @@
 
 use candle_core::{Result, Tensor, bail};
 
-use crate::{BatchMeta, KvLayer, RopeTable};
+use crate::{BatchMeta, Int8Weight, KvLayer, RopeTable};
 
 /// Sizes of one attention call.
 #[derive(Clone, Copy, Debug)]
@@ -26,12 +26,22 @@ pub(super) fn weight(weight: &Tensor, bias: Option<&Tensor>) -> Result<(usize, u
     if out == 0 || inn == 0 {
         bail!("linear weight of shape {:?} is empty", weight.shape());
     }
-    if let Some(bias) = bias
-        && bias.dims() != [out]
-    {
-        bail!("linear bias of shape {:?} does not fit a weight of shape {:?}", bias.shape(), weight.shape());
-    }
+    linear_bias(out, bias)?;
     Ok((out, inn))
+}
+
+/// The bias, if any, has an element for each output; the rest is the weight's own promise.
+pub(super) fn int8_weight(weight: &Int8Weight, bias: Option<&Tensor>) -> Result<()> {
+    linear_bias(weight.shape().0, bias)
+}
+
+fn linear_bias(out: usize, bias: Option<&Tensor>) -> Result<()> {
+    match bias {
+        Some(bias) if bias.dims() != [out] => {
+            bail!("linear bias of shape {:?} does not fit a weight of {out} outputs", bias.shape())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Tokens of a linear's input `[tokens, in]`.

@@ -6,8 +6,10 @@
 /// An instruction set the CPU kernels are written for, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Isa {
-    /// AVX-512 with bf16 dot products.
+    /// AVX-512 with int8 and bf16 dot products.
     Avx512Bf16,
+    /// AVX-512 with int8 dot products.
+    Avx512Vnni,
     /// AVX-512 (F, BW, DQ, VL).
     Avx512,
     /// AVX2 with FMA.
@@ -20,7 +22,7 @@ impl Isa {
     /// The sets this machine has, best first; the last is always [`Isa::Portable`].
     #[must_use]
     pub fn available() -> Vec<Self> {
-        let all = [Self::Avx512Bf16, Self::Avx512, Self::Avx2, Self::Portable];
+        let all = [Self::Avx512Bf16, Self::Avx512Vnni, Self::Avx512, Self::Avx2, Self::Portable];
         all.into_iter().filter(|isa| isa.is_available()).collect()
     }
 
@@ -46,7 +48,9 @@ impl Isa {
                     && is_x86_feature_detected!("avx512vl")
             }
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512Bf16 => Self::Avx512.is_available() && is_x86_feature_detected!("avx512bf16"),
+            Self::Avx512Vnni => Self::Avx512.is_available() && is_x86_feature_detected!("avx512vnni"),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512Bf16 => Self::Avx512Vnni.is_available() && is_x86_feature_detected!("avx512bf16"),
             #[cfg(not(target_arch = "x86_64"))]
             _ => false,
         }
@@ -57,6 +61,7 @@ impl Isa {
     pub fn name(self) -> &'static str {
         match self {
             Self::Avx512Bf16 => "avx512-bf16",
+            Self::Avx512Vnni => "avx512-vnni",
             Self::Avx512 => "avx512",
             Self::Avx2 => "avx2",
             Self::Portable => "portable",

@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use candle_core::{Result, Tensor, bail};
 
-use crate::{Activation, AttnParams, BatchMeta, CpuOptions, Kernels, KvLayer, LinearOp, RopeTable};
+use crate::{Activation, AttnParams, BatchMeta, CpuOptions, Int8Weight, Kernels, KvLayer, LinearOp, RopeTable};
 pub use isa::Isa;
 use pool::Pool;
 
@@ -66,6 +66,10 @@ impl Cpu {
 impl Kernels for Cpu {
     fn pack_linear(&self, weight: &Tensor, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
         Ok(Arc::new(linear::PackedLinear::new(weight, bias, self.isa, Arc::clone(&self.pool))?))
+    }
+
+    fn pack_int8(&self, weight: &Int8Weight, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
+        Ok(Arc::new(linear::Int8Linear::new(weight, bias, self.isa, Arc::clone(&self.pool))?))
     }
 
     fn embedding(&self, table: &Tensor, ids: &[u32]) -> Result<Tensor> {

@@ -10,7 +10,7 @@ use half::bf16;
 
 use super::check;
 use super::tensors::{Pages, dense, dense_f32, slice, write_in_place};
-use crate::{Activation, AttnParams, BatchMeta, Kernels, KvLayer, LinearOp, RopeTable, RowMeta};
+use crate::{Activation, AttnParams, BatchMeta, Int8Weight, Kernels, KvLayer, LinearOp, RopeTable, RowMeta};
 
 /// The oracle.
 #[derive(Debug)]
@@ -50,12 +50,55 @@ impl LinearOp for ReferenceLinear {
     }
 }
 
+/// An int8 weight as it was given.
+#[derive(Debug)]
+struct ReferenceInt8 {
+    weight: Int8Weight,
+    bias: Option<Vec<f32>>,
+}
+
+impl LinearOp for ReferenceInt8 {
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let (out, inn) = self.weight.shape();
+        let tokens = check::linear_input(x, inn)?;
+        let mut y = Vec::with_capacity(tokens * out);
+        for row in dense_f32(x)?.to_vec2::<f32>()? {
+            let finite = row.iter().all(|value| value.is_finite());
+            let largest = row.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+            let inverse = if (127.0 / largest).is_finite() { 127.0 / largest } else { 0.0 };
+            let scale = if finite { largest / 127.0 } else { f32::NAN };
+            let steps: Vec<_> = row.iter().map(|value| (value * inverse).round_ties_even() as i64).collect();
+            for (n, weights) in self.weight.values().chunks_exact(inn).enumerate() {
+                let dot: i64 = steps.iter().zip(weights).map(|(&a, &b)| a * i64::from(b)).sum();
+                let bias = self.bias.as_ref().map_or(0.0, |bias| bias[n]);
+                y.push(dot as f32 * self.weight.scales()[n] * scale + bias);
+            }
+        }
+        Tensor::from_vec(y, (tokens, out), &Device::Cpu)
+    }
+
+    fn shape(&self) -> (usize, usize) {
+        let (out, inn) = self.weight.shape();
+        (inn, out)
+    }
+
+    fn num_bytes(&self) -> usize {
+        self.weight.values().len() + 4 * (self.weight.scales().len() + self.bias.as_ref().map_or(0, Vec::len))
+    }
+}
+
 impl Kernels for Reference {
     fn pack_linear(&self, weight: &Tensor, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
         let (out, inn) = check::weight(weight, bias)?;
         let bias = bias.map(|bias| dense_f32(bias)?.to_vec1()).transpose()?;
         let weight = dense_f32(weight)?.flatten_all()?.to_vec1()?;
         Ok(Arc::new(ReferenceLinear { weight, bias, out, inn }))
+    }
+
+    fn pack_int8(&self, weight: &Int8Weight, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
+        check::int8_weight(weight, bias)?;
+        let bias = bias.map(|bias| dense_f32(bias)?.to_vec1()).transpose()?;
+        Ok(Arc::new(ReferenceInt8 { weight: weight.clone(), bias }))
     }
 
     fn embedding(&self, table: &Tensor, ids: &[u32]) -> Result<Tensor> {

@@ -1,8 +1,8 @@
 //! The packed layout: groups of 64 columns (outputs), each one sequential stream over k.
 //!
-//! A *unit* is one k for f32, one pair of neighboring k for bf16; a *word* (32 bits) is a unit of one column.
+//! A *unit* is one k for f32, two neighboring k for bf16, four for int8; a *word* (32 bits) is a unit of one column.
 //! Group `g` holds `units` lines of `width` words, `width` = its columns rounded up to 16; a register tile of 64 columns
-//! reads 256 bytes a unit, in order, and nothing else. Padding columns and an odd last k are zero.
+//! reads 256 bytes a unit, in order, and nothing else. Padding columns and the k past the last are zero.
 
 use candle_core::{DType, Result, Tensor};
 use half::bf16;
@@ -23,7 +23,8 @@ pub(super) struct Packed {
     words: Buffer,
     out: usize,
     inn: usize,
-    bf16: bool,
+    /// Values of a word: 1 (f32), 2 (bf16) or 4 (int8).
+    per_word: usize,
 }
 
 impl Packed {
@@ -31,8 +32,7 @@ impl Packed {
     pub(super) fn new(weight: &Tensor, pool: &Pool) -> Result<Self> {
         let (out, inn) = weight.dims2()?;
         let bf16 = weight.dtype() == DType::BF16;
-        let units = if bf16 { inn.div_ceil(2) } else { inn };
-        let mut packed = Self { words: Buffer::unwritten(4 * units * out.next_multiple_of(LANES)), out, inn, bf16 };
+        let mut packed = Self::unwritten(out, inn, 1 + usize::from(bf16));
         let weight = if bf16 { dense(weight)? } else { dense_f32(weight)? };
         let (storage, layout) = weight.storage_and_layout();
         if bf16 {
@@ -43,6 +43,18 @@ impl Packed {
             packed.fill(pool, |column, unit| rows[column * inn + unit].to_bits());
         }
         Ok(packed)
+    }
+
+    /// Packs rows of int8.
+    pub(super) fn int8(values: &[i8], out: usize, inn: usize, pool: &Pool) -> Self {
+        let mut packed = Self::unwritten(out, inn, 4);
+        packed.fill(pool, |column, unit| quad(&values[column * inn..][..inn], unit));
+        packed
+    }
+
+    fn unwritten(out: usize, inn: usize, per_word: usize) -> Self {
+        let words = Buffer::unwritten(4 * inn.div_ceil(per_word) * out.next_multiple_of(LANES));
+        Self { words, out, inn, per_word }
     }
 
     /// Writes every word of every group; `word` is asked for real columns only.
@@ -82,7 +94,7 @@ impl Packed {
 
     /// Lines of a group.
     pub(super) fn units(&self) -> usize {
-        if self.bf16 { self.inn.div_ceil(2) } else { self.inn }
+        self.inn.div_ceil(self.per_word)
     }
 
     /// Outputs.
@@ -97,7 +109,7 @@ impl Packed {
 
     /// Whether a word is a pair of bf16.
     pub(super) fn is_bf16(&self) -> bool {
-        self.bf16
+        self.per_word == 2
     }
 
     /// Bytes of the packed words.
@@ -111,4 +123,11 @@ impl Packed {
 fn pair(row: &[bf16], unit: usize) -> u32 {
     let high = row.get(2 * unit + 1).map_or(0, |value| value.to_bits());
     u32::from(row[2 * unit].to_bits()) | u32::from(high) << 16
+}
+
+/// Word `unit` of a row of int8: four neighboring values, the first in the lowest byte, zeros past the end.
+#[inline]
+fn quad(row: &[i8], unit: usize) -> u32 {
+    let bytes = std::array::from_fn(|i| row.get(4 * unit + i).map_or(0, |value| value.cast_unsigned()));
+    u32::from_le_bytes(bytes)
 }

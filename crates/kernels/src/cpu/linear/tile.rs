@@ -25,6 +25,13 @@ pub(super) trait Columns<S: Simd> {
     unsafe fn activations(s: S, from: *const u32) -> Self::X;
     /// `acc` and the unit's products.
     fn step(s: S, w: Self::W, x: Self::X, acc: S::V) -> S::V;
+    /// Results of 16 columns of a row from their accumulators.
+    /// # Safety
+    /// The `valid` columns from `column` on and `row` must be inside the panel.
+    #[inline(always)]
+    unsafe fn finish(_: S, _: &Panel<'_>, acc: S::V, _row: usize, _column: usize, _valid: usize) -> S::V {
+        acc
+    }
 }
 
 /// f32 weights.
@@ -79,6 +86,58 @@ impl<S: Simd> Columns<S> for PairColumns {
     }
 }
 
+/// Quads of int8 weights; an accumulator is 16 whole numbers of 32 bits until it is finished.
+pub(super) struct QuadColumns;
+
+impl<S: Simd> Columns<S> for QuadColumns {
+    type W = S::Quads;
+    type X = S::QuadX;
+    const X_WORDS: usize = 1;
+
+    #[inline(always)]
+    unsafe fn weights(s: S, from: *const u32) -> S::Quads {
+        // SAFETY: the caller's promise.
+        unsafe { s.load_quads(from) }
+    }
+
+    #[inline(always)]
+    unsafe fn activations(s: S, from: *const u32) -> S::QuadX {
+        // SAFETY: the caller's promise.
+        unsafe { s.splat_quad(from) }
+    }
+
+    #[inline(always)]
+    fn step(s: S, w: S::Quads, x: S::QuadX, acc: S::V) -> S::V {
+        s.dot_quads(w, x, acc)
+    }
+
+    #[inline(always)]
+    unsafe fn finish(s: S, panel: &Panel<'_>, acc: S::V, row: usize, column: usize, valid: usize) -> S::V {
+        let Some(scales) = &panel.scales else { return acc };
+        // SAFETY: the caller's promise; the scales and the bias have a value for each row and column of the panel.
+        unsafe {
+            let w = s.load_first(scales.columns.as_ptr().add(column), valid);
+            let scaled = s.mul(s.whole(acc), w);
+            let x = s.splat(*scales.rows.get_unchecked(row));
+            match scales.bias {
+                Some(bias) => s.mul_add(scaled, x, s.load_first(bias.as_ptr().add(column), valid)),
+                None => s.mul(scaled, x),
+            }
+        }
+    }
+}
+
+/// What turns the whole numbers of [`QuadColumns`] into results.
+#[derive(Clone, Copy)]
+pub(super) struct Scales<'a> {
+    /// Of each column of the panel.
+    pub columns: &'a [f32],
+    /// Of each row of the panel.
+    pub rows: &'a [f32],
+    /// Of each column of the panel.
+    pub bias: Option<&'a [f32]>,
+}
+
 /// A group of columns times a range of rows.
 #[derive(Clone, Copy)]
 pub(super) struct Panel<'a> {
@@ -96,8 +155,10 @@ pub(super) struct Panel<'a> {
     pub y: *mut f32,
     /// Results from one row to the next.
     pub y_stride: usize,
-    /// Where accumulation starts; at least `columns` values.
-    pub bias: Option<&'a [f32]>,
+    /// Where accumulation starts (zero if nothing is said); at least `columns` values.
+    pub initial: Option<&'a [f32]>,
+    /// For [`QuadColumns`].
+    pub scales: Option<Scales<'a>>,
     /// Rows.
     pub rows: usize,
 }
@@ -174,8 +235,8 @@ impl Panel<'_> {
                 for r in 0..R {
                     if from > 0 {
                         acc[r][v] = s.load_first(y.add(r * self.y_stride + v * LANES), valid(v));
-                    } else if let Some(bias) = self.bias {
-                        acc[r][v] = s.load_first(bias.as_ptr().add((vec + v) * LANES), valid(v));
+                    } else if let Some(initial) = self.initial {
+                        acc[r][v] = s.load_first(initial.as_ptr().add((vec + v) * LANES), valid(v));
                     }
                 }
             }
@@ -184,7 +245,11 @@ impl Panel<'_> {
             acc = self.accumulate::<S, C, R, V>(s, acc, w, x, until - from);
             for r in 0..R {
                 for v in 0..V {
-                    s.store_first(y.add(r * self.y_stride + v * LANES), acc[r][v], valid(v));
+                    let mut value = acc[r][v];
+                    if until == self.units {
+                        value = C::finish(s, self, value, row + r, (vec + v) * LANES, valid(v));
+                    }
+                    s.store_first(y.add(r * self.y_stride + v * LANES), value, valid(v));
                 }
             }
         }

@@ -37,6 +37,9 @@ impl Simd for Avx2 {
     type V = V;
     type Pairs = (V, V);
     type PairX = (V, V);
+    /// The bytes of even and of odd places, widened to 16 bits, of each half.
+    type Quads = [(__m256i, __m256i); 2];
+    type QuadX = (__m256i, __m256i);
     const TILE_ROWS: usize = 4;
     const TILE_VECS: usize = 1;
 
@@ -91,6 +94,42 @@ impl Simd for Avx2 {
     #[inline(always)]
     fn dot_pairs(self, w: (V, V), x: (V, V), acc: V) -> V {
         self.mul_add(w.1, x.1, self.mul_add(w.0, x.0, acc))
+    }
+
+    #[inline(always)]
+    unsafe fn load_quads(self, from: *const u32) -> [(__m256i, __m256i); 2] {
+        // SAFETY: the token proves the features; the caller promises 16 words.
+        unsafe {
+            [from, from.add(8)].map(|from| {
+                let quads = _mm256_loadu_si256(from.cast());
+                (_mm256_srai_epi16::<8>(_mm256_slli_epi16::<8>(quads)), _mm256_srai_epi16::<8>(quads))
+            })
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn splat_quad(self, from: *const u32) -> (__m256i, __m256i) {
+        // SAFETY: the token proves the features; the caller promises a word.
+        unsafe {
+            let quad = _mm256_set1_epi32((*from).cast_signed());
+            (_mm256_and_si256(quad, _mm256_set1_epi16(0xff)), _mm256_srli_epi16::<8>(quad))
+        }
+    }
+
+    #[inline(always)]
+    fn dot_quads(self, w: [(__m256i, __m256i); 2], x: (__m256i, __m256i), acc: V) -> V {
+        // SAFETY: the token proves the features.
+        let half = |w: (__m256i, __m256i), acc| unsafe {
+            let products = _mm256_add_epi32(_mm256_madd_epi16(w.0, x.0), _mm256_madd_epi16(w.1, x.1));
+            _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(acc), products))
+        };
+        [half(w[0], acc[0]), half(w[1], acc[1])]
+    }
+
+    #[inline(always)]
+    fn whole(self, bits: V) -> V {
+        // SAFETY: the token proves the features.
+        bits.map(|bits| unsafe { _mm256_cvtepi32_ps(_mm256_castps_si256(bits)) })
     }
 
     #[inline(always)]

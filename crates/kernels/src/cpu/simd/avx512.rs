@@ -6,29 +6,39 @@ use std::arch::x86_64::*;
 
 use super::{Job, Simd};
 
-/// Proof that AVX-512 F, BW, DQ and VL are there, and with `BF16` that AVX512-BF16 is.
+/// Proof that AVX-512 F, BW, DQ and VL are there, with `BF16` that AVX512-BF16 is, with `VNNI` that AVX512-VNNI is.
 #[derive(Clone, Copy)]
-pub(super) struct Avx512<const BF16: bool>(());
+pub(super) struct Avx512<const BF16: bool, const VNNI: bool>(());
 
 /// # Safety
 /// The processor must have AVX-512 F, BW, DQ and VL, AVX2 and FMA.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
 pub(super) unsafe fn enter<J: Job>(job: J) -> J::Output {
-    job.run(Avx512::<false>(()))
+    job.run(Avx512::<false, false>(()))
 }
 
 /// # Safety
-/// As [`enter`], and AVX512-BF16.
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx2,fma")]
+/// As [`enter`], and AVX512-VNNI.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma")]
+pub(super) unsafe fn enter_vnni<J: Job>(job: J) -> J::Output {
+    job.run(Avx512::<false, true>(()))
+}
+
+/// # Safety
+/// As [`enter_vnni`], and AVX512-BF16.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16,avx2,fma")]
 pub(super) unsafe fn enter_bf16<J: Job>(job: J) -> J::Output {
-    job.run(Avx512::<true>(()))
+    job.run(Avx512::<true, true>(()))
 }
 
 // SAFETY of every block below: the token proves the features; pointers carry the caller's promise.
-impl<const BF16: bool> Simd for Avx512<BF16> {
+impl<const BF16: bool, const VNNI: bool> Simd for Avx512<BF16, VNNI> {
     type V = __m512;
     type Pairs = __m512i;
     type PairX = (__m512i, __m512i);
+    /// As loaded with `VNNI`; else the bytes of even and of odd places, widened to 16 bits.
+    type Quads = (__m512i, __m512i);
+    type QuadX = (__m512i, __m512i);
     const BF16_DOT: bool = BF16;
     const TILE_ROWS: usize = 6;
     const TILE_VECS: usize = 4;
@@ -89,6 +99,51 @@ impl<const BF16: bool> Simd for Avx512<BF16> {
             let acc = _mm512_fmadd_ps(firsts, _mm512_castsi512_ps(x.0), acc);
             _mm512_fmadd_ps(seconds, _mm512_castsi512_ps(x.1), acc)
         }
+    }
+
+    #[inline(always)]
+    unsafe fn load_quads(self, from: *const u32) -> (__m512i, __m512i) {
+        // SAFETY: see above.
+        unsafe {
+            let quads = _mm512_loadu_si512(from.cast());
+            if VNNI {
+                return (quads, quads);
+            }
+            (_mm512_srai_epi16::<8>(_mm512_slli_epi16::<8>(quads)), _mm512_srai_epi16::<8>(quads))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn splat_quad(self, from: *const u32) -> (__m512i, __m512i) {
+        // SAFETY: see above.
+        unsafe {
+            let quad = _mm512_set1_epi32((*from).cast_signed());
+            if VNNI {
+                return (quad, quad);
+            }
+            (_mm512_and_si512(quad, _mm512_set1_epi16(0xff)), _mm512_srli_epi16::<8>(quad))
+        }
+    }
+
+    #[inline(always)]
+    fn dot_quads(self, w: (__m512i, __m512i), x: (__m512i, __m512i), acc: __m512) -> __m512 {
+        // SAFETY: see above.
+        unsafe {
+            let acc = _mm512_castps_si512(acc);
+            let sum = if VNNI {
+                _mm512_dpbusd_epi32(acc, x.0, w.0)
+            } else {
+                let products = _mm512_add_epi32(_mm512_madd_epi16(w.0, x.0), _mm512_madd_epi16(w.1, x.1));
+                _mm512_add_epi32(acc, products)
+            };
+            _mm512_castsi512_ps(sum)
+        }
+    }
+
+    #[inline(always)]
+    fn whole(self, bits: __m512) -> __m512 {
+        // SAFETY: see above.
+        unsafe { _mm512_cvtepi32_ps(_mm512_castps_si512(bits)) }
     }
 
     #[inline(always)]

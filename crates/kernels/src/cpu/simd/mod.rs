@@ -28,6 +28,10 @@ pub(super) trait Simd: Copy {
     type Pairs: Copy;
     /// A pair of activations, in every column.
     type PairX: Copy;
+    /// Sixteen quads of int8 weights, as loaded.
+    type Quads: Copy;
+    /// A quad of activations (bytes that stand for 128 less), in every column.
+    type QuadX: Copy;
     /// Whether bf16 activations are multiplied as they are; otherwise they stay f32 and weights are widened.
     const BF16_DOT: bool = false;
     /// Words of a pair of activations.
@@ -59,6 +63,18 @@ pub(super) trait Simd: Copy {
     unsafe fn splat_pair(self, from: *const u32) -> Self::PairX;
     /// `acc + w.0 * x.0 + w.1 * x.1` in each column.
     fn dot_pairs(self, w: Self::Pairs, x: Self::PairX, acc: Self::V) -> Self::V;
+    /// 16 quads of int8, one quad a column.
+    /// # Safety
+    /// `from` must be readable for 16 words.
+    unsafe fn load_quads(self, from: *const u32) -> Self::Quads;
+    /// One quad of unsigned bytes for every column.
+    /// # Safety
+    /// `from` must be readable for a word.
+    unsafe fn splat_quad(self, from: *const u32) -> Self::QuadX;
+    /// The four products of each column added to `acc`, whose lanes are the bits of whole numbers; exact, wrapping.
+    fn dot_quads(self, w: Self::Quads, x: Self::QuadX, acc: Self::V) -> Self::V;
+    /// Lanes that are the bits of whole numbers, as f32.
+    fn whole(self, bits: Self::V) -> Self::V;
     /// Hints that the cache line of `at` will be read soon; `at` may be any address.
     #[inline(always)]
     fn prefetch(self, at: *const u32) {
@@ -186,6 +202,9 @@ pub(super) fn dispatch<J: Job>(isa: Isa, job: J) -> J::Output {
         // SAFETY: these values of `Isa` reach a backend only after `is_available` (checked where it is built).
         #[cfg(target_arch = "x86_64")]
         Isa::Avx512Bf16 => unsafe { avx512::enter_bf16(job) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx512Vnni => unsafe { avx512::enter_vnni(job) },
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
         Isa::Avx512 => unsafe { avx512::enter(job) },

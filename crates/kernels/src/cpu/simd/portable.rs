@@ -19,6 +19,8 @@ impl Simd for Portable {
     type V = V;
     type Pairs = (V, V);
     type PairX = (V, V);
+    type Quads = [[i8; 4]; LANES];
+    type QuadX = [u8; 4];
     const TILE_ROWS: usize = 2;
     const TILE_VECS: usize = 1;
 
@@ -62,6 +64,32 @@ impl Simd for Portable {
     #[inline(always)]
     fn dot_pairs(self, w: (V, V), x: (V, V), acc: V) -> V {
         self.mul_add(w.1, x.1, self.mul_add(w.0, x.0, acc))
+    }
+
+    #[inline(always)]
+    unsafe fn load_quads(self, from: *const u32) -> [[i8; 4]; LANES] {
+        // SAFETY: the caller promises 16 words.
+        let quads = unsafe { from.cast::<[u32; LANES]>().read_unaligned() };
+        quads.map(|quad| quad.to_le_bytes().map(u8::cast_signed))
+    }
+
+    #[inline(always)]
+    unsafe fn splat_quad(self, from: *const u32) -> [u8; 4] {
+        // SAFETY: the caller promises a word.
+        unsafe { *from }.to_ne_bytes()
+    }
+
+    #[inline(always)]
+    fn dot_quads(self, w: [[i8; 4]; LANES], x: [u8; 4], acc: V) -> V {
+        std::array::from_fn(|lane| {
+            let products = (0..4).map(|i| i32::from(w[lane][i]) * i32::from(x[i])).sum::<i32>();
+            f32::from_bits(acc[lane].to_bits().wrapping_add(products.cast_unsigned()))
+        })
+    }
+
+    #[inline(always)]
+    fn whole(self, bits: V) -> V {
+        bits.map(|bits| bits.to_bits().cast_signed() as f32)
     }
 
     #[inline(always)]

@@ -1,0 +1,201 @@
+//! W8A8: weights of int8 with a scale a column (output), activations quantized as they come with a scale a row (token).
+//! Products of a whole row are summed exactly in 32 bits and scaled once; so results are the same on every instruction
+//! set with a fused multiply-add, and on the others but for the last rounding.
+//!
+//! The processor's dot products take unsigned by signed bytes: activations are stored 128 higher, and accumulation
+//! starts at -128 times the column's sum, which takes that away again.
+//!
+//! Read next: `crate::Int8Weight` (how weights are quantized).
+
+use std::sync::Arc;
+
+use candle_core::{Device, Result, Tensor, bail};
+
+use super::super::buffer::{Shared, filled};
+use super::super::check;
+use super::super::isa::Isa;
+use super::super::pool::Pool;
+use super::super::simd::{Job, Simd, dispatch};
+use super::super::tensors::{dense, dense_f32, slice};
+use super::pack::{GROUP, Packed};
+use super::tile::{Panel, QuadColumns, Scales};
+use super::{Part, share};
+use crate::{Int8Weight, LinearOp};
+
+/// Inputs whose products are sure to fit into 32 bits.
+const MOST_INPUTS: usize = 1 << 16;
+/// What activations are stored higher by.
+const ZERO: i32 = 128;
+
+/// A packed int8 weight.
+#[derive(Debug)]
+pub(in super::super) struct Int8Linear {
+    packed: Packed,
+    scales: Vec<f32>,
+    /// Where each column's accumulation starts: the bits of a whole number.
+    initial: Vec<f32>,
+    bias: Option<Vec<f32>>,
+    isa: Isa,
+    pool: Arc<Pool>,
+}
+
+impl Int8Linear {
+    /// Packs `weight` with all threads of `pool`.
+    pub(in super::super) fn new(weight: &Int8Weight, bias: Option<&Tensor>, isa: Isa, pool: Arc<Pool>) -> Result<Self> {
+        let (out, inn) = weight.shape();
+        check::int8_weight(weight, bias)?;
+        if inn > MOST_INPUTS {
+            bail!("an int8 linear takes at most {MOST_INPUTS} inputs, not {inn}");
+        }
+        let values = weight.values();
+        let sum = |row: &[i8]| row.iter().map(|&value| i32::from(value)).sum::<i32>();
+        Ok(Self {
+            packed: Packed::int8(values, out, inn, &pool),
+            scales: weight.scales().to_vec(),
+            initial: values.chunks_exact(inn).map(|row| whole(-ZERO * sum(row))).collect(),
+            bias: bias.map(|bias| dense_f32(bias)?.to_vec1()).transpose()?,
+            isa,
+            pool,
+        })
+    }
+}
+
+impl LinearOp for Int8Linear {
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let rows = check::linear_input(x, self.packed.inn())?;
+        let out = self.packed.out();
+        let x = dense(x)?;
+        let (storage, layout) = x.storage_and_layout();
+        let input = Rows::new(slice::<f32>(&storage, layout)?, &self.packed, self.isa, &self.pool);
+        let fill = |y: &Shared<'_, f32>| {
+            share(&self.pool, &self.packed, rows, &|part| {
+                dispatch(self.isa, Columns { linear: self, input: &input, y, part });
+            });
+        };
+        // SAFETY: the parts cover every group of columns of every row.
+        let y = unsafe { filled(rows * out, fill) };
+        Tensor::from_vec(y, (rows, out), &Device::Cpu)
+    }
+
+    fn shape(&self) -> (usize, usize) {
+        (self.packed.inn(), self.packed.out())
+    }
+
+    fn num_bytes(&self) -> usize {
+        self.packed.num_bytes() + 4 * (2 * self.scales.len() + self.bias.as_ref().map_or(0, Vec::len))
+    }
+}
+
+/// One task: a group of columns for a range of rows.
+struct Columns<'a> {
+    linear: &'a Int8Linear,
+    input: &'a Rows,
+    y: &'a Shared<'a, f32>,
+    part: Part,
+}
+
+impl Job for Columns<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let (Int8Linear { packed, scales, initial, bias, .. }, Part { group, from, rows }) = (self.linear, self.part);
+        let first = group * GROUP;
+        let panel = Panel {
+            w: packed.group(group),
+            units: packed.units(),
+            columns: GROUP.min(packed.out() - first),
+            x: self.input.words[from * packed.units()..].as_ptr(),
+            x_stride: packed.units(),
+            // SAFETY: row `from` and column `first` are inside `y`.
+            y: unsafe { self.y.get().add(from * packed.out() + first) },
+            y_stride: packed.out(),
+            initial: Some(&initial[first..]),
+            scales: Some(Scales {
+                columns: &scales[first..],
+                rows: &self.input.scales[from..from + rows],
+                bias: bias.as_ref().map(|bias| &bias[first..]),
+            }),
+            rows,
+        };
+        // SAFETY: the panel describes `rows` rows of the quantized input and of `y`, and the packed group of `units`
+        // for `columns` columns; tasks write disjoint (row, column) ranges of `y`.
+        unsafe { panel.multiply::<S, QuadColumns>(s) }
+    }
+}
+
+/// Quantized activations: rows of words of four bytes, and what one step of each row is worth.
+struct Rows {
+    words: Vec<u32>,
+    scales: Vec<f32>,
+}
+
+impl Rows {
+    fn new(x: &[f32], packed: &Packed, isa: Isa, pool: &Pool) -> Self {
+        let (inn, units) = (packed.inn(), packed.units());
+        let mut scales = vec![0.0; x.len() / inn];
+        let to = Shared::new(&mut scales);
+        let fill = |words: &Shared<'_, u32>| {
+            pool.run_rows(x.len() / inn, inn, &|range| {
+                for row in range {
+                    // SAFETY: words and scale of row `row` belong to this task only.
+                    unsafe {
+                        let bytes = words.get().add(row * units).cast::<u8>();
+                        *to.get().add(row) = dispatch(isa, Quantize { x: &x[row * inn..][..inn], bytes });
+                        let padding = 4 * units - inn;
+                        bytes.add(inn).write_bytes(ZERO as u8, padding);
+                    }
+                }
+            });
+        };
+        // SAFETY: `inn` bytes of every row and the padding to `units` words are written.
+        let words = unsafe { filled(x.len() / inn * units, fill) };
+        Self { words, scales }
+    }
+}
+
+/// Rounds a row to the nearest of 255 steps, ties to even; gives the size of a step. A row with a value that is not
+/// finite gets a step of NaN, and so a result of NaN.
+struct Quantize<'a> {
+    x: &'a [f32],
+    bytes: *mut u8,
+}
+
+impl Job for Quantize<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) -> f32 {
+        let mut largest = [0.0_f32; 32];
+        let mut wrong = [0_u32; 32];
+        let (chunks, rest) = self.x.as_chunks::<32>();
+        for chunk in chunks {
+            for i in 0..32 {
+                let bits = chunk[i].to_bits() & 0x7fff_ffff;
+                wrong[i] |= u32::from(bits >= 0x7f80_0000);
+                let value = f32::from_bits(bits);
+                largest[i] = if value > largest[i] { value } else { largest[i] };
+            }
+        }
+        let rest_largest = rest.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+        let largest = largest.iter().fold(rest_largest, |most, &value| most.max(value));
+        let finite = wrong.iter().all(|&wrong| wrong == 0) && rest.iter().all(|value| value.is_finite());
+        let inverse = if finite && largest > 0.0 { 127.0 / largest } else { 0.0 };
+        // A row of tiny numbers has no inverse that is finite.
+        let inverse = if inverse.is_finite() { inverse } else { 0.0 };
+        for (i, &value) in self.x.iter().enumerate() {
+            let value = if finite { value } else { 0.0 };
+            // SAFETY: the product is at most 127 and a rounding away from zero, and finite; `i` is inside the row.
+            unsafe {
+                let step = (value * inverse).round_ties_even().to_int_unchecked::<i32>();
+                self.bytes.add(i).write((step + ZERO) as u8);
+            }
+        }
+        if finite { largest / 127.0 } else { f32::NAN }
+    }
+}
+
+/// A whole number in the place of a float's bits.
+fn whole(value: i32) -> f32 {
+    f32::from_bits(value.cast_unsigned())
+}
