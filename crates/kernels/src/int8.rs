@@ -4,7 +4,7 @@
 
 use std::thread;
 
-use candle_core::{DType, Result, Tensor, bail};
+use candle_core::{DType, Device, Result, Tensor, bail};
 
 /// `[out, in]` of int8; row `n` stands for `scales[n]` times its values.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,6 +79,16 @@ impl Int8Weight {
         Ok(all)
     }
 
+    /// The weight that this stands for: `[out, in]` f32.
+    ///
+    /// # Errors
+    /// When the tensor cannot be made.
+    pub fn to_tensor(&self) -> Result<Tensor> {
+        let rows = self.values.chunks_exact(self.inn).zip(&self.scales);
+        let values: Vec<f32> = rows.flat_map(|(row, scale)| row.iter().map(move |&v| f32::from(v) * scale)).collect();
+        Tensor::from_vec(values, (self.out, self.inn), &Device::Cpu)
+    }
+
     /// (out, in).
     #[must_use]
     pub fn shape(&self) -> (usize, usize) {
@@ -117,8 +127,6 @@ fn round(row: &[f32], values: &mut [i8]) -> f32 {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use candle_core::Device;
-
     use super::*;
 
     fn weight(rows: &[&[f32]]) -> Tensor {

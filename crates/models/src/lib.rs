@@ -23,6 +23,6 @@ pub use families::architectures;
 pub use load::{LoadProgress, ModelInfo, load};
 pub use loader::{GenerationConfig, ModelSource};
 pub use memory::MemoryPlan;
-pub use options::{KvDtype, KvMemory, LoadOptions, WeightDtype};
+pub use options::{KvDtype, KvMemory, LoadOptions, Precision, Quantize, WeightDtype};
 pub use runner::{CandleRunner, LogitsTap};
 pub use synthetic::SyntheticShape;

@@ -70,7 +70,7 @@ pub fn load(
 
     let (model, totals, weights_dtype) = {
         let tensors = source.tensors()?;
-        let loading = Loading::new(&*tensors, &*kernels, options.dtype, progress);
+        let loading = Loading::new(&*tensors, &*kernels, options.precision, progress);
         let model = (family.build)(&raw, &loading.root())?;
         (model, loading.finish()?, loading.main_dtype())
     };

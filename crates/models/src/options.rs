@@ -5,8 +5,8 @@ use sconce_kernels::CpuOptions;
 /// Options of [`crate::load`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoadOptions {
-    /// Type of the packed weights.
-    pub dtype: WeightDtype,
+    /// Form of the packed weights.
+    pub precision: Precision,
     /// Type of the KV cache.
     pub kv_dtype: KvDtype,
     /// Longest sequence; `None`: what the model was made for, or less when memory is short.
@@ -26,7 +26,7 @@ pub struct LoadOptions {
 impl Default for LoadOptions {
     fn default() -> Self {
         Self {
-            dtype: WeightDtype::Auto,
+            precision: Precision::default(),
             kv_dtype: KvDtype::Auto,
             max_len: None,
             block_size: 16,
@@ -36,6 +36,22 @@ impl Default for LoadOptions {
             cpu: CpuOptions::default(),
         }
     }
+}
+
+/// Form of the packed weights.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Precision {
+    /// Type of what is not quantized.
+    pub dtype: WeightDtype,
+    /// Quantizes projections that are stored as floats, the output head included; `None`: they stay floats.
+    pub quantize: Option<Quantize>,
+}
+
+/// What projections are quantized to while a model is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantize {
+    /// W8A8: int8 with a scale a channel, activations of int8 with a scale a token.
+    Int8,
 }
 
 /// Type of the packed weights.

@@ -11,7 +11,7 @@ use half::bf16;
 use serde_json::json;
 
 use crate::error::LoadError;
-use crate::loader::TensorSource;
+use crate::loader::{Element, TensorSource};
 
 const SEED: u64 = 1234;
 const STD: f64 = 0.02;
@@ -164,8 +164,8 @@ impl TensorSource for SyntheticTensors {
         self.shapes.iter().map(|(name, _)| name.as_str()).collect()
     }
 
-    fn info(&self, name: &str) -> Option<(Option<DType>, &[usize])> {
-        Some((Some(DType::BF16), self.find(name)?))
+    fn info(&self, name: &str) -> Option<(Element, &[usize])> {
+        Some((Element::Float(DType::BF16), self.find(name)?))
     }
 
     fn tensor(&self, name: &str) -> Result<Tensor, LoadError> {

@@ -7,7 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
-use sconce_models::{KvDtype, KvMemory, LoadError, LoadOptions, ModelSource, SyntheticShape, WeightDtype, load};
+use sconce_models::{
+    KvDtype, KvMemory, LoadError, LoadOptions, ModelSource, Precision, SyntheticShape, WeightDtype, load,
+};
 use sconce_testkit::tiny;
 use serde_json::{Value, json};
 
@@ -278,7 +280,11 @@ fn options_decide_types_and_lengths() {
     let info = |options: LoadOptions| load(&source, &options, &mut |_| {}).map(|(_, info)| info);
     let auto = info(rig::options(Some(64))).unwrap();
     assert_eq!(auto.memory.kv_dtype, "bf16");
-    let f32s = info(LoadOptions { dtype: WeightDtype::F32, ..rig::options(Some(64)) }).unwrap();
+    let f32s = info(LoadOptions {
+        precision: Precision { dtype: WeightDtype::F32, quantize: None },
+        ..rig::options(Some(64))
+    })
+    .unwrap();
     assert_eq!(f32s.memory.kv_dtype, "f32");
     assert!(f32s.memory.weights_bytes > auto.memory.weights_bytes * 3 / 2);
     let mixed = info(LoadOptions { kv_dtype: KvDtype::F32, ..rig::options(Some(64)) }).unwrap();

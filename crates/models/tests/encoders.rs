@@ -5,7 +5,7 @@
 use sconce_engine::{EncoderInput, EncoderOutput, EncoderRunner};
 use sconce_kernels::CpuOptions;
 use sconce_models::encoders::{EncoderModel, EncoderOptions, ScoreActivation, is_encoder, load};
-use sconce_models::{ModelSource, WeightDtype};
+use sconce_models::{ModelSource, Precision, WeightDtype};
 use sconce_testkit::tiny::{self, EncoderCase, TINY_ENCODERS, TINY_MODELS, encoder_cases};
 
 fn source(name: &str) -> ModelSource {
@@ -112,7 +112,11 @@ fn encoders_are_told_from_generators() {
 #[test]
 fn options_decide_types_lengths_and_cuts() {
     let open = |options: EncoderOptions| load(&source("tiny-bert"), &options);
-    let mut narrow = open(EncoderOptions { dtype: WeightDtype::Bf16, ..EncoderOptions::default() }).unwrap();
+    let mut narrow = open(EncoderOptions {
+        precision: Precision { dtype: WeightDtype::Bf16, quantize: None },
+        ..EncoderOptions::default()
+    })
+    .unwrap();
     let full = open(EncoderOptions::default()).unwrap();
     assert!(narrow.info().weights_bytes < full.info().weights_bytes * 2 / 3);
     for case in encoder_cases("tiny-bert") {

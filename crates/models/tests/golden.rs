@@ -13,8 +13,13 @@ const GREEDY: usize = 32;
 
 /// Largest difference of a logit from transformers' f32 result; logits spread over about 10.
 fn tolerance(name: &str) -> f32 {
-    // bf16 weights: activations are rounded to bf16 for the dot products, keys and values for the cache.
-    if name == "tiny-llama-bf16" { 0.15 } else { 1e-4 }
+    match name {
+        // bf16 weights: activations are rounded to bf16 for the dot products, keys and values for the cache.
+        "tiny-llama-bf16" => 0.15,
+        // A sum in another order can move an activation to the next of its 255 steps.
+        "tiny-llama-w8a8" => 0.1,
+        _ => 1e-4,
+    }
 }
 
 fn open(name: &str) -> (Rig, Golden) {

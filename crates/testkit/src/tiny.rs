@@ -10,6 +10,7 @@ pub const TINY_MODELS: &[&str] = &[
     "tiny-llama",
     "tiny-llama-sharded",
     "tiny-llama-bf16",
+    "tiny-llama-w8a8",
     "tiny-llama-linear",
     "tiny-llama-dynamic",
     "tiny-llama-yarn",

@@ -14,14 +14,14 @@ use super::pooling::Pooling;
 use super::tail::Tail;
 use super::{Encoder, FAMILIES, Family, Task, decoder, find, modules};
 use crate::error::LoadError;
-use crate::loader::{Loading, ModelSource, RawConfig, Totals};
-use crate::options::WeightDtype;
+use crate::loader::{Loading, ModelSource, RawConfig, Totals, check_quantization};
+use crate::options::Precision;
 
 /// Options of [`load`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EncoderOptions {
-    /// Type of the packed weights.
-    pub dtype: WeightDtype,
+    /// Form of the packed weights.
+    pub precision: Precision,
     /// Longest sequence; `None`: what the files say.
     pub max_len: Option<u32>,
     /// May vectors be cut? `None`: what the files say.
@@ -65,7 +65,7 @@ pub fn load(source: &ModelSource, options: &EncoderOptions) -> Result<EncoderMod
     let (tail, output) = match head {
         Some(tail) => (tail, EncoderOutput::Labels { num_labels: raw.num_labels()? as u32 }),
         None => {
-            let modules = modules::load(source, &*kernels, options.dtype, (hidden, default))?;
+            let modules = modules::load(source, &*kernels, options.precision, (hidden, default))?;
             totals.num_params += modules.totals.num_params;
             totals.num_bytes += modules.totals.num_bytes;
             (modules.tail, EncoderOutput::Embedding { dim: modules.dim as u32 })
@@ -132,12 +132,10 @@ fn weights(
     raw: &RawConfig,
     plan: &Plan,
 ) -> Result<Packed, LoadError> {
-    if raw.section("quantization_config")?.is_some() {
-        return Err(raw.error("quantization_config", "names a quantized checkpoint, which is not supported"));
-    }
+    check_quantization(raw)?;
     let tensors = source.tensors()?;
     let mut quiet = |_| {};
-    let loading = Loading::new(&*tensors, kernels, options.dtype, &mut quiet);
+    let loading = Loading::new(&*tensors, kernels, options.precision, &mut quiet);
     let (encoder, head) = match plan {
         Plan::Encoder(family, task) => (family.build)(raw, &loading.root(), *task)?,
         Plan::Decoder(name) => (decoder::build(raw, name, &loading.root().headless())?, None),

@@ -14,7 +14,7 @@ use super::tail::{Dense, Step, Tail};
 use crate::error::LoadError;
 use crate::loader::config::most;
 use crate::loader::{Loading, ModelSource, RawConfig, Totals};
-use crate::options::WeightDtype;
+use crate::options::Precision;
 
 const MODULES: &str = "modules.json";
 /// Where old files, and all we know of, keep the configuration of pooling.
@@ -55,10 +55,10 @@ pub(super) fn has_pooling(source: &ModelSource) -> bool {
 pub(super) fn load(
     source: &ModelSource,
     kernels: &dyn Kernels,
-    dtype: WeightDtype,
+    precision: Precision,
     (hidden, default): (usize, Pooling),
 ) -> Result<Modules, LoadError> {
-    let mut loader = Loader { source, kernels, dtype, dim: hidden, totals: Totals::default() };
+    let mut loader = Loader { source, kernels, precision, dim: hidden, totals: Totals::default() };
     let Some(modules) = modules(source)? else {
         let config = loader.config(POOLING)?;
         let pooling = config.map_or(Ok(vec![default]), |config| Pooling::parse(&config, hidden))?;
@@ -104,7 +104,7 @@ fn folder(path: &str) -> Option<&str> {
 struct Loader<'a> {
     source: &'a ModelSource,
     kernels: &'a dyn Kernels,
-    dtype: WeightDtype,
+    precision: Precision,
     /// Values of a vector so far.
     dim: usize,
     totals: Totals,
@@ -178,7 +178,7 @@ impl Loader<'_> {
     ) -> Result<T, LoadError> {
         let tensors = self.source.tensors_in(folder)?;
         let mut quiet = |_| {};
-        let loading = Loading::new(&*tensors, self.kernels, self.dtype, &mut quiet);
+        let loading = Loading::new(&*tensors, self.kernels, self.precision, &mut quiet);
         let loaded = load(&loading.root())?;
         let totals = loading.finish()?;
         self.totals.num_params += totals.num_params;

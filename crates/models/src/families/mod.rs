@@ -12,7 +12,7 @@ use sconce_kernels::{BatchMeta, Kernels, KvCache, RopeTable};
 use crate::error::LoadError;
 use crate::layers::Rotary;
 use crate::loader::config::most;
-use crate::loader::{RawConfig, Weights};
+use crate::loader::{RawConfig, Weights, check_quantization};
 
 /// Every family; adding one is adding a file and a line.
 pub(crate) const FAMILIES: &[&Family] = &[&llama::FAMILY, &qwen::FAMILY];
@@ -110,9 +110,7 @@ impl DecoderConfig {
             None | Some("silu") => {}
             Some(other) => return Err(raw.error("hidden_act", format!("is {other:?}; silu is supported"))),
         }
-        if raw.section("quantization_config")?.is_some() {
-            return Err(raw.error("quantization_config", "names a quantized checkpoint, which is not supported"));
-        }
+        check_quantization(raw)?;
         Ok(Self {
             vocab: raw.count("vocab_size", most::VOCAB)?,
             hidden,

@@ -5,8 +5,11 @@
 
 pub(crate) mod config;
 mod generation;
+mod loading;
 mod safetensors;
+mod scheme;
 mod source;
+mod stored;
 mod weights;
 
 pub use generation::GenerationConfig;
@@ -14,4 +17,7 @@ pub use source::ModelSource;
 
 pub(crate) use config::RawConfig;
 pub(crate) use generation::eos_token_ids;
-pub(crate) use weights::{Loading, TensorSource, Totals, Weights};
+pub(crate) use loading::{Loading, Totals};
+pub(crate) use scheme::check_quantization;
+pub(crate) use stored::{Element, TensorSource};
+pub(crate) use weights::Weights;

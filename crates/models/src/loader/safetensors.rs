@@ -9,10 +9,10 @@ use std::path::Path;
 
 use candle_core::{DType, Device, Tensor};
 use safetensors::SafeTensors;
-use safetensors::tensor::{Dtype, Metadata};
+use safetensors::tensor::{Dtype, Metadata, TensorInfo};
 
 use super::config::RawConfig;
-use super::weights::TensorSource;
+use super::stored::{Element, TensorSource};
 use crate::error::LoadError;
 
 /// The content of a weight file.
@@ -120,31 +120,50 @@ impl Safetensors {
     }
 }
 
+impl Safetensors {
+    /// A tensor's file, header and bytes.
+    fn stored(&self, name: &str) -> Result<(&Shard, &TensorInfo, &[u8]), LoadError> {
+        let found = self.index.get(name).map(|&shard| &self.shards[shard]);
+        let Some((shard, info)) = found.and_then(|shard| Some((shard, shard.metadata.info(name)?))) else {
+            return Err(LoadError::file(name, "no such tensor"));
+        };
+        let (start, end) = info.data_offsets;
+        let bytes = shard.bytes.get(shard.data + start..shard.data + end);
+        let bytes = bytes.ok_or_else(|| LoadError::file(&shard.name, format!("ends before tensor {name}")))?;
+        Ok((shard, info, bytes))
+    }
+}
+
 impl TensorSource for Safetensors {
     fn names(&self) -> Vec<&str> {
         self.index.keys().map(String::as_str).collect()
     }
 
-    fn info(&self, name: &str) -> Option<(Option<DType>, &[usize])> {
+    fn info(&self, name: &str) -> Option<(Element, &[usize])> {
         let info = self.shards[*self.index.get(name)?].metadata.info(name)?;
-        Some((dtype(info.dtype), &info.shape))
+        let element = match (dtype(info.dtype), info.dtype) {
+            (Some(dtype), _) => Element::Float(dtype),
+            (None, Dtype::I8) => Element::Int8,
+            _ => Element::Other,
+        };
+        Some((element, &info.shape))
     }
 
     fn tensor(&self, name: &str) -> Result<Tensor, LoadError> {
-        let found = self.index.get(name).map(|&shard| &self.shards[shard]);
-        let Some((shard, info)) = found.and_then(|shard| Some((shard, shard.metadata.info(name)?))) else {
-            return Err(LoadError::file(name, "no such tensor"));
-        };
+        let (shard, info, bytes) = self.stored(name)?;
         let Some(dtype) = dtype(info.dtype) else {
             let reason = format!("tensor {name} is {:?}; f32, f16 and bf16 are supported", info.dtype);
             return Err(LoadError::file(&shard.name, reason));
         };
-        let (start, end) = info.data_offsets;
-        let bytes = shard
-            .bytes
-            .get(shard.data + start..shard.data + end)
-            .ok_or_else(|| LoadError::file(&shard.name, format!("ends before tensor {name}")))?;
         Ok(Tensor::from_raw_buffer(bytes, dtype, &info.shape, &Device::Cpu)?)
+    }
+
+    fn int8(&self, name: &str) -> Result<Vec<i8>, LoadError> {
+        let (shard, info, bytes) = self.stored(name)?;
+        if info.dtype != Dtype::I8 {
+            return Err(LoadError::file(&shard.name, format!("tensor {name} is {:?}, not int8", info.dtype)));
+        }
+        Ok(bytes.iter().map(|byte| byte.cast_signed()).collect())
     }
 }
 

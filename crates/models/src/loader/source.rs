@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use super::safetensors::{Bytes, Safetensors, map_file};
-use super::weights::TensorSource;
+use super::stored::TensorSource;
 use crate::error::LoadError;
 use crate::synthetic::{SyntheticShape, SyntheticTensors};
 

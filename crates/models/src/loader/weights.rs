@@ -1,58 +1,21 @@
-//! Named access to a checkpoint while a model is built: `pp("layers.0").linear("q_proj", ...)`. Records which tensors
-//! were asked for, so that every missing, unused or misshapen one ends up in a single error. After the first problem
-//! nothing more is packed; the names are only checked.
+//! Named access to a checkpoint while a model is built: `pp("layers.0").linear("q_proj", ...)`. A projection is packed in
+//! the form in which the checkpoint stores it, or in the one the operator asked for; families never ask which.
 //!
-//! Read next: `layers/linear.rs`.
+//! Read next: `loading.rs`, `stored.rs`, `layers/linear.rs`.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use candle_core::{DType, Device, Tensor};
-use sconce_kernels::{Kernels, LinearOp};
+use sconce_kernels::{Int8Weight, LinearOp};
 
-use crate::error::{LoadError, TensorProblems};
+use super::loading::Loading;
+use super::stored::{Element, Matrix, num_bytes};
+use crate::error::LoadError;
 use crate::layers::Linear;
-use crate::load::LoadProgress;
-use crate::options::WeightDtype;
+use crate::options::{Quantize, WeightDtype};
 
-/// Where tensors come from.
-pub(crate) trait TensorSource {
-    /// Every tensor of the checkpoint.
-    fn names(&self) -> Vec<&str>;
-    /// Type (if we can read it) and shape.
-    fn info(&self, name: &str) -> Option<(Option<DType>, &[usize])>;
-    /// The values; copied, so that the source may go away.
-    fn tensor(&self, name: &str) -> Result<Tensor, LoadError>;
-}
-
-/// Tensors some exporters add and nobody needs.
-const HARMLESS: &[&str] = &["rotary_emb.inv_freq", "rotary_emb.cos_cached", "rotary_emb.sin_cached"];
-
-/// One load in progress.
-pub(crate) struct Loading<'a> {
-    source: &'a dyn TensorSource,
-    kernels: &'a dyn Kernels,
-    dtype: WeightDtype,
-    state: RefCell<State<'a>>,
-}
-
-struct State<'a> {
-    progress: &'a mut dyn FnMut(LoadProgress),
-    asked: BTreeSet<String>,
-    problems: TensorProblems,
-    now: LoadProgress,
-    totals: Totals,
-}
-
-/// What was loaded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Totals {
-    /// Parameters, tied ones once.
-    pub num_params: u64,
-    /// Bytes of packed weights, tables and norms.
-    pub num_bytes: u64,
-}
+/// What compressed-tensors calls the scales of `weight`.
+const SCALE: &str = "weight_scale";
 
 /// A path inside the checkpoint.
 #[derive(Clone)]
@@ -63,56 +26,11 @@ pub(crate) struct Weights<'a> {
     headless: bool,
 }
 
-impl<'a> Loading<'a> {
-    pub(crate) fn new(
-        source: &'a dyn TensorSource,
-        kernels: &'a dyn Kernels,
-        dtype: WeightDtype,
-        progress: &'a mut dyn FnMut(LoadProgress),
-    ) -> Self {
-        let total_bytes = source.names().iter().map(|name| size_of_tensor(source, name)).sum();
-        let now = LoadProgress { done_bytes: 0, total_bytes };
-        let (asked, problems, totals) = Default::default();
-        Self { source, kernels, dtype, state: RefCell::new(State { progress, asked, problems, now, totals }) }
-    }
-
-    pub(crate) fn root(&'a self) -> Weights<'a> {
-        Weights { loading: self, prefix: String::new(), headless: false }
-    }
-
-    /// The type most of the packed weights have: bf16 or f32.
-    pub(crate) fn main_dtype(&self) -> DType {
-        let (mut bf16, mut all) = (0, 0);
-        for name in self.source.names() {
-            let size = size_of_tensor(self.source, name);
-            all += size;
-            if self.source.info(name).is_some_and(|(dtype, _)| dtype == Some(DType::BF16)) {
-                bf16 += size;
-            }
-        }
-        match self.dtype {
-            WeightDtype::Bf16 => DType::BF16,
-            WeightDtype::Auto if 2 * bf16 > all => DType::BF16,
-            _ => DType::F32,
-        }
-    }
-
-    /// Were all tensors there, and no others?
-    pub(crate) fn finish(&self) -> Result<Totals, LoadError> {
-        let state = self.state.borrow();
-        let mut problems = state.problems.clone();
-        problems.unused = self
-            .source
-            .names()
-            .into_iter()
-            .filter(|name| !state.asked.contains(*name) && !HARMLESS.iter().any(|end| name.ends_with(end)))
-            .map(str::to_owned)
-            .collect();
-        if problems.is_empty() { Ok(state.totals) } else { Err(LoadError::Tensors(problems)) }
-    }
-}
-
 impl<'a> Weights<'a> {
+    pub(super) fn root(loading: &'a Loading<'a>) -> Self {
+        Self { loading, prefix: String::new(), headless: false }
+    }
+
     /// The weights below `name`.
     pub(crate) fn pp(&self, name: impl std::fmt::Display) -> Self {
         Self { prefix: format!("{}{name}.", self.prefix), ..*self }
@@ -190,7 +108,7 @@ impl<'a> Weights<'a> {
         let (mut weights, mut biases) = (Vec::new(), Vec::new());
         for (name, out) in parts {
             let at = self.pp(name);
-            weights.extend(at.find("weight", &[*out, inn])?.map(|weight| at.cast(weight)).transpose()?);
+            weights.extend(at.matrix(*out, inn)?);
             if bias {
                 biases.extend(at.find("bias", &[*out])?.map(|bias| bias.to_dtype(DType::F32)).transpose()?);
             }
@@ -199,29 +117,69 @@ impl<'a> Weights<'a> {
         if weights.len() < parts.len() || (bias && biases.len() < parts.len()) {
             return Ok(self.unused(inn, out));
         }
-        if weights.iter().any(|weight| weight.dtype() != weights[0].dtype()) {
-            weights = weights.iter().map(|weight| weight.to_dtype(DType::F32)).collect::<Result<_, _>>()?;
+        let bias = if bias { Some(Tensor::cat(&biases, 0)?) } else { None };
+        match Matrix::join(weights)? {
+            Matrix::Float(weight) => self.pack(&weight, bias.as_ref()),
+            Matrix::Int8(weight) => self.packed(self.loading.kernels.pack_int8(&weight, bias.as_ref())?),
         }
-        let bias = if bias { Some(join(biases)?) } else { None };
-        self.pack(&join(weights)?, bias.as_ref())
     }
 
-    /// Packs a tensor that was loaded already (a tied head).
+    /// The weight of one projection, as it is stored; `None` as in `find`.
+    fn matrix(&self, out: usize, inn: usize) -> Result<Option<Matrix>, LoadError> {
+        let path = self.path("weight");
+        if self.loading.source.info(&path).is_none_or(|(element, _)| element != Element::Int8) {
+            return Ok(self
+                .find("weight", &[out, inn])?
+                .map(|weight| self.cast(weight))
+                .transpose()?
+                .map(Matrix::Float));
+        }
+        if !self.check("weight", &[out, inn]) {
+            return Ok(None);
+        }
+        let values = self.loading.source.int8(&path)?;
+        self.advance(&path, values.len());
+        // One scale a row, or one for all.
+        let shape = self.loading.source.info(&self.path(SCALE)).map(|(_, shape)| shape.to_vec());
+        let shape = shape.filter(|shape| *shape == [1] || shape.is_empty()).unwrap_or_else(|| vec![out, 1]);
+        let Some(scales) = self.find(SCALE, &shape)? else { return Ok(None) };
+        let scales = scales.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+        let scales = if scales.len() == 1 { vec![scales[0]; out] } else { scales };
+        Ok(Some(Matrix::Int8(Int8Weight::new(values, scales, (out, inn))?)))
+    }
+
+    /// Packs a tensor that was loaded already (a tied head), quantized if that was asked for.
     pub(crate) fn pack(&self, weight: &Tensor, bias: Option<&Tensor>) -> Result<Linear, LoadError> {
+        let (Loading { kernels, precision, .. }, (out, inn)) = (self.loading, weight.dims2()?);
         if self.failed() {
-            let (out, inn) = weight.dims2()?;
             return Ok(self.unused(inn, out));
         }
-        let op = self.loading.kernels.pack_linear(weight, bias)?;
+        self.packed(match precision.quantize {
+            Some(Quantize::Int8) => kernels.pack_int8(&Int8Weight::quantize(weight)?, bias)?,
+            None => kernels.pack_linear(weight, bias)?,
+        })
+    }
+
+    fn packed(&self, op: Arc<dyn LinearOp>) -> Result<Linear, LoadError> {
         self.count_bytes(op.num_bytes());
         Ok(Linear::new(op))
     }
 
     /// The raw tensor; `None` when it is at fault, or something before it was.
     fn find(&self, name: &str, shape: &[usize]) -> Result<Option<Tensor>, LoadError> {
+        if !self.check(name, shape) {
+            return Ok(None);
+        }
+        let path = self.path(name);
+        let tensor = self.loading.source.tensor(&path)?;
+        self.advance(&path, tensor.elem_count());
+        Ok(Some(tensor))
+    }
+
+    /// Notes that a tensor is wanted; false when it is at fault, or something before it was.
+    fn check(&self, name: &str, shape: &[usize]) -> bool {
         let path = self.path(name);
         let mut state = self.loading.state.borrow_mut();
-        state.asked.insert(path.clone());
         match self.loading.source.info(&path) {
             None => state.problems.missing.push(path.clone()),
             Some((_, found)) if found != shape => {
@@ -229,19 +187,21 @@ impl<'a> Weights<'a> {
             }
             Some(_) => {}
         }
-        if !state.problems.is_empty() {
-            return Ok(None);
-        }
-        let tensor = self.loading.source.tensor(&path)?;
-        state.now.done_bytes += size_of_tensor(self.loading.source, &path);
-        state.totals.num_params += tensor.elem_count() as u64;
+        state.asked.insert(path);
+        state.problems.is_empty()
+    }
+
+    /// A tensor of so many parameters was read.
+    fn advance(&self, path: &str, num_params: usize) {
+        let mut state = self.loading.state.borrow_mut();
+        state.now.done_bytes += num_bytes(self.loading.source, path);
+        state.totals.num_params += if path.ends_with(SCALE) { 0 } else { num_params as u64 };
         let now = state.now;
         (state.progress)(now);
-        Ok(Some(tensor))
     }
 
     fn cast(&self, tensor: Tensor) -> Result<Tensor, LoadError> {
-        let dtype = match (self.loading.dtype, tensor.dtype()) {
+        let dtype = match (self.loading.precision.dtype, tensor.dtype()) {
             (WeightDtype::Bf16, _) | (WeightDtype::Auto, DType::BF16) => DType::BF16,
             _ => DType::F32,
         };
@@ -259,16 +219,6 @@ impl<'a> Weights<'a> {
     fn path(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
     }
-}
-
-fn size_of_tensor(source: &dyn TensorSource, name: &str) -> u64 {
-    source.info(name).map_or(0, |(dtype, shape)| {
-        shape.iter().product::<usize>() as u64 * dtype.map_or(1, |dtype| dtype.size_in_bytes()) as u64
-    })
-}
-
-fn join(mut parts: Vec<Tensor>) -> Result<Tensor, LoadError> {
-    Ok(if parts.len() == 1 { parts.remove(0) } else { Tensor::cat(&parts, 0)? })
 }
 
 /// Stands for a tensor that is at fault: the right shape, no memory.

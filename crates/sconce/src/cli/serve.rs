@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::settings::{KvDtypeSetting, KvMemorySetting, Layer, LogFormat, WeightDtypeSetting};
+use crate::settings::{KvDtypeSetting, KvMemorySetting, Layer, LogFormat, QuantizeSetting, WeightDtypeSetting};
 
 const MODEL: &str = "Model";
 const NETWORK: &str = "Network";
@@ -32,6 +32,9 @@ pub(crate) struct ServeArgs {
     /// Type of the weights in memory [default: auto]
     #[arg(long, value_enum, help_heading = MODEL)]
     dtype: Option<WeightDtypeSetting>,
+    /// Quantize the projections while loading [default: none]
+    #[arg(long, value_enum, help_heading = MODEL)]
+    quantize: Option<QuantizeSetting>,
     /// Type of the KV cache [default: auto]
     #[arg(long, value_enum, help_heading = MODEL)]
     kv_dtype: Option<KvDtypeSetting>,
@@ -120,6 +123,7 @@ impl ServeArgs {
             Layer::flag("--served-model-name", "model.served_names", list(&self.served_model_name)),
             Layer::flag("--chat-template", "model.chat_template", self.chat_template.as_ref().map(text)),
             Layer::flag("--dtype", "model.dtype", self.dtype),
+            Layer::flag("--quantize", "model.quantize", self.quantize),
             Layer::flag("--kv-dtype", "model.kv_dtype", self.kv_dtype),
             Layer::flag("--max-len", "model.max_len", self.max_len),
             Layer::flag("--host", "listen.host", self.host.as_ref()),

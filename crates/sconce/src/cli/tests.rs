@@ -4,7 +4,7 @@
 use clap::{CommandFactory, Parser};
 
 use super::{Cli, Command};
-use crate::settings::{KvMemorySetting, LogFormat, Settings, WeightDtypeSetting};
+use crate::settings::{KvMemorySetting, LogFormat, QuantizeSetting, Settings, WeightDtypeSetting};
 
 fn settings(words: &[&str]) -> anyhow::Result<Settings> {
     let cli = Cli::try_parse_from(["sconce"].iter().chain(words))?;
@@ -31,7 +31,7 @@ fn bare_sconce_is_serve() {
 #[test]
 fn every_flag_reaches_its_setting() {
     let words = "serve --model org/name@v1 --served-model-name a --served-model-name b --chat-template t.jinja --dtype bf16 \
-                 --kv-dtype f32 --max-len 99 --host ::1 --port 0 --api-key k1 --api-key k2 --cors-origin * \
+                 --quantize int8 --kv-dtype f32 --max-len 99 --host ::1 --port 0 --api-key k1 --api-key k2 --cors-origin * \
                  --drain-timeout 2.5 --max-slots 3 --max-batch-tokens 4 --kv-memory 2GiB --block-size 8 --threads 5 \
                  --no-prefix-cache --pipeline-depth 1 --queue-requests 6 --queue-tokens 7 --log-format json \
                  --log-level debug";
@@ -40,6 +40,7 @@ fn every_flag_reaches_its_setting() {
     let model = settings.model;
     assert_eq!((model.source.as_str(), model.served_names), ("org/name@v1", vec!["a".to_owned(), "b".to_owned()]));
     assert_eq!((model.chat_template.as_str(), model.dtype, model.max_len), ("t.jinja", WeightDtypeSetting::Bf16, 99));
+    assert_eq!(model.quantize, QuantizeSetting::Int8);
     assert_eq!((settings.listen.host.as_str(), settings.listen.port), ("::1", 0));
     assert_eq!(settings.server.api_keys, ["k1", "k2"]);
     assert_eq!(settings.server.cors_origins, ["*"]);

@@ -9,12 +9,12 @@ use sconce_models::encoders::{self, EncoderInfo, EncoderOptions, ScoreActivation
 use sconce_server::ServedEncoder;
 use sconce_text::TextModel;
 
-use super::load::{LoadedModel, weight_dtype};
+use super::load::{LoadedModel, precision};
 use crate::settings::{EngineSettings, ModelSettings, Settings};
 
 pub(super) fn options(model: &ModelSettings, engine: &EngineSettings) -> EncoderOptions {
     let mut options = EncoderOptions {
-        dtype: weight_dtype(model.dtype),
+        precision: precision(model),
         max_len: (model.max_len > 0).then_some(model.max_len),
         ..EncoderOptions::default()
     };

@@ -9,14 +9,18 @@ use anyhow::{Context, Result, anyhow};
 use indicatif::{ProgressBar, ProgressStyle};
 use sconce_engine::{EncoderEngine, Engine, EngineConfig, RunnerError};
 use sconce_models::encoders::EncoderInfo;
-use sconce_models::{KvDtype, KvMemory, LoadOptions, LoadProgress, ModelInfo, ModelSource, WeightDtype};
+use sconce_models::{
+    KvDtype, KvMemory, LoadOptions, LoadProgress, ModelInfo, ModelSource, Precision, Quantize, WeightDtype,
+};
 use sconce_text::TextModel;
 
 use super::banner::Phases;
 use super::encoder;
 use super::source::text_files;
 use super::wanted::Wanted;
-use crate::settings::{EngineSettings, KvDtypeSetting, KvMemorySetting, ModelSettings, Settings, WeightDtypeSetting};
+use crate::settings::{
+    EngineSettings, KvDtypeSetting, KvMemorySetting, ModelSettings, QuantizeSetting, Settings, WeightDtypeSetting,
+};
 
 /// A model that can answer.
 pub(super) struct Loaded {
@@ -172,7 +176,7 @@ fn progress_bar() -> ProgressBar {
 
 fn load_options(model: &ModelSettings, engine: &EngineSettings) -> LoadOptions {
     let mut options = LoadOptions {
-        dtype: weight_dtype(model.dtype),
+        precision: precision(model),
         kv_dtype: match model.kv_dtype {
             KvDtypeSetting::Auto => KvDtype::Auto,
             KvDtypeSetting::F32 => KvDtype::F32,
@@ -193,11 +197,18 @@ fn load_options(model: &ModelSettings, engine: &EngineSettings) -> LoadOptions {
     options
 }
 
-pub(super) fn weight_dtype(setting: WeightDtypeSetting) -> WeightDtype {
-    match setting {
-        WeightDtypeSetting::Auto => WeightDtype::Auto,
-        WeightDtypeSetting::F32 => WeightDtype::F32,
-        WeightDtypeSetting::Bf16 => WeightDtype::Bf16,
+/// The form of the weights that is asked for.
+pub(super) fn precision(model: &ModelSettings) -> Precision {
+    Precision {
+        dtype: match model.dtype {
+            WeightDtypeSetting::Auto => WeightDtype::Auto,
+            WeightDtypeSetting::F32 => WeightDtype::F32,
+            WeightDtypeSetting::Bf16 => WeightDtype::Bf16,
+        },
+        quantize: match model.quantize {
+            QuantizeSetting::None => None,
+            QuantizeSetting::Int8 => Some(Quantize::Int8),
+        },
     }
 }
 

@@ -57,6 +57,7 @@ pub(crate) struct ModelSettings {
     /// A file; empty: the model's own template.
     pub(crate) chat_template: String,
     pub(crate) dtype: WeightDtypeSetting,
+    pub(crate) quantize: QuantizeSetting,
     pub(crate) kv_dtype: KvDtypeSetting,
     /// 0: as many as the model allows.
     pub(crate) max_len: u32,
@@ -109,6 +110,17 @@ pub(crate) enum WeightDtypeSetting {
     Bf16,
 }
 
+/// What projections are quantized to while loading.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum QuantizeSetting {
+    /// Nothing: as in the checkpoint
+    #[default]
+    None,
+    /// 8-bit integers, weights by channel and activations by token (W8A8)
+    Int8,
+}
+
 /// Type of the KV cache.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -146,6 +158,7 @@ impl Default for ModelSettings {
             served_names: Vec::new(),
             chat_template: String::new(),
             dtype: WeightDtypeSetting::Auto,
+            quantize: QuantizeSetting::None,
             kv_dtype: KvDtypeSetting::Auto,
             max_len: 0,
         }

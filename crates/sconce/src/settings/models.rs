@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use super::{KvDtypeSetting, ModelSettings, Settings, WeightDtypeSetting};
+use super::{KvDtypeSetting, ModelSettings, QuantizeSetting, Settings, WeightDtypeSetting};
 
 /// One of several models.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub(crate) struct ModelEntry {
     /// `[model]`'s unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) dtype: Option<WeightDtypeSetting>,
+    /// `[model]`'s unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) quantize: Option<QuantizeSetting>,
     /// `[model]`'s unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) kv_dtype: Option<KvDtypeSetting>,
@@ -49,12 +52,13 @@ impl ModelEntry {
     }
 
     fn complete(&self, shared: &ModelSettings) -> ModelSettings {
-        let Self { source, served_names, chat_template, dtype, kv_dtype, max_len } = self.clone();
+        let Self { source, served_names, chat_template, dtype, quantize, kv_dtype, max_len } = self.clone();
         ModelSettings {
             source,
             served_names,
             chat_template,
             dtype: dtype.unwrap_or(shared.dtype),
+            quantize: quantize.unwrap_or(shared.quantize),
             kv_dtype: kv_dtype.unwrap_or(shared.kv_dtype),
             max_len,
         }
@@ -121,6 +125,10 @@ mod tests {
         assert_eq!(sources(&several), ["x/y", "demo"]);
         let dtypes: Vec<_> = several.all_models().unwrap().into_iter().map(|model| model.dtype).collect();
         assert_eq!(dtypes, [WeightDtypeSetting::Bf16, WeightDtypeSetting::F32]);
+        several.model.quantize = QuantizeSetting::Int8;
+        several.models[0].quantize = Some(QuantizeSetting::None);
+        let quantized: Vec<_> = several.all_models().unwrap().into_iter().map(|model| model.quantize).collect();
+        assert_eq!(quantized, [QuantizeSetting::None, QuantizeSetting::Int8]);
         several.model.source = "o/p".to_owned();
         assert_eq!(sources(&several), ["o/p", "x/y", "demo"]);
         let mut wrong = settings(&["a=x/y"]);
