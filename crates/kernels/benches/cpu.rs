@@ -12,13 +12,19 @@ use std::time::Duration;
 
 use candle_core::{DType, Device, Tensor};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use sconce_kernels::{AttnParams, BatchMeta, CpuOptions, Kernels, KvCache, KvShape, LinearOp, RowMeta, for_device};
+use sconce_kernels::{
+    AttnParams, BatchMeta, CpuOptions, Int8Weight, Isa, Kernels, KvCache, KvShape, LinearOp, RowMeta, cpu_with_isa,
+};
 
 /// Bytes a rotation of weights covers at least: several times the last-level cache.
 const ROTATION: usize = 256 << 20;
 
+/// The fastest instruction set, or the one that `SCONCE_BENCH_ISA` names.
 fn kernels() -> Arc<dyn Kernels> {
-    let kernels = for_device(&Device::Cpu, &CpuOptions::default()).unwrap();
+    let wanted = std::env::var("SCONCE_BENCH_ISA");
+    let named = |name: &String| Isa::available().into_iter().find(|isa| isa.name() == name).unwrap();
+    let isa = wanted.as_ref().map_or_else(|_| Isa::best(), named);
+    let kernels = cpu_with_isa(isa, &CpuOptions::default()).unwrap();
     eprintln!("{}", kernels.describe());
     kernels
 }
@@ -48,18 +54,21 @@ fn memory(c: &mut Criterion) {
 
 fn linear(c: &mut Criterion) {
     let kernels = kernels();
-    for (k, n, dtype) in [
-        (1024, 1024, DType::BF16),
-        (1024, 5632, DType::BF16),
-        (2816, 1024, DType::BF16),
-        (1024, 32_000, DType::BF16),
-        (1024, 5632, DType::F32),
+    for (k, n, form) in [
+        (1024, 1024, Form::Float(DType::BF16)),
+        (1024, 5632, Form::Float(DType::BF16)),
+        (2816, 1024, Form::Float(DType::BF16)),
+        (1024, 32_000, Form::Float(DType::BF16)),
+        (1024, 5632, Form::Float(DType::F32)),
+        (1024, 1024, Form::Int8),
+        (1024, 5632, Form::Int8),
+        (2816, 1024, Form::Int8),
+        (1024, 32_000, Form::Int8),
     ] {
-        let bytes = k * n * dtype.size_in_bytes();
-        let weight = random(&[n, k]).to_dtype(dtype).unwrap();
-        let copies: Vec<Arc<dyn LinearOp>> =
-            (0..ROTATION.div_ceil(bytes)).map(|_| kernels.pack_linear(&weight, None).unwrap()).collect();
-        let mut group = c.benchmark_group(format!("linear {dtype:?} {k}x{n}"));
+        let bytes = k * n * form.num_bytes();
+        let weight = random(&[n, k]);
+        let copies: Vec<_> = (0..ROTATION.div_ceil(bytes)).map(|_| form.pack(kernels.as_ref(), &weight)).collect();
+        let mut group = c.benchmark_group(format!("linear {form:?} {k}x{n}"));
         for m in [1, 8, 32, 256] {
             let x = random(&[m, k]);
             group.throughput(if m == 1 {
@@ -76,6 +85,30 @@ fn linear(c: &mut Criterion) {
             });
         }
         group.finish();
+    }
+}
+
+/// How a weight is packed.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Float(DType),
+    Int8,
+}
+
+impl Form {
+    fn num_bytes(self) -> usize {
+        match self {
+            Self::Float(dtype) => dtype.size_in_bytes(),
+            Self::Int8 => 1,
+        }
+    }
+
+    fn pack(self, kernels: &dyn Kernels, weight: &Tensor) -> Arc<dyn LinearOp> {
+        match self {
+            Self::Float(dtype) => kernels.pack_linear(&weight.to_dtype(dtype).unwrap(), None),
+            Self::Int8 => kernels.pack_int8(&Int8Weight::quantize(weight).unwrap(), None),
+        }
+        .unwrap()
     }
 }
 

@@ -26,6 +26,9 @@ const MAX_ROWS: usize = 512;
 /// And no fewer than this when rows are split only to have enough tasks.
 const MIN_ROWS: usize = 24;
 
+/// Tasks a thread has about, when there are few rows.
+const STRETCHES: usize = 8;
+
 /// What a task computes: a group of columns of the rows `from..from + rows`.
 #[derive(Clone, Copy)]
 struct Part {
@@ -36,15 +39,20 @@ struct Part {
 
 /// Cuts `rows` rows of a product into parts for the threads of `pool`: together they are all of it, without overlap.
 fn share(pool: &Pool, packed: &Packed, rows: usize, task: &(dyn Fn(Part) + Sync)) {
-    let groups = packed.groups();
+    let (groups, threads) = (packed.groups(), pool.threads());
     // All rows at once, unless there are too few groups of columns to keep the threads busy.
-    let wanted = (4 * pool.threads()).div_ceil(groups);
+    let wanted = (4 * threads).div_ceil(groups);
     let per_task = rows.div_ceil(wanted).clamp(MIN_ROWS, MAX_ROWS);
+    // With few rows the weight's way from memory counts: longer stretches of it are read at one go.
+    let stretch = if rows <= MIN_ROWS { (groups / (STRETCHES * threads)).max(1) } else { 1 };
+    let stretches = groups.div_ceil(stretch);
     let part = |index: usize| {
-        let (from, group) = (index / groups * per_task, index % groups);
-        task(Part { group, from, rows: per_task.min(rows - from) });
+        let (from, first) = (index / stretches * per_task, index % stretches * stretch);
+        for group in first..groups.min(first + stretch) {
+            task(Part { group, from, rows: per_task.min(rows - from) });
+        }
     };
-    let tasks = groups * rows.div_ceil(per_task);
+    let tasks = stretches * rows.div_ceil(per_task);
     if rows * packed.out() * packed.inn() < SMALL {
         (0..tasks).for_each(part);
     } else {
