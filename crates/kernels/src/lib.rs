@@ -7,6 +7,7 @@
 //! Read next: `batch.rs`, `kv.rs`, `cpu/reference.rs`.
 
 mod batch;
+mod blocks;
 mod cpu;
 mod int8;
 mod kv;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use candle_core::{Device, Result, Tensor};
 
 pub use batch::{BatchMeta, RowMeta};
+pub use blocks::BlockWeight;
 pub use cpu::Isa;
 pub use int8::Int8Weight;
 pub use kv::{KvCache, KvLayer, KvShape};
@@ -78,6 +80,10 @@ pub trait Kernels: Send + Sync + std::fmt::Debug {
     /// Packs a weight of int8 and an optional `[out]` bias. Each row of `x` is quantized as it comes, by a scale of its
     /// own.
     fn pack_int8(&self, weight: &Int8Weight, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>>;
+
+    /// Packs a weight of blocks and an optional `[out]` bias. Each row of `x` is quantized as it comes, in groups as wide
+    /// as the weight's.
+    fn pack_blocks(&self, weight: &BlockWeight, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>>;
 
     /// Rows of an embedding table: `[vocab, hidden]` (any float type), `ids` → `[tokens, hidden]` f32.
     fn embedding(&self, table: &Tensor, ids: &[u32]) -> Result<Tensor>;

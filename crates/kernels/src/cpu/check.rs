@@ -35,7 +35,8 @@ pub(super) fn int8_weight(weight: &Int8Weight, bias: Option<&Tensor>) -> Result<
     linear_bias(weight.shape().0, bias)
 }
 
-fn linear_bias(out: usize, bias: Option<&Tensor>) -> Result<()> {
+/// The bias, if any, has an element for each of `out` outputs.
+pub(super) fn linear_bias(out: usize, bias: Option<&Tensor>) -> Result<()> {
     match bias {
         Some(bias) if bias.dims() != [out] => {
             bail!("linear bias of shape {:?} does not fit a weight of {out} outputs", bias.shape())

@@ -30,7 +30,9 @@ use std::sync::Arc;
 
 use candle_core::{Result, Tensor, bail};
 
-use crate::{Activation, AttnParams, BatchMeta, CpuOptions, Int8Weight, Kernels, KvLayer, LinearOp, RopeTable};
+use crate::{
+    Activation, AttnParams, BatchMeta, BlockWeight, CpuOptions, Int8Weight, Kernels, KvLayer, LinearOp, RopeTable,
+};
 pub use isa::Isa;
 use pool::Pool;
 
@@ -70,6 +72,10 @@ impl Kernels for Cpu {
 
     fn pack_int8(&self, weight: &Int8Weight, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
         Ok(Arc::new(linear::Int8Linear::new(weight, bias, self.isa, Arc::clone(&self.pool))?))
+    }
+
+    fn pack_blocks(&self, weight: &BlockWeight, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
+        Ok(Arc::new(linear::BlockLinear::new(weight, bias, self.isa, Arc::clone(&self.pool))?))
     }
 
     fn embedding(&self, table: &Tensor, ids: &[u32]) -> Result<Tensor> {

@@ -10,7 +10,9 @@ use half::bf16;
 
 use super::check;
 use super::tensors::{Pages, dense, dense_f32, slice, write_in_place};
-use crate::{Activation, AttnParams, BatchMeta, Int8Weight, Kernels, KvLayer, LinearOp, RopeTable, RowMeta};
+use crate::{
+    Activation, AttnParams, BatchMeta, BlockWeight, Int8Weight, Kernels, KvLayer, LinearOp, RopeTable, RowMeta,
+};
 
 /// The oracle.
 #[derive(Debug)]
@@ -87,6 +89,36 @@ impl LinearOp for ReferenceInt8 {
     }
 }
 
+/// A weight of blocks, read by candle; activations are rounded in groups as wide as the weight's.
+#[derive(Debug)]
+struct ReferenceBlocks {
+    linear: ReferenceLinear,
+    group: usize,
+}
+
+impl LinearOp for ReferenceBlocks {
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        check::linear_input(x, self.linear.inn)?;
+        let mut values = dense_f32(x)?.flatten_all()?.to_vec1::<f32>()?;
+        for group in values.chunks_exact_mut(self.group) {
+            let largest = group.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+            let finite = group.iter().all(|value| value.is_finite());
+            let inverse = if (127.0 / largest).is_finite() { 127.0 / largest } else { 0.0 };
+            let scale = if finite { largest / 127.0 } else { f32::NAN };
+            group.iter_mut().for_each(|value| *value = (*value * inverse).round_ties_even() * scale);
+        }
+        self.linear.forward(&Tensor::from_vec(values, x.shape(), &Device::Cpu)?)
+    }
+
+    fn shape(&self) -> (usize, usize) {
+        self.linear.shape()
+    }
+
+    fn num_bytes(&self) -> usize {
+        self.linear.num_bytes()
+    }
+}
+
 impl Kernels for Reference {
     fn pack_linear(&self, weight: &Tensor, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
         let (out, inn) = check::weight(weight, bias)?;
@@ -99,6 +131,16 @@ impl Kernels for Reference {
         check::int8_weight(weight, bias)?;
         let bias = bias.map(|bias| dense_f32(bias)?.to_vec1()).transpose()?;
         Ok(Arc::new(ReferenceInt8 { weight: weight.clone(), bias }))
+    }
+
+    fn pack_blocks(&self, weight: &BlockWeight, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
+        use candle_core::quantized::GgmlDType::{Q2K, Q3K, Q6K};
+        let (out, inn) = weight.shape();
+        check::linear_bias(out, bias)?;
+        let bias = bias.map(|bias| dense_f32(bias)?.to_vec1()).transpose()?;
+        let group = if matches!(weight.format(), Q2K | Q3K | Q6K) { 16 } else { 32 };
+        let weight = weight.to_tensor()?.flatten_all()?.to_vec1()?;
+        Ok(Arc::new(ReferenceBlocks { linear: ReferenceLinear { weight, bias, out, inn }, group }))
     }
 
     fn embedding(&self, table: &Tensor, ids: &[u32]) -> Result<Tensor> {

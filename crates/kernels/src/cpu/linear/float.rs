@@ -44,7 +44,7 @@ impl LinearOp for PackedLinear {
         let (storage, layout) = x.storage_and_layout();
         let input = Input::new(slice::<f32>(&storage, layout)?, &self.packed, self.isa, &self.pool);
         let fill = |y: &Shared<'_, f32>| {
-            share(&self.pool, &self.packed, rows, &|part| {
+            share(&self.pool, self.packed.sizes(), rows, &|part| {
                 dispatch(self.isa, Columns { linear: self, input: &input, y, part });
             });
         };

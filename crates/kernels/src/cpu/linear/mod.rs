@@ -1,12 +1,14 @@
-//! `y = x · Wᵀ + b` with a weight packed once: bf16, f32 or int8, any size, any number of rows.
+//! `y = x · Wᵀ + b` with a weight packed once: bf16, f32, int8 or blocks, any size, any number of rows.
 //!
 //! Reduction order: every output element is one chain of accumulations over increasing k (pairs of k for bf16), started
-//! from the bias; int8 products are summed exactly, in any order. A block of k ends by storing the accumulator and the
+//! from the bias; int8 products are summed exactly, in any order; blocks by
+//! their groups. A block of k ends by storing the accumulator and the
 //! next begins by loading it, which changes no bits; so neither the tile, nor the block, nor the number of rows or
 //! threads shows in the result.
 //!
-//! Read next: `pack.rs` (the layout), `tile.rs` (the inner loop), `float.rs`, `int8.rs`.
+//! Read next: `pack.rs` (the layout), `tile.rs` (the inner loop), `float.rs`, `int8.rs`, `blocks/mod.rs`.
 
+mod blocks;
 mod float;
 mod input;
 mod int8;
@@ -14,8 +16,8 @@ mod pack;
 mod tile;
 
 use super::pool::Pool;
-use pack::Packed;
 
+pub(super) use blocks::BlockLinear;
 pub(super) use float::PackedLinear;
 pub(super) use int8::Int8Linear;
 
@@ -37,9 +39,16 @@ struct Part {
     rows: usize,
 }
 
+/// Sizes of a packed weight.
+#[derive(Clone, Copy)]
+struct Sizes {
+    inn: usize,
+    out: usize,
+}
+
 /// Cuts `rows` rows of a product into parts for the threads of `pool`: together they are all of it, without overlap.
-fn share(pool: &Pool, packed: &Packed, rows: usize, task: &(dyn Fn(Part) + Sync)) {
-    let (groups, threads) = (packed.groups(), pool.threads());
+fn share(pool: &Pool, sizes: Sizes, rows: usize, task: &(dyn Fn(Part) + Sync)) {
+    let (groups, threads) = (sizes.out.div_ceil(pack::GROUP), pool.threads());
     // All rows at once, unless there are too few groups of columns to keep the threads busy.
     let wanted = (4 * threads).div_ceil(groups);
     let per_task = rows.div_ceil(wanted).clamp(MIN_ROWS, MAX_ROWS);
@@ -53,7 +62,7 @@ fn share(pool: &Pool, packed: &Packed, rows: usize, task: &(dyn Fn(Part) + Sync)
         }
     };
     let tasks = stretches * rows.div_ceil(per_task);
-    if rows * packed.out() * packed.inn() < SMALL {
+    if rows * sizes.out * sizes.inn < SMALL {
         (0..tasks).for_each(part);
     } else {
         pool.run(tasks, &part);

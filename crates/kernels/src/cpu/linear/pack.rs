@@ -11,6 +11,7 @@ use super::super::buffer::{Buffer, Shared};
 use super::super::pool::Pool;
 use super::super::simd::LANES;
 use super::super::tensors::{dense, dense_f32, slice};
+use super::Sizes;
 
 /// Columns of a group.
 pub(super) const GROUP: usize = 64;
@@ -110,6 +111,10 @@ impl Packed {
     /// Whether a word is a pair of bf16.
     pub(super) fn is_bf16(&self) -> bool {
         self.per_word == 2
+    }
+
+    pub(super) fn sizes(&self) -> Sizes {
+        Sizes { inn: self.inn, out: self.out }
     }
 
     /// Bytes of the packed words.

@@ -5,15 +5,15 @@ use std::arch::x86_64::*;
 
 use super::{Job, Simd};
 
-/// Proof that AVX2 and FMA are there.
+/// Proof that AVX2, FMA and F16C are there.
 #[derive(Clone, Copy)]
 pub(super) struct Avx2(());
 
 type V = [__m256; 2];
 
 /// # Safety
-/// The processor must have AVX2 and FMA.
-#[target_feature(enable = "avx2,fma")]
+/// The processor must have AVX2, FMA and F16C.
+#[target_feature(enable = "avx2,fma,f16c")]
 pub(super) unsafe fn enter<J: Job>(job: J) -> J::Output {
     job.run(Avx2(()))
 }
@@ -40,8 +40,13 @@ impl Simd for Avx2 {
     /// The bytes of even and of odd places, widened to 16 bits, of each half.
     type Quads = [(__m256i, __m256i); 2];
     type QuadX = (__m256i, __m256i);
+    type Words = [__m256i; 2];
+    /// The bytes of even and of odd places, widened to 16 bits, of each half.
+    type Bytes = [(__m256i, __m256i); 2];
+    type SignedX = (__m256i, __m256i);
     const TILE_ROWS: usize = 4;
     const TILE_VECS: usize = 1;
+    const BLOCK_ROWS: usize = 2;
 
     #[inline(always)]
     fn splat(self, value: f32) -> V {
@@ -114,6 +119,51 @@ impl Simd for Avx2 {
             let quad = _mm256_set1_epi32((*from).cast_signed());
             (_mm256_and_si256(quad, _mm256_set1_epi16(0xff)), _mm256_srli_epi16::<8>(quad))
         }
+    }
+
+    #[inline(always)]
+    unsafe fn load_words(self, from: *const u32) -> [__m256i; 2] {
+        // SAFETY: the token proves the features; the caller promises 16 words.
+        unsafe { [_mm256_loadu_si256(from.cast()), _mm256_loadu_si256(from.add(8).cast())] }
+    }
+
+    #[inline(always)]
+    fn bytes(self, words: [__m256i; 2]) -> [(__m256i, __m256i); 2] {
+        // SAFETY: the token proves the features.
+        words.map(|words| unsafe { (_mm256_and_si256(words, _mm256_set1_epi16(0xff)), _mm256_srli_epi16::<8>(words)) })
+    }
+
+    #[inline(always)]
+    fn low_nibbles(self, words: [__m256i; 2]) -> [(__m256i, __m256i); 2] {
+        // SAFETY: the token proves the features.
+        self.bytes(words.map(|words| unsafe { _mm256_and_si256(words, _mm256_set1_epi8(15)) }))
+    }
+
+    #[inline(always)]
+    fn high_nibbles(self, words: [__m256i; 2]) -> [(__m256i, __m256i); 2] {
+        // SAFETY: the token proves the features.
+        self.low_nibbles(words.map(|words| unsafe { _mm256_srli_epi32::<4>(words) }))
+    }
+
+    #[inline(always)]
+    unsafe fn splat_signed(self, from: *const u32) -> (__m256i, __m256i) {
+        // SAFETY: the token proves the features; the caller promises a word.
+        unsafe {
+            let quad = _mm256_set1_epi32((*from).cast_signed());
+            (_mm256_srai_epi16::<8>(_mm256_slli_epi16::<8>(quad)), _mm256_srai_epi16::<8>(quad))
+        }
+    }
+
+    #[inline(always)]
+    fn dot_bytes(self, w: [(__m256i, __m256i); 2], x: (__m256i, __m256i), acc: V) -> V {
+        // Both sides are widened, so it does not matter which has signs.
+        self.dot_quads(w, x, acc)
+    }
+
+    #[inline(always)]
+    unsafe fn load_f16(self, from: *const u16) -> V {
+        // SAFETY: the token proves the features; the caller promises 16 values.
+        unsafe { [_mm256_cvtph_ps(_mm_loadu_si128(from.cast())), _mm256_cvtph_ps(_mm_loadu_si128(from.add(8).cast()))] }
     }
 
     #[inline(always)]

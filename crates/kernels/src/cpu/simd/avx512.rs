@@ -39,9 +39,14 @@ impl<const BF16: bool, const VNNI: bool> Simd for Avx512<BF16, VNNI> {
     /// As loaded with `VNNI`; else the bytes of even and of odd places, widened to 16 bits.
     type Quads = (__m512i, __m512i);
     type QuadX = (__m512i, __m512i);
+    type Words = __m512i;
+    /// As they are with `VNNI`; else the bytes of even and of odd places, widened to 16 bits.
+    type Bytes = (__m512i, __m512i);
+    type SignedX = (__m512i, __m512i);
     const BF16_DOT: bool = BF16;
     const TILE_ROWS: usize = 6;
     const TILE_VECS: usize = 4;
+    const BLOCK_ROWS: usize = 6;
 
     #[inline(always)]
     fn splat(self, value: f32) -> __m512 {
@@ -138,6 +143,66 @@ impl<const BF16: bool, const VNNI: bool> Simd for Avx512<BF16, VNNI> {
             };
             _mm512_castsi512_ps(sum)
         }
+    }
+
+    #[inline(always)]
+    unsafe fn load_words(self, from: *const u32) -> __m512i {
+        // SAFETY: see above.
+        unsafe { _mm512_loadu_si512(from.cast()) }
+    }
+
+    #[inline(always)]
+    fn bytes(self, words: __m512i) -> (__m512i, __m512i) {
+        if VNNI {
+            return (words, words);
+        }
+        // SAFETY: see above.
+        unsafe { (_mm512_and_si512(words, _mm512_set1_epi16(0xff)), _mm512_srli_epi16::<8>(words)) }
+    }
+
+    #[inline(always)]
+    fn low_nibbles(self, words: __m512i) -> (__m512i, __m512i) {
+        // SAFETY: see above.
+        self.bytes(unsafe { _mm512_and_si512(words, _mm512_set1_epi8(15)) })
+    }
+
+    #[inline(always)]
+    fn high_nibbles(self, words: __m512i) -> (__m512i, __m512i) {
+        // SAFETY: see above.
+        self.bytes(unsafe { _mm512_and_si512(_mm512_srli_epi32::<4>(words), _mm512_set1_epi8(15)) })
+    }
+
+    #[inline(always)]
+    unsafe fn splat_signed(self, from: *const u32) -> (__m512i, __m512i) {
+        // SAFETY: see above.
+        unsafe {
+            let quad = _mm512_set1_epi32((*from).cast_signed());
+            if VNNI {
+                return (quad, quad);
+            }
+            (_mm512_srai_epi16::<8>(_mm512_slli_epi16::<8>(quad)), _mm512_srai_epi16::<8>(quad))
+        }
+    }
+
+    #[inline(always)]
+    fn dot_bytes(self, w: (__m512i, __m512i), x: (__m512i, __m512i), acc: __m512) -> __m512 {
+        // SAFETY: see above.
+        unsafe {
+            let acc = _mm512_castps_si512(acc);
+            let sum = if VNNI {
+                _mm512_dpbusd_epi32(acc, w.0, x.0)
+            } else {
+                let products = _mm512_add_epi32(_mm512_madd_epi16(w.0, x.0), _mm512_madd_epi16(w.1, x.1));
+                _mm512_add_epi32(acc, products)
+            };
+            _mm512_castsi512_ps(sum)
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn load_f16(self, from: *const u16) -> __m512 {
+        // SAFETY: see above.
+        unsafe { _mm512_cvtph_ps(_mm256_loadu_si256(from.cast())) }
     }
 
     #[inline(always)]

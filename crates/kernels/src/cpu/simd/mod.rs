@@ -32,6 +32,12 @@ pub(super) trait Simd: Copy {
     type Quads: Copy;
     /// A quad of activations (bytes that stand for 128 less), in every column.
     type QuadX: Copy;
+    /// Sixteen words of unsigned bytes or nibbles, as loaded.
+    type Words: Copy;
+    /// Sixteen quads of unsigned bytes.
+    type Bytes: Copy;
+    /// A quad of signed bytes, in every column.
+    type SignedX: Copy;
     /// Whether bf16 activations are multiplied as they are; otherwise they stay f32 and weights are widened.
     const BF16_DOT: bool = false;
     /// Words of a pair of activations.
@@ -40,6 +46,8 @@ pub(super) trait Simd: Copy {
     const TILE_ROWS: usize;
     /// Vectors (of sixteen columns) of a register tile of more than one row: 1 or 4.
     const TILE_VECS: usize;
+    /// Rows of a register tile over blocks, which has accumulators of two kinds.
+    const BLOCK_ROWS: usize;
 
     /// The same value in every lane.
     fn splat(self, value: f32) -> Self::V;
@@ -73,6 +81,26 @@ pub(super) trait Simd: Copy {
     unsafe fn splat_quad(self, from: *const u32) -> Self::QuadX;
     /// The four products of each column added to `acc`, whose lanes are the bits of whole numbers; exact, wrapping.
     fn dot_quads(self, w: Self::Quads, x: Self::QuadX, acc: Self::V) -> Self::V;
+    /// 16 words.
+    /// # Safety
+    /// `from` must be readable for 16 words.
+    unsafe fn load_words(self, from: *const u32) -> Self::Words;
+    /// The words as quads of bytes.
+    fn bytes(self, words: Self::Words) -> Self::Bytes;
+    /// The low halves of the bytes of the words.
+    fn low_nibbles(self, words: Self::Words) -> Self::Bytes;
+    /// The high halves of the bytes of the words.
+    fn high_nibbles(self, words: Self::Words) -> Self::Bytes;
+    /// One quad of signed bytes for every column.
+    /// # Safety
+    /// `from` must be readable for a word.
+    unsafe fn splat_signed(self, from: *const u32) -> Self::SignedX;
+    /// As `dot_quads`, of unsigned weights and signed activations.
+    fn dot_bytes(self, w: Self::Bytes, x: Self::SignedX, acc: Self::V) -> Self::V;
+    /// Widens 16 half-precision floats.
+    /// # Safety
+    /// `from` must be readable for 16 u16.
+    unsafe fn load_f16(self, from: *const u16) -> Self::V;
     /// Lanes that are the bits of whole numbers, as f32.
     fn whole(self, bits: Self::V) -> Self::V;
     /// Hints that the cache line of `at` will be read soon; `at` may be any address.

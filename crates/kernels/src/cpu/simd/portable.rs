@@ -21,8 +21,12 @@ impl Simd for Portable {
     type PairX = (V, V);
     type Quads = [[i8; 4]; LANES];
     type QuadX = [u8; 4];
+    type Words = [u32; LANES];
+    type Bytes = [u32; LANES];
+    type SignedX = [i8; 4];
     const TILE_ROWS: usize = 2;
     const TILE_VECS: usize = 1;
+    const BLOCK_ROWS: usize = 2;
 
     #[inline(always)]
     fn splat(self, value: f32) -> V {
@@ -85,6 +89,49 @@ impl Simd for Portable {
             let products = (0..4).map(|i| i32::from(w[lane][i]) * i32::from(x[i])).sum::<i32>();
             f32::from_bits(acc[lane].to_bits().wrapping_add(products.cast_unsigned()))
         })
+    }
+
+    #[inline(always)]
+    unsafe fn load_words(self, from: *const u32) -> [u32; LANES] {
+        // SAFETY: the caller promises 16 words.
+        unsafe { from.cast::<[u32; LANES]>().read_unaligned() }
+    }
+
+    #[inline(always)]
+    fn bytes(self, words: [u32; LANES]) -> [u32; LANES] {
+        words
+    }
+
+    #[inline(always)]
+    fn low_nibbles(self, words: [u32; LANES]) -> [u32; LANES] {
+        words.map(|word| word & 0x0f0f_0f0f)
+    }
+
+    #[inline(always)]
+    fn high_nibbles(self, words: [u32; LANES]) -> [u32; LANES] {
+        words.map(|word| word >> 4 & 0x0f0f_0f0f)
+    }
+
+    #[inline(always)]
+    unsafe fn splat_signed(self, from: *const u32) -> [i8; 4] {
+        // SAFETY: the caller promises a word.
+        unsafe { *from }.to_ne_bytes().map(u8::cast_signed)
+    }
+
+    #[inline(always)]
+    fn dot_bytes(self, w: [u32; LANES], x: [i8; 4], acc: V) -> V {
+        std::array::from_fn(|lane| {
+            let w = w[lane].to_le_bytes();
+            let products = (0..4).map(|i| i32::from(w[i]) * i32::from(x[i])).sum::<i32>();
+            f32::from_bits(acc[lane].to_bits().wrapping_add(products.cast_unsigned()))
+        })
+    }
+
+    #[inline(always)]
+    unsafe fn load_f16(self, from: *const u16) -> V {
+        // SAFETY: the caller promises 16 values.
+        let halves = unsafe { from.cast::<[u16; LANES]>().read_unaligned() };
+        halves.map(|bits| half::f16::from_bits(bits).to_f32())
     }
 
     #[inline(always)]

@@ -1,0 +1,200 @@
+//! Weights of ggml's block formats: whole-number steps with a scale (and perhaps a minimum) for each group of 16 or 32
+//! values, times activations quantized as they come, with a scale for each such group of a row.
+//!
+//! Reduction order: groups in increasing order, in f32; within a group whole numbers, exactly. So a result depends on its
+//! own row alone, as everywhere.
+//!
+//! Scales of a group that are products of two numbers in the file are rounded to half precision, 2^-11 of them.
+//!
+//! Read next: `unpack.rs` (the formats), `pack.rs` (the layout), `tile.rs` (the inner loop).
+
+mod pack;
+mod tile;
+mod unpack;
+
+use std::sync::Arc;
+
+use candle_core::{Device, Result, Tensor};
+
+use super::super::buffer::{Shared, filled};
+use super::super::check;
+use super::super::isa::Isa;
+use super::super::pool::Pool;
+use super::super::simd::{Job, Simd, dispatch};
+use super::super::tensors::{dense, dense_f32, slice};
+use super::pack::GROUP;
+use super::{Part, share};
+use crate::{BlockWeight, LinearOp};
+use pack::PackedBlocks;
+use tile::Panel;
+
+/// A packed weight of blocks.
+#[derive(Debug)]
+pub(in super::super) struct BlockLinear {
+    packed: PackedBlocks,
+    bias: Option<Vec<f32>>,
+    isa: Isa,
+    pool: Arc<Pool>,
+}
+
+impl BlockLinear {
+    /// Packs `weight` with all threads of `pool`.
+    pub(in super::super) fn new(
+        weight: &BlockWeight,
+        bias: Option<&Tensor>,
+        isa: Isa,
+        pool: Arc<Pool>,
+    ) -> Result<Self> {
+        check::linear_bias(weight.shape().0, bias)?;
+        let bias = bias.map(|bias| dense_f32(bias)?.to_vec1()).transpose()?;
+        Ok(Self { packed: PackedBlocks::new(weight, &pool), bias, isa, pool })
+    }
+}
+
+impl LinearOp for BlockLinear {
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let (inn, out) = self.shape();
+        let rows = check::linear_input(x, inn)?;
+        let x = dense(x)?;
+        let (storage, layout) = x.storage_and_layout();
+        let input = Rows::new(slice::<f32>(&storage, layout)?, &self.packed, self.isa, &self.pool);
+        let fill = |y: &Shared<'_, f32>| {
+            share(&self.pool, self.packed.sizes(), rows, &|part| {
+                dispatch(self.isa, Columns { linear: self, input: &input, y, part });
+            });
+        };
+        // SAFETY: the parts cover every group of columns of every row.
+        let y = unsafe { filled(rows * out, fill) };
+        Tensor::from_vec(y, (rows, out), &Device::Cpu)
+    }
+
+    fn shape(&self) -> (usize, usize) {
+        (self.packed.inn(), self.packed.out())
+    }
+
+    fn num_bytes(&self) -> usize {
+        self.packed.num_bytes() + 4 * self.bias.as_ref().map_or(0, Vec::len)
+    }
+}
+
+/// One task: a group of columns for a range of rows.
+struct Columns<'a> {
+    linear: &'a BlockLinear,
+    input: &'a Rows,
+    y: &'a Shared<'a, f32>,
+    part: Part,
+}
+
+impl Job for Columns<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let (packed, Part { group, from, rows }) = (&self.linear.packed, self.part);
+        let (first, groups) = (group * GROUP, packed.k_groups());
+        let panel = Panel {
+            w: packed.group(group),
+            groups,
+            mins: packed.format().mins,
+            columns: GROUP.min(packed.out() - first),
+            x: self.input.words[from * packed.units()..].as_ptr(),
+            steps: &self.input.steps[from * groups..(from + rows) * groups],
+            // SAFETY: row `from` and column `first` are inside `y`.
+            y: unsafe { self.y.get().add(from * packed.out() + first) },
+            y_stride: packed.out(),
+            bias: self.linear.bias.as_ref().map(|bias| &bias[first..]),
+            rows,
+        };
+        // SAFETY: the panel describes `rows` rows of the quantized input and of `y`, and the packed group of `groups`
+        // groups for `columns` columns; tasks write disjoint (row, column) ranges of `y`.
+        unsafe {
+            match (packed.format().group, packed.format().nibbles) {
+                (16, true) => panel.multiply::<S, 4, true>(s),
+                (16, false) => panel.multiply::<S, 4, false>(s),
+                (_, true) => panel.multiply::<S, 8, true>(s),
+                (_, false) => panel.multiply::<S, 8, false>(s),
+            }
+        }
+    }
+}
+
+/// What a group of activations of a row is worth.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    /// Of one step; NaN when a value of the group is not finite.
+    scale: f32,
+    /// Where the sum of the products starts: what the weight's zero adds, taken away.
+    start: i32,
+    /// What a minimum of 1 takes away.
+    min: f32,
+}
+
+/// Quantized activations.
+struct Rows {
+    /// Four signed bytes a word.
+    words: Vec<u32>,
+    steps: Vec<Step>,
+}
+
+impl Rows {
+    fn new(x: &[f32], packed: &PackedBlocks, isa: Isa, pool: &Pool) -> Self {
+        let (inn, units, groups) = (packed.inn(), packed.units(), packed.k_groups());
+        let rows = x.len() / inn;
+        let mut words = Vec::new();
+        let fill_steps = |steps: &Shared<'_, Step>| {
+            let fill = |words: &Shared<'_, u32>| {
+                pool.run_rows(rows, inn, &|range| {
+                    for row in range {
+                        // SAFETY: words and steps of row `row` belong to this task only.
+                        let (bytes, steps) =
+                            unsafe { (words.get().add(row * units).cast(), steps.get().add(row * groups)) };
+                        let (group, zero) = (packed.format().group, packed.format().zero);
+                        dispatch(isa, Quantize { x: &x[row * inn..][..inn], bytes, steps, group, zero });
+                    }
+                });
+            };
+            // SAFETY: a row has `4 * units` values, and all of them are written.
+            words = unsafe { filled(rows * units, fill) };
+        };
+        // SAFETY: every group of every row is written.
+        let steps = unsafe { filled(rows * groups, fill_steps) };
+        Self { words, steps }
+    }
+}
+
+/// Rounds each group of a row to the nearest of 255 steps, ties to even.
+struct Quantize<'a> {
+    x: &'a [f32],
+    bytes: *mut i8,
+    steps: *mut Step,
+    group: usize,
+    zero: u8,
+}
+
+impl Job for Quantize<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) {
+        for (index, group) in self.x.chunks_exact(self.group).enumerate() {
+            let largest = group.iter().fold(0.0_f32, |most, value| if value.abs() > most { value.abs() } else { most });
+            let finite = group.iter().fold(true, |finite, value| finite & value.is_finite());
+            let inverse = 127.0 / largest;
+            let inverse = if finite && inverse.is_finite() { inverse } else { 0.0 };
+            let mut sum = 0;
+            for (at, &value) in group.iter().enumerate() {
+                let value = if finite { value } else { 0.0 };
+                // SAFETY: the product is at most 127 and a rounding away from zero, and finite; the byte is in the row.
+                unsafe {
+                    let step = (value * inverse).round_ties_even().to_int_unchecked::<i32>();
+                    self.bytes.add(index * self.group + at).write(step as i8);
+                    sum += step;
+                }
+            }
+            let scale = if finite { largest / 127.0 } else { f32::NAN };
+            let step = Step { scale, start: -i32::from(self.zero) * sum, min: scale * sum as f32 };
+            // SAFETY: the caller has room for a step for each group of the row.
+            unsafe { self.steps.add(index).write(step) };
+        }
+    }
+}

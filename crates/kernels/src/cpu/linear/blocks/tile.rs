@@ -1,0 +1,212 @@
+//! The inner loop over blocks: a register tile of R rows times V vectors of 16 columns. Within a group of k, whole
+//! numbers; each group is added to the f32 accumulators in turn.
+
+use super::super::super::simd::{LANES, Simd};
+use super::super::pack::GROUP;
+use super::Step;
+use super::pack::stride;
+
+/// Units of four k of a block of k when there are several row tiles: 64 columns of it fit the first-level cache.
+const BLOCK_UNITS: usize = 128;
+/// How far ahead of the reads weights are fetched, in words.
+const AHEAD: usize = 16 * GROUP;
+
+/// A group of columns times a range of rows.
+#[derive(Clone, Copy)]
+pub(super) struct Panel<'a> {
+    /// The packed words of the columns.
+    pub w: *const u32,
+    /// Groups of k.
+    pub groups: usize,
+    /// Whether groups have minimums.
+    pub mins: bool,
+    /// Columns that exist, at most 64.
+    pub columns: usize,
+    /// Quantized activations of the first row; rows follow each other.
+    pub x: *const u32,
+    /// Of each group of each row.
+    pub steps: &'a [Step],
+    /// First result of the first row.
+    pub y: *mut f32,
+    /// Results from one row to the next.
+    pub y_stride: usize,
+    /// At least `columns` values.
+    pub bias: Option<&'a [f32]>,
+    /// Rows.
+    pub rows: usize,
+}
+
+impl Panel<'_> {
+    /// Writes `rows * columns` results; groups have `UNITS` units of four k.
+    ///
+    /// # Safety
+    /// The fields must describe memory that is readable (`w`, `x`) and writable by this call alone (`y`).
+    #[inline(always)]
+    pub(super) unsafe fn multiply<S: Simd, const UNITS: usize, const NIBBLES: bool>(self, s: S) {
+        let tiles = self.rows.div_ceil(S::BLOCK_ROWS);
+        let (few, more) = (self.rows / tiles, self.rows % tiles);
+        let block = if tiles == 1 { self.groups } else { BLOCK_UNITS / UNITS };
+        for from in (0..self.groups).step_by(block) {
+            let until = self.groups.min(from + block);
+            let mut row = 0;
+            for tile in 0..tiles {
+                let rows = few + usize::from(tile < more);
+                // SAFETY: the tile's rows are rows of this panel.
+                unsafe {
+                    match rows {
+                        1 => self.tile_row::<S, UNITS, NIBBLES, 1>(s, row, from, until),
+                        2 => self.tile_row::<S, UNITS, NIBBLES, 2>(s, row, from, until),
+                        3 => self.tile_row::<S, UNITS, NIBBLES, 3>(s, row, from, until),
+                        4 => self.tile_row::<S, UNITS, NIBBLES, 4>(s, row, from, until),
+                        5 => self.tile_row::<S, UNITS, NIBBLES, 5>(s, row, from, until),
+                        _ => self.tile_row::<S, UNITS, NIBBLES, 6>(s, row, from, until),
+                    }
+                }
+                row += rows;
+            }
+        }
+    }
+
+    /// `R` rows from `row` on, all columns.
+    ///
+    /// # Safety
+    /// As `multiply`; `row + R <= rows`.
+    #[inline(always)]
+    unsafe fn tile_row<S: Simd, const UNITS: usize, const NIBBLES: bool, const R: usize>(
+        &self,
+        s: S,
+        row: usize,
+        from: usize,
+        until: usize,
+    ) {
+        let vecs = self.columns.div_ceil(LANES);
+        // SAFETY: the caller's promise; vectors are taken inside the group of columns.
+        unsafe {
+            if self.columns == GROUP && R == 1 {
+                return self.tile::<S, UNITS, NIBBLES, R, 4>(s, row, 0, from, until);
+            }
+            if self.columns == GROUP && S::TILE_VECS == 4 {
+                self.tile::<S, UNITS, NIBBLES, R, 2>(s, row, 0, from, until);
+                return self.tile::<S, UNITS, NIBBLES, R, 2>(s, row, 2, from, until);
+            }
+            for vec in 0..vecs {
+                self.tile::<S, UNITS, NIBBLES, R, 1>(s, row, vec, from, until);
+            }
+        }
+    }
+
+    /// `R` rows from `row` on times `V` vectors from `vec` on, over the groups `from..until`.
+    ///
+    /// # Safety
+    /// As `multiply`; rows and vectors must be inside the panel.
+    #[inline(always)]
+    unsafe fn tile<S: Simd, const UNITS: usize, const NIBBLES: bool, const R: usize, const V: usize>(
+        &self,
+        s: S,
+        row: usize,
+        vec: usize,
+        from: usize,
+        until: usize,
+    ) {
+        let valid = |v: usize| LANES.min(self.columns - (vec + v) * LANES);
+        let mut sums = [[s.splat(0.0); V]; R];
+        // SAFETY: every offset is inside the panel, whose memory the caller vouches for.
+        unsafe {
+            let y = self.y.add(row * self.y_stride + vec * LANES);
+            for r in 0..R {
+                for v in 0..V {
+                    if from > 0 {
+                        sums[r][v] = s.load_first(y.add(r * self.y_stride + v * LANES), valid(v));
+                    } else if let Some(bias) = self.bias {
+                        sums[r][v] = s.load_first(bias.as_ptr().add((vec + v) * LANES), valid(v));
+                    }
+                }
+            }
+            for group in from..until {
+                sums = self.group::<S, UNITS, NIBBLES, R, V>(s, sums, row, vec, group);
+            }
+            for r in 0..R {
+                for v in 0..V {
+                    s.store_first(y.add(r * self.y_stride + v * LANES), sums[r][v], valid(v));
+                }
+            }
+        }
+    }
+
+    /// Adds a group of k to `sums`, which are taken and given by value so that they stay in registers.
+    ///
+    /// # Safety
+    /// As `tile`; `group < groups`.
+    #[inline(always)]
+    unsafe fn group<S: Simd, const UNITS: usize, const NIBBLES: bool, const R: usize, const V: usize>(
+        &self,
+        s: S,
+        mut sums: [[S::V; V]; R],
+        row: usize,
+        vec: usize,
+        group: usize,
+    ) -> [[S::V; V]; R] {
+        let lines = if NIBBLES { UNITS / 2 } else { UNITS };
+        let width = self.columns.next_multiple_of(LANES);
+        let units = self.groups * UNITS;
+        // SAFETY: `row + R` rows and `vec + V` vectors are inside the panel; prefetches may be outside.
+        unsafe {
+            let start = self.w.add(group * stride(width, lines, self.mins));
+            let step = |r: usize| *self.steps.get_unchecked((row + r) * self.groups + group);
+            let mut whole = [[s.splat(0.0); V]; R];
+            for r in 0..R {
+                whole[r] = [s.splat(f32::from_bits(step(r).start.cast_unsigned())); V];
+            }
+            let x = self.x.add(row * units + group * UNITS);
+            for line in 0..lines {
+                let words = start.add(line * width + vec * LANES);
+                s.prefetch(words.wrapping_add(AHEAD));
+                let loaded: [S::Words; V] = std::array::from_fn(|v| s.load_words(words.add(v * LANES)));
+                if NIBBLES {
+                    whole = dot::<S, R, V>(s, loaded.map(|words| s.low_nibbles(words)), x.add(2 * line), units, whole);
+                    whole =
+                        dot::<S, R, V>(s, loaded.map(|words| s.high_nibbles(words)), x.add(2 * line + 1), units, whole);
+                } else {
+                    whole = dot::<S, R, V>(s, loaded.map(|words| s.bytes(words)), x.add(line), units, whole);
+                }
+            }
+            let halves = start.add(lines * width).cast::<u16>().add(vec * LANES);
+            for v in 0..V {
+                let scale = s.load_f16(halves.add(v * LANES));
+                for r in 0..R {
+                    let product = s.mul(s.whole(whole[r][v]), s.splat(step(r).scale));
+                    sums[r][v] = s.mul_add(product, scale, sums[r][v]);
+                }
+                if self.mins {
+                    let min = s.load_f16(halves.add(width + v * LANES));
+                    for r in 0..R {
+                        sums[r][v] = s.mul_add(min, s.splat(-step(r).min), sums[r][v]);
+                    }
+                }
+            }
+        }
+        sums
+    }
+}
+
+/// Adds the products of a unit of `R` rows.
+///
+/// # Safety
+/// `x` must be readable for a word in each of `R` rows of `units` words.
+#[inline(always)]
+unsafe fn dot<S: Simd, const R: usize, const V: usize>(
+    s: S,
+    weights: [S::Bytes; V],
+    x: *const u32,
+    units: usize,
+    mut whole: [[S::V; V]; R],
+) -> [[S::V; V]; R] {
+    for r in 0..R {
+        // SAFETY: the caller's promise.
+        let x = unsafe { s.splat_signed(x.add(r * units)) };
+        for v in 0..V {
+            whole[r][v] = s.dot_bytes(weights[v], x, whole[r][v]);
+        }
+    }
+    whole
+}
