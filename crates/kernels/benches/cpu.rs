@@ -10,10 +10,12 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
+use candle_core::quantized::GgmlDType;
 use candle_core::{DType, Device, Tensor};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use sconce_kernels::{
-    AttnParams, BatchMeta, CpuOptions, Int8Weight, Isa, Kernels, KvCache, KvShape, LinearOp, RowMeta, cpu_with_isa,
+    AttnParams, BatchMeta, BlockWeight, CpuOptions, Int8Weight, Isa, Kernels, KvCache, KvShape, LinearOp, RowMeta,
+    cpu_with_isa,
 };
 
 /// Bytes a rotation of weights covers at least: several times the last-level cache.
@@ -64,8 +66,13 @@ fn linear(c: &mut Criterion) {
         (1024, 5632, Form::Int8),
         (2816, 1024, Form::Int8),
         (1024, 32_000, Form::Int8),
+        (1024, 5632, Form::Blocks(GgmlDType::Q8_0)),
+        (1024, 32_000, Form::Blocks(GgmlDType::Q8_0)),
+        (1024, 5632, Form::Blocks(GgmlDType::Q4K)),
+        (1024, 32_000, Form::Blocks(GgmlDType::Q4K)),
+        (1024, 5632, Form::Blocks(GgmlDType::Q6K)),
     ] {
-        let bytes = k * n * form.num_bytes();
+        let bytes = form.num_bytes(k * n);
         let weight = random(&[n, k]);
         let copies: Vec<_> = (0..ROTATION.div_ceil(bytes)).map(|_| form.pack(kernels.as_ref(), &weight)).collect();
         let mut group = c.benchmark_group(format!("linear {form:?} {k}x{n}"));
@@ -93,13 +100,15 @@ fn linear(c: &mut Criterion) {
 enum Form {
     Float(DType),
     Int8,
+    Blocks(GgmlDType),
 }
 
 impl Form {
-    fn num_bytes(self) -> usize {
+    fn num_bytes(self, values: usize) -> usize {
         match self {
-            Self::Float(dtype) => dtype.size_in_bytes(),
-            Self::Int8 => 1,
+            Self::Float(dtype) => values * dtype.size_in_bytes(),
+            Self::Int8 => values,
+            Self::Blocks(format) => values / format.block_size() * format.type_size(),
         }
     }
 
@@ -107,6 +116,7 @@ impl Form {
         match self {
             Self::Float(dtype) => kernels.pack_linear(&weight.to_dtype(dtype).unwrap(), None),
             Self::Int8 => kernels.pack_int8(&Int8Weight::quantize(weight).unwrap(), None),
+            Self::Blocks(format) => kernels.pack_blocks(&BlockWeight::quantize(weight, format).unwrap(), None),
         }
         .unwrap()
     }

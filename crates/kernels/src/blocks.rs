@@ -6,6 +6,7 @@
 //! Read next: `cpu/linear/blocks/mod.rs`.
 
 use std::borrow::Cow;
+use std::thread;
 
 use candle_core::quantized::{GgmlDType, QStorage, QTensor};
 use candle_core::{Device, Result, Tensor, bail};
@@ -40,18 +41,31 @@ impl BlockWeight {
     /// # Errors
     /// When the rows are not of whole blocks, or the format has no kernel.
     pub fn quantize(weight: &Tensor, format: GgmlDType) -> Result<Self> {
-        let shape = weight.dims2()?;
-        row_bytes(format, shape.1)?;
-        let quantized = QTensor::quantize(weight, format)?;
-        Self::new(format, quantized.data()?.into_owned(), shape)
+        let (out, inn) = weight.dims2()?;
+        let row = row_bytes(format, inn)?;
+        let mut bytes = vec![0; out * row];
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let rows = out.div_ceil(threads).max(1);
+        thread::scope(|scope| {
+            let part = |(index, bytes): (usize, &mut [u8])| {
+                // A copy: candle quantizes the whole storage behind a tensor, whatever part of it the tensor is.
+                let part = weight.narrow(0, index * rows, bytes.len() / row)?.force_contiguous()?;
+                bytes.copy_from_slice(&QTensor::quantize(&part, format)?.data()?);
+                Ok::<(), candle_core::Error>(())
+            };
+            let parts = bytes.chunks_mut(rows * row).enumerate();
+            let workers: Vec<_> = parts.map(|input| scope.spawn(move || part(input))).collect();
+            workers.into_iter().try_for_each(|worker| worker.join().expect("quantizing panicked, this is a bug"))
+        })?;
+        Self::new(format, bytes, (out, inn))
     }
 
     /// Weights of the same input as one, outputs one after the other; `None` when their formats differ.
     ///
     /// # Errors
     /// When there are none, or their inputs differ.
-    pub fn join(parts: &[Self]) -> Result<Option<Self>> {
-        let Some(first) = parts.first() else { bail!("no weights to join") };
+    pub fn join(parts: &[&Self]) -> Result<Option<Self>> {
+        let Some(&first) = parts.first() else { bail!("no weights to join") };
         if parts.iter().any(|part| part.inn != first.inn) {
             bail!("weights with different inputs do not join");
         }

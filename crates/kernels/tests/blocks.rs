@@ -149,10 +149,10 @@ fn wrong_sizes_are_errors() {
     assert!(BlockWeight::quantize(&t(&[2, 255]), Q4K).is_err());
     let weight = BlockWeight::quantize(&t(&[3, 32]), Q8_0).unwrap();
     let other = BlockWeight::quantize(&t(&[2, 32]), Q4_0).unwrap();
-    assert_eq!(BlockWeight::join(&[weight.clone(), other]).unwrap(), None);
-    let joined = BlockWeight::join(&[weight.clone(), weight.clone()]).unwrap().unwrap();
+    assert_eq!(BlockWeight::join(&[&weight, &other]).unwrap(), None);
+    let joined = BlockWeight::join(&[&weight, &weight]).unwrap().unwrap();
     assert_eq!((joined.shape(), joined.bytes().len()), ((6, 32), 2 * weight.bytes().len()));
-    assert!(BlockWeight::join(&[weight.clone(), BlockWeight::quantize(&t(&[2, 64]), Q8_0).unwrap()]).is_err());
+    assert!(BlockWeight::join(&[&weight, &BlockWeight::quantize(&t(&[2, 64]), Q8_0).unwrap()]).is_err());
     for kernels in backends().into_iter().map(|(_, kernels)| kernels).chain([reference()]) {
         let linear = kernels.pack_blocks(&weight, None).unwrap();
         assert!(linear.forward(&t(&[2, 33])).is_err());

@@ -21,7 +21,7 @@ mod synthetic;
 pub use error::{LoadError, TensorProblems};
 pub use families::architectures;
 pub use load::{LoadProgress, ModelInfo, load};
-pub use loader::{GenerationConfig, ModelSource};
+pub use loader::{GenerationConfig, GgufFile, ModelSource};
 pub use memory::MemoryPlan;
 pub use options::{KvDtype, KvMemory, LoadOptions, Precision, Quantize, WeightDtype};
 pub use runner::{CandleRunner, LogitsTap};

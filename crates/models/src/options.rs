@@ -1,5 +1,6 @@
 //! What the operator may choose about a model: types, lengths and memory. Composed by the binary's configuration.
 
+use candle_core::quantized::GgmlDType;
 use sconce_kernels::CpuOptions;
 
 /// Options of [`crate::load`].
@@ -52,6 +53,25 @@ pub struct Precision {
 pub enum Quantize {
     /// W8A8: int8 with a scale a channel, activations of int8 with a scale a token.
     Int8,
+    /// GGUF's Q8_0: 32 values share a scale. Projections whose inputs are no whole blocks get int8 instead.
+    Q8_0,
+    /// GGUF's Q4_K: 4 bits. Projections whose inputs are no whole blocks of 256 get Q8_0 instead, or int8.
+    Q4K,
+    /// GGUF's Q6_K: 6 bits; else as Q4_K.
+    Q6K,
+}
+
+impl Quantize {
+    /// The block format for a projection of `inn` inputs; `None`: int8.
+    pub(crate) fn blocks(self, inn: usize) -> Option<GgmlDType> {
+        let wanted = match self {
+            Self::Int8 => return None,
+            Self::Q8_0 => GgmlDType::Q8_0,
+            Self::Q4K => GgmlDType::Q4K,
+            Self::Q6K => GgmlDType::Q6K,
+        };
+        [wanted, GgmlDType::Q8_0].into_iter().find(|format| inn.is_multiple_of(format.block_size()))
+    }
 }
 
 /// Type of the packed weights.

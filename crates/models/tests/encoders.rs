@@ -9,7 +9,7 @@ use sconce_models::{ModelSource, Precision, WeightDtype};
 use sconce_testkit::tiny::{self, EncoderCase, TINY_ENCODERS, TINY_MODELS, encoder_cases};
 
 fn source(name: &str) -> ModelSource {
-    ModelSource::Dir(tiny::dir(name))
+    ModelSource::at(&tiny::dir(name)).unwrap()
 }
 
 fn open(name: &str, cpu: CpuOptions) -> EncoderModel {

@@ -79,7 +79,7 @@ fn start(model: &str, way: &Way) -> Engine {
         kv_memory: KvMemory::Blocks(way.num_blocks),
         ..LoadOptions::default()
     };
-    let source = ModelSource::Dir(tiny::dir(model));
+    let source = ModelSource::at(&tiny::dir(model)).unwrap();
     let config = EngineConfig {
         max_batch_tokens: way.max_batch_tokens,
         max_queued_requests: 64,

@@ -16,7 +16,7 @@ const INT8: Precision = Precision { dtype: sconce_models::WeightDtype::Auto, qua
 
 fn open(name: &str, precision: Precision) -> Rig {
     let options = LoadOptions { precision, ..rig::options(Some(128)) };
-    Rig::open(&ModelSource::Dir(tiny::dir(name)), &options)
+    Rig::open(&ModelSource::at(&tiny::dir(name)).unwrap(), &options)
 }
 
 /// A copy of a fixture whose `config.json` was changed.

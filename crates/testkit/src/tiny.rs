@@ -1,5 +1,5 @@
-//! The tiny checkpoints of `tests/fixtures` and their golden values. `make_models.py` and `make_encoders.py` there write
-//! both.
+//! The tiny checkpoints of `tests/fixtures` and their golden values. `make_models.py`, `make_gguf.py` and
+//! `make_encoders.py` there write them.
 
 use std::path::PathBuf;
 
@@ -18,6 +18,8 @@ pub const TINY_MODELS: &[&str] = &[
     "tiny-mistral",
     "tiny-qwen2",
     "tiny-qwen3",
+    "tiny-llama-gguf",
+    "tiny-qwen2-gguf",
 ];
 
 /// Every encoder: embedders, then cross-encoders and classifiers.

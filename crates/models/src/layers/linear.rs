@@ -17,8 +17,36 @@ impl Linear {
         Self { op }
     }
 
+    /// Projections of the same input whose weights are stored in different forms; at least one.
+    pub(crate) fn side_by_side(mut pieces: Vec<Self>) -> Self {
+        if pieces.len() == 1 {
+            return pieces.remove(0);
+        }
+        Self { op: Arc::new(SideBySide(pieces)) }
+    }
+
     /// `[tokens, in]` → `[tokens, out]`.
     pub(crate) fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
         self.op.forward(x)
+    }
+}
+
+/// The results of several projections of one input, one after the other.
+#[derive(Debug)]
+struct SideBySide(Vec<Linear>);
+
+impl LinearOp for SideBySide {
+    fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
+        let parts = self.0.iter().map(|piece| piece.forward(x)).collect::<candle_core::Result<Vec<_>>>()?;
+        Tensor::cat(&parts, 1)
+    }
+
+    fn shape(&self) -> (usize, usize) {
+        let inn = self.0.first().map_or(0, |piece| piece.op.shape().0);
+        (inn, self.0.iter().map(|piece| piece.op.shape().1).sum())
+    }
+
+    fn num_bytes(&self) -> usize {
+        self.0.iter().map(|piece| piece.op.num_bytes()).sum()
     }
 }

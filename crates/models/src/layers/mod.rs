@@ -11,7 +11,7 @@ mod norm;
 mod rotary;
 
 pub(crate) use attention::{Attention, AttnSpec};
-pub(crate) use embedding::{Embedding, LmHead};
+pub(crate) use embedding::{Embedding, LmHead, Table};
 pub(crate) use linear::Linear;
 pub(crate) use mlp::GatedMlp;
 pub(crate) use norm::Norm;

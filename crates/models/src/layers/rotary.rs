@@ -27,10 +27,30 @@ pub(crate) struct Rotary {
 #[derive(Clone, Debug, PartialEq)]
 enum Scaling {
     None,
-    Linear { factor: f64 },
-    Dynamic { factor: f64 },
-    Yarn { factor: f64, original: f64, fast: f64, slow: f64, truncate: bool, attention: f64 },
-    Llama3 { factor: f64, original: f64, low: f64, high: f64 },
+    Linear {
+        factor: f64,
+    },
+    Dynamic {
+        factor: f64,
+    },
+    Yarn {
+        factor: f64,
+        original: f64,
+        fast: f64,
+        slow: f64,
+        truncate: bool,
+        attention: f64,
+    },
+    Llama3 {
+        factor: f64,
+        original: f64,
+        low: f64,
+        high: f64,
+    },
+    /// Each pair's frequency divided by a number of its own: what GGUF files hold of Llama 3's scaling.
+    Divided {
+        factors: Vec<f64>,
+    },
 }
 
 impl Rotary {
@@ -63,6 +83,12 @@ impl Rotary {
             let reason = format!("leaves {} dimensions of a head to rotate; an even number is needed", rotary.dim);
             return Err(raw.error("head_dim", reason));
         }
+        if let Scaling::Divided { factors } = &rotary.scaling
+            && factors.len() != rotary.dim / 2
+        {
+            let reason = format!("has {} numbers, not {}", factors.len(), rotary.dim / 2);
+            return Err(raw.error("rope_scaling.factors", reason));
+        }
         Ok(rotary)
     }
 
@@ -82,7 +108,7 @@ impl Rotary {
     /// The length beyond which the model makes no sense.
     pub(crate) fn longest(&self) -> usize {
         let scaled = match self.scaling {
-            Scaling::None | Scaling::Llama3 { .. } => 0.0,
+            Scaling::None | Scaling::Llama3 { .. } | Scaling::Divided { .. } => 0.0,
             Scaling::Linear { factor } | Scaling::Dynamic { factor } => self.trained_len as f64 * factor,
             Scaling::Yarn { factor, original, .. } => original * factor,
         };
@@ -121,21 +147,24 @@ impl Rotary {
     fn frequencies(&self, max_len: usize) -> Vec<f32> {
         let dim = self.dim as f64;
         let plain = |theta: f64| (0..self.dim / 2).map(move |i| theta.powf(-2.0 * i as f64 / dim));
-        let scaled: Vec<f64> = match self.scaling {
+        let scaled: Vec<f64> = match &self.scaling {
             Scaling::None => plain(self.theta).collect(),
-            Scaling::Linear { factor } => plain(self.theta).map(|frequency| frequency / factor).collect(),
-            Scaling::Dynamic { factor } => {
+            Scaling::Divided { factors } => {
+                plain(self.theta).zip(factors).map(|(plain, factor)| plain / factor).collect()
+            }
+            &Scaling::Linear { factor } => plain(self.theta).map(|frequency| frequency / factor).collect(),
+            &Scaling::Dynamic { factor } => {
                 let stretch = (max_len as f64 / self.trained_len as f64).max(1.0);
                 let base = (factor * stretch - (factor - 1.0)).powf(dim / (dim - 2.0).max(1.0));
                 plain(self.theta * base).collect()
             }
-            Scaling::Yarn { factor, original, fast, slow, truncate, .. } => {
+            &Scaling::Yarn { factor, original, fast, slow, truncate, .. } => {
                 let (low, high) = self.yarn_range(original, fast, slow, truncate);
                 let ramp = |i: usize| ((i as f64 - low) / (high - low)).clamp(0.0, 1.0);
                 let mix = |(i, frequency): (usize, f64)| frequency / factor * ramp(i) + frequency * (1.0 - ramp(i));
                 plain(self.theta).enumerate().map(mix).collect()
             }
-            Scaling::Llama3 { factor, original, low, high } => {
+            &Scaling::Llama3 { factor, original, low, high } => {
                 let scale = |frequency: f64| {
                     let turns = original * frequency / (2.0 * PI);
                     // Few turns within the original context: interpolate; many: leave alone; between: blend.
@@ -186,6 +215,10 @@ impl Scaling {
                 Self::Llama3 { factor: factor()?, original: original()?, low, high }
             }
             "yarn" => Self::yarn(section, original()?, trained_len)?,
+            "divided" => {
+                let factors = section.numbers("factors", 1e-3..=1e6)?.filter(|factors| !factors.is_empty());
+                Self::Divided { factors: factors.ok_or_else(|| section.error("factors", "is missing"))? }
+            }
             other => {
                 let known = "default, linear, dynamic, yarn and llama3 are supported";
                 return Err(section.error(field, format!("is {other:?}; {known}")));

@@ -122,6 +122,15 @@ impl RawConfig {
             .ok_or_else(|| self.wrong(field, value, "a list of strings"))
     }
 
+    /// A list of finite numbers within `range`, if present.
+    pub(crate) fn numbers(&self, field: &str, range: RangeInclusive<f64>) -> Result<Option<Vec<f64>>, LoadError> {
+        let Some(value) = self.get(field) else { return Ok(None) };
+        let number = |value: &Value| value.as_f64().filter(|number| range.contains(number));
+        let numbers = value.as_array().and_then(|list| list.iter().map(number).collect());
+        let wanted = format!("a list of numbers from {} to {}", range.start(), range.end());
+        numbers.map(Some).ok_or_else(|| self.wrong(field, value, &wanted))
+    }
+
     /// A token id or a list of them; absent is empty.
     pub(crate) fn token_ids(&self, field: &str) -> Result<Vec<u32>, LoadError> {
         let Some(value) = self.get(field) else { return Ok(Vec::new()) };

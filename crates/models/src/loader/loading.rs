@@ -60,15 +60,19 @@ impl<'a> Loading<'a> {
         Weights::root(self)
     }
 
-    /// The type that suits activations between the weights: bf16 when most of those that are floats are, else f32.
+    /// The type that suits activations between the weights: bf16 when most of the weights are, or are blocks of fewer
+    /// bits, else f32. int8 says nothing: what is beside it does.
     pub(crate) fn main_dtype(&self) -> DType {
         let (mut bf16, mut all) = (0, 0);
         for name in self.source.names() {
-            if let Some((Element::Float(dtype), _)) = self.source.info(name) {
-                let size = num_bytes(self.source, name);
-                all += size;
-                bf16 += if dtype == DType::BF16 { size } else { 0 };
-            }
+            let narrow = match self.source.info(name) {
+                Some((Element::Float(dtype), _)) => dtype == DType::BF16,
+                Some((Element::Blocks(_), _)) => true,
+                _ => continue,
+            };
+            let size = num_bytes(self.source, name);
+            all += size;
+            bf16 += if narrow { size } else { 0 };
         }
         match self.precision.dtype {
             WeightDtype::Bf16 => DType::BF16,

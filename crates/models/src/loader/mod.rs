@@ -5,6 +5,7 @@
 
 pub(crate) mod config;
 mod generation;
+mod gguf;
 mod loading;
 mod safetensors;
 mod scheme;
@@ -13,7 +14,7 @@ mod stored;
 mod weights;
 
 pub use generation::GenerationConfig;
-pub use source::ModelSource;
+pub use source::{GgufFile, ModelSource};
 
 pub(crate) use config::RawConfig;
 pub(crate) use generation::eos_token_ids;

@@ -1,10 +1,12 @@
-//! Where a model's files come from: a folder, bytes inside the binary, or nothing at all (random weights).
+//! Where a model's files come from: a folder, a GGUF file, bytes inside the binary, or nothing at all (random weights).
 //!
 //! Read next: `safetensors.rs`.
 
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::gguf::Gguf;
 use super::safetensors::{Bytes, Safetensors, map_file};
 use super::stored::TensorSource;
 use crate::error::LoadError;
@@ -21,13 +23,57 @@ const INDEX: &str = "model.safetensors.index.json";
 pub enum ModelSource {
     /// A folder as Hugging Face publishes them.
     Dir(PathBuf),
+    /// A GGUF file, or the first of several.
+    Gguf(GgufFile),
     /// File names and contents inside the binary.
     Embedded(&'static [(&'static str, &'static [u8])]),
     /// A named shape with random weights.
     Synthetic(SyntheticShape),
 }
 
+/// An open GGUF model.
+#[derive(Clone, Debug)]
+pub struct GgufFile {
+    path: PathBuf,
+    content: Arc<Gguf>,
+}
+
+impl GgufFile {
+    /// Where it lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
 impl ModelSource {
+    /// What lies at `path`: a folder of Hugging Face, a GGUF file, or a folder with nothing but GGUF files of one model.
+    ///
+    /// # Errors
+    /// When a GGUF file cannot be read, or a folder holds several models.
+    pub fn at(path: &Path) -> Result<Self, LoadError> {
+        let named = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("gguf"));
+        if named && path.is_file() {
+            return Self::gguf(path);
+        }
+        if path.join("config.json").exists() {
+            return Ok(Self::Dir(path.to_owned()));
+        }
+        let mut found = gguf_files(path);
+        match (found.pop(), found.pop()) {
+            (None, _) => Ok(Self::Dir(path.to_owned())),
+            (Some(one), None) => Self::gguf(&one),
+            (Some(one), Some(other)) => {
+                let reason = format!("holds several models, {} and {}; name one", other.display(), one.display());
+                Err(LoadError::file(path.display().to_string(), reason))
+            }
+        }
+    }
+
+    fn gguf(path: &Path) -> Result<Self, LoadError> {
+        Ok(Self::Gguf(GgufFile { path: path.to_owned(), content: Arc::new(Gguf::open(path)?) }))
+    }
+
     /// The content of a small file such as `config.json`; `None` when the model has no such file.
     ///
     /// # Errors
@@ -49,6 +95,7 @@ impl ModelSource {
                 }
                 Ok(Some(bytes))
             }
+            Self::Gguf(file) => file.content.read(name),
             Self::Embedded(_) => Ok(self.embedded(name).map(<[u8]>::to_vec)),
             Self::Synthetic(shape) => Ok((name == "config.json").then(|| shape.config_json().into_bytes())),
         }
@@ -58,6 +105,7 @@ impl ModelSource {
     pub(crate) fn describe(&self, name: &str) -> String {
         match self {
             Self::Dir(dir) => dir.join(name).display().to_string(),
+            Self::Gguf(file) => format!("{} ({name})", file.path.display()),
             Self::Embedded(_) => format!("embedded {name}"),
             Self::Synthetic(shape) => format!("synthetic {shape} {name}"),
         }
@@ -72,6 +120,9 @@ impl ModelSource {
     pub(crate) fn tensors(&self) -> Result<Box<dyn TensorSource>, LoadError> {
         if let Self::Synthetic(shape) = self {
             return Ok(Box::new(SyntheticTensors::new(*shape)));
+        }
+        if let Self::Gguf(file) = self {
+            return Ok(Box::new(Arc::clone(&file.content)));
         }
         if let Some(tensors) = self.single(SINGLE)? {
             return Ok(tensors);
@@ -112,4 +163,19 @@ impl ModelSource {
             "is missing, and there is no model.safetensors.index.json either"
         }
     }
+}
+
+/// The GGUF files of a folder, in the order of their names; of a model in several files only the first.
+fn gguf_files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(files) = std::fs::read_dir(folder) else { return Vec::new() };
+    let paths = files.filter_map(|file| Some(file.ok()?.path()));
+    let mut found: Vec<_> = paths
+        .filter(|path| {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let part = name.rsplit_once("-of-").is_some_and(|(begin, _)| !begin.ends_with("-00001"));
+            name.ends_with(".gguf") && !part && path.is_file()
+        })
+        .collect();
+    found.sort();
+    found
 }

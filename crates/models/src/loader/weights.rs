@@ -6,13 +6,13 @@
 use std::sync::Arc;
 
 use candle_core::{DType, Device, Tensor};
-use sconce_kernels::{Int8Weight, LinearOp};
+use sconce_kernels::{BlockWeight, Int8Weight, LinearOp};
 
 use super::loading::Loading;
 use super::stored::{Element, Matrix, num_bytes};
 use crate::error::LoadError;
-use crate::layers::Linear;
-use crate::options::{Quantize, WeightDtype};
+use crate::layers::{Linear, Table};
+use crate::options::WeightDtype;
 
 /// What compressed-tensors calls the scales of `weight`.
 const SCALE: &str = "weight_scale";
@@ -87,6 +87,18 @@ impl<'a> Weights<'a> {
         }
     }
 
+    /// A table whose rows are looked up: as it is stored, or in the type of the packed weights.
+    pub(crate) fn table(&self, name: &str, shape: (usize, usize)) -> Result<Table, LoadError> {
+        let stored = self.loading.source.info(&self.path(name));
+        if stored.is_some_and(|(element, _)| matches!(element, Element::Blocks(_)))
+            && let Some(weight) = self.blocks(name, &[shape.0, shape.1])?
+        {
+            self.count_bytes(weight.bytes().len());
+            return Ok(Table::Blocks(Arc::new(weight)));
+        }
+        Ok(Table::Float(self.tensor(name, &[shape.0, shape.1])?))
+    }
+
     /// A vector in f32: norms and biases.
     pub(crate) fn vector(&self, name: &str, len: usize) -> Result<Tensor, LoadError> {
         match self.find(name, &[len])? {
@@ -118,27 +130,57 @@ impl<'a> Weights<'a> {
             return Ok(self.unused(inn, out));
         }
         let bias = if bias { Some(Tensor::cat(&biases, 0)?) } else { None };
-        match Matrix::join(weights)? {
-            Matrix::Float(weight) => self.pack(&weight, bias.as_ref()),
-            Matrix::Int8(weight) => self.packed(self.loading.kernels.pack_int8(&weight, bias.as_ref())?),
+        let (mut pieces, mut done) = (Vec::new(), 0);
+        for weight in Matrix::join(weights)? {
+            let out = weight.out()?;
+            let bias = bias.as_ref().map(|bias| bias.narrow(0, done, out)).transpose()?;
+            pieces.push(self.pack_matrix(&weight, bias.as_ref())?);
+            done += out;
         }
+        Ok(Linear::side_by_side(pieces))
+    }
+
+    /// Packs a weight in the form in which it is stored; floats are quantized if that was asked for.
+    fn pack_matrix(&self, weight: &Matrix, bias: Option<&Tensor>) -> Result<Linear, LoadError> {
+        match weight {
+            Matrix::Float(weight) => self.pack(weight, bias),
+            Matrix::Int8(weight) => self.packed(self.loading.kernels.pack_int8(weight, bias)?),
+            Matrix::Blocks(weight) => self.pack_blocks(weight, bias),
+        }
+    }
+
+    /// Packs blocks.
+    pub(crate) fn pack_blocks(&self, weight: &BlockWeight, bias: Option<&Tensor>) -> Result<Linear, LoadError> {
+        self.packed(self.loading.kernels.pack_blocks(weight, bias)?)
     }
 
     /// The weight of one projection, as it is stored; `None` as in `find`.
     fn matrix(&self, out: usize, inn: usize) -> Result<Option<Matrix>, LoadError> {
         let path = self.path("weight");
-        if self.loading.source.info(&path).is_none_or(|(element, _)| element != Element::Int8) {
-            return Ok(self
-                .find("weight", &[out, inn])?
-                .map(|weight| self.cast(weight))
-                .transpose()?
-                .map(Matrix::Float));
+        match self.loading.source.info(&path) {
+            Some((Element::Int8, _)) => self.int8(&path, out, inn),
+            Some((Element::Blocks(_), _)) => Ok(self.blocks("weight", &[out, inn])?.map(Matrix::Blocks)),
+            _ => Ok(self.find("weight", &[out, inn])?.map(|weight| self.cast(weight)).transpose()?.map(Matrix::Float)),
         }
+    }
+
+    /// A matrix of blocks; `None` as in `find`.
+    fn blocks(&self, name: &str, shape: &[usize]) -> Result<Option<BlockWeight>, LoadError> {
+        if !self.check(name, shape) {
+            return Ok(None);
+        }
+        let path = self.path(name);
+        let weight = self.loading.source.blocks(&path)?;
+        self.advance(&path, shape.iter().product());
+        Ok(Some(weight))
+    }
+
+    fn int8(&self, path: &str, out: usize, inn: usize) -> Result<Option<Matrix>, LoadError> {
         if !self.check("weight", &[out, inn]) {
             return Ok(None);
         }
-        let values = self.loading.source.int8(&path)?;
-        self.advance(&path, values.len());
+        let values = self.loading.source.int8(path)?;
+        self.advance(path, values.len());
         // One scale a row, or one for all.
         let shape = self.loading.source.info(&self.path(SCALE)).map(|(_, shape)| shape.to_vec());
         let shape = shape.filter(|shape| *shape == [1] || shape.is_empty()).unwrap_or_else(|| vec![out, 1]);
@@ -154,8 +196,9 @@ impl<'a> Weights<'a> {
         if self.failed() {
             return Ok(self.unused(inn, out));
         }
-        self.packed(match precision.quantize {
-            Some(Quantize::Int8) => kernels.pack_int8(&Int8Weight::quantize(weight)?, bias)?,
+        self.packed(match precision.quantize.map(|wanted| wanted.blocks(inn)) {
+            Some(Some(format)) => kernels.pack_blocks(&BlockWeight::quantize(weight, format)?, bias)?,
+            Some(None) => kernels.pack_int8(&Int8Weight::quantize(weight)?, bias)?,
             None => kernels.pack_linear(weight, bias)?,
         })
     }

@@ -59,7 +59,7 @@ pub fn options(max_len: Option<u32>) -> LoadOptions {
 
 impl Rig {
     pub fn new(fixture: &str, max_len: Option<u32>) -> Self {
-        Self::open(&ModelSource::Dir(tiny::dir(fixture)), &options(max_len))
+        Self::open(&ModelSource::at(&tiny::dir(fixture)).unwrap(), &options(max_len))
     }
 
     pub fn open(source: &ModelSource, options: &LoadOptions) -> Self {

@@ -16,9 +16,9 @@ const OTHER: &str = "Configuration and logs";
 /// Flags of `sconce serve`.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ServeArgs {
-    /// Folder with a Hugging Face model, or org/name[@revision] to download; the demo model when left out. Repeat it
-    /// to serve several, each with its name: chat=DIR
-    #[arg(long, value_name = "[NAME=]DIR|ORG/NAME", help_heading = MODEL)]
+    /// Folder with a Hugging Face model, GGUF file, or org/name[@revision] to download; the demo model when left out.
+    /// Repeat it to serve several, each with its name: chat=DIR
+    #[arg(long, value_name = "[NAME=]DIR|FILE|ORG/NAME", help_heading = MODEL)]
     model: Vec<String>,
     /// Random weights of a named shape instead of a model: tiny, 0.5b, 0.6b, 1b, 8b
     #[arg(long, value_name = "SHAPE", conflicts_with = "model", help_heading = MODEL)]

@@ -208,6 +208,9 @@ pub(super) fn precision(model: &ModelSettings) -> Precision {
         quantize: match model.quantize {
             QuantizeSetting::None => None,
             QuantizeSetting::Int8 => Some(Quantize::Int8),
+            QuantizeSetting::Q8_0 => Some(Quantize::Q8_0),
+            QuantizeSetting::Q4k => Some(Quantize::Q4K),
+            QuantizeSetting::Q6k => Some(Quantize::Q6K),
         },
     }
 }

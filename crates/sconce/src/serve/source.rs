@@ -1,7 +1,7 @@
-//! What `model.source` means: the demo, random weights, a folder, or a name on the hub. Nothing is read yet.
+//! What `model.source` means: the demo, random weights, a folder, a GGUF file, or a name on the hub. Nothing is read yet.
 //! Next: `mod.rs`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use sconce_models::{ModelSource, SyntheticShape};
@@ -15,13 +15,14 @@ use crate::hub::{self, HubOptions, RepoName};
 pub(super) enum Source {
     Demo,
     Synthetic(SyntheticShape),
-    Dir(PathBuf),
+    /// A folder or a GGUF file.
+    Path(PathBuf),
     Hub(RepoName),
 }
 
 impl Source {
     /// # Errors
-    /// When the text is none of the four, with what it could have been.
+    /// When the text is none of the five, with what it could have been.
     pub(super) fn parse(text: &str) -> Result<Self> {
         if text == "demo" {
             return Ok(Self::Demo);
@@ -30,11 +31,14 @@ impl Source {
             return shape.parse().map(Self::Synthetic).map_err(|why| anyhow!("--synthetic {shape}: {why}"));
         }
         let path = PathBuf::from(text);
-        if path.is_dir() {
-            return Ok(Self::Dir(path));
+        if path.is_dir() || (path.is_file() && is_gguf(&path)) {
+            return Ok(Self::Path(path));
         }
         if path.is_file() {
-            bail!("model '{text}' is a file; name the folder that holds config.json, tokenizer.json and the weights");
+            bail!(
+                "model '{text}' is a file, and not a .gguf; name the folder that holds config.json, tokenizer.json and \
+                 the weights"
+            );
         }
         if text.is_empty() {
             bail!("no model: name one with --model FOLDER or --model org/name");
@@ -53,9 +57,10 @@ impl Source {
         match self {
             Self::Demo => demo::ID.to_owned(),
             Self::Synthetic(shape) => format!("synthetic-{shape}"),
-            Self::Dir(path) => {
+            Self::Path(path) => {
                 let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-                whole.file_name().map_or_else(|| "model".to_owned(), |name| name.to_string_lossy().into_owned())
+                let name = if is_gguf(path) { path.file_stem() } else { whole.file_name() };
+                name.map_or_else(|| "model".to_owned(), |name| name.to_string_lossy().into_owned())
             }
             Self::Hub(name) => format!("{}/{}", name.org, name.name),
         }
@@ -66,7 +71,7 @@ impl Source {
         Ok(match self {
             Self::Demo => demo::source()?,
             Self::Synthetic(shape) => ModelSource::Synthetic(*shape),
-            Self::Dir(path) => ModelSource::Dir(path.clone()),
+            Self::Path(path) => ModelSource::at(path)?,
             Self::Hub(name) => {
                 let options = HubOptions::from_environment(|name| std::env::var(name).ok());
                 ModelSource::Dir(hub::resolve(name, &options).await?)
@@ -81,9 +86,18 @@ pub(super) fn text_files(source: &ModelSource) -> Result<TextFiles> {
         ModelSource::Dir(dir) => {
             TextFiles::read_dir(dir).with_context(|| format!("cannot read the tokenizer in {}", dir.display()))?
         }
+        ModelSource::Gguf(_) => {
+            // What is wrong with the metadata is said here: a lookup has no errors.
+            source.read("tokenizer.json")?;
+            TextFiles::from_lookup(|name| source.read(name).ok().flatten())?
+        }
         ModelSource::Embedded(_) => TextFiles::from_lookup(|name| source.read(name).ok().flatten())?,
         ModelSource::Synthetic(shape) => synthetic::text_files(*shape),
     })
+}
+
+fn is_gguf(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("gguf"))
 }
 
 /// Things people type for folders, which no hub name looks like.
@@ -126,7 +140,10 @@ mod tests {
         let path = folder.path().to_str().unwrap();
         assert_eq!(Source::parse("demo").unwrap(), Source::Demo);
         assert_eq!(Source::parse("synthetic:0.5b").unwrap(), Source::Synthetic(SyntheticShape::B05));
-        assert_eq!(Source::parse(path).unwrap(), Source::Dir(path.into()));
+        assert_eq!(Source::parse(path).unwrap(), Source::Path(path.into()));
+        let file = folder.path().join("tiny-Q4_K_M.gguf");
+        std::fs::write(&file, "GGUF").unwrap();
+        assert_eq!(Source::parse(file.to_str().unwrap()).unwrap().default_name(), "tiny-Q4_K_M");
         let hub = Source::parse("Qwen/Qwen3-0.6B@v1").unwrap();
         assert_eq!(hub, Source::Hub("Qwen/Qwen3-0.6B@v1".parse().unwrap()));
         assert_eq!(hub.default_name(), "Qwen/Qwen3-0.6B");
@@ -150,6 +167,29 @@ mod tests {
         ] {
             let error = Source::parse(text).unwrap_err().to_string();
             assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+
+    /// Tokenizers written from the metadata of GGUF files, against transformers and the original `tokenizer.json`.
+    #[test]
+    fn texts_of_gguf_models_are_tokenized_as_by_their_authors() {
+        for name in ["tiny-llama-gguf", "tiny-qwen2-gguf"] {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures").join(name);
+            let golden = std::fs::read(folder.join("golden.json")).unwrap();
+            let golden: serde_json::Value = serde_json::from_slice(&golden).unwrap();
+            let source = ModelSource::at(&folder).unwrap();
+            let text = sconce_text::TextModel::new(&text_files(&source).unwrap()).unwrap();
+            for case in golden["texts"].as_array().unwrap() {
+                let given = case["text"].as_str().unwrap();
+                let expected: Vec<u32> = serde_json::from_value(case["ids"].clone()).unwrap();
+                let ids = text.encode(given, true).unwrap();
+                assert_eq!(ids, expected, "{name}: {given:?}");
+                assert_eq!(
+                    text.decode(&ids, true).unwrap(),
+                    given.replace("<|im_start|>", "").replace("<|im_end|>", "")
+                );
+            }
+            assert!(text.has_chat_template(), "{name}");
         }
     }
 }

@@ -119,6 +119,13 @@ pub(crate) enum QuantizeSetting {
     None,
     /// 8-bit integers, weights by channel and activations by token (W8A8)
     Int8,
+    /// GGUF's 8 bits, a scale for 32 values
+    #[value(name = "q8_0")]
+    Q8_0,
+    /// GGUF's 4 bits, in blocks of 256 values
+    Q4k,
+    /// GGUF's 6 bits, in blocks of 256 values
+    Q6k,
 }
 
 /// Type of the KV cache.
