@@ -1,5 +1,5 @@
 """Muon for the matrices of the layers (K. Jordan et al., 2024: momentum, then the nearest orthogonal matrix by five
-Newton-Schulz steps, in bf16), AdamW for the embedding and the norms. Matrices of one shape are treated together.
+Newton-Schulz steps), AdamW for the embedding and the norms. Matrices of one shape are treated together.
 """
 
 from collections import defaultdict
@@ -9,10 +9,10 @@ import torch
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 
 
-def orthogonal(stack):
+def orthogonal(stack, dtype):
     """Roughly the orthogonal factor of each matrix of a stack [count, rows, columns] with rows <= columns."""
     a, b, c = COEFFICIENTS
-    x = stack.bfloat16()
+    x = stack.to(dtype)
     x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
     for _ in range(5):
         gram = x @ x.mT
@@ -21,9 +21,10 @@ def orthogonal(stack):
 
 
 class Muon:
-    """`step(scale)` applies the gradients; `scale` is the schedule's factor of both learning rates."""
+    """`step(scale)` applies the gradients; `scale` is the schedule's factor of both learning rates. Newton-Schulz runs in `dtype`."""
 
-    def __init__(self, model, matrix_rate, other_rate, decay=0.05, momentum=0.95):
+    def __init__(self, model, matrix_rate, other_rate, dtype, decay=0.05, momentum=0.95):
+        self.dtype = dtype
         self.rate, self.decay, self.momentum = matrix_rate, decay, momentum
         matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and "embed" not in name]
         self.groups = defaultdict(list)
@@ -47,7 +48,7 @@ class Muon:
             gradient = torch.stack([p.grad.mT if turn else p.grad for p, turn in zip(group, turned)])
             moment = self.moments[shape].lerp_(gradient, 1 - self.momentum)
             # Nesterov's momentum; the factor gives updates of the same size per element, whatever the shape.
-            update = orthogonal(gradient.lerp(moment, self.momentum)) * (0.2 * max(shape) ** 0.5)
+            update = orthogonal(gradient.lerp(moment, self.momentum), self.dtype) * (0.2 * max(shape) ** 0.5)
             for p, turn, one in zip(group, turned, update):
                 p.mul_(1 - self.rate * scale * self.decay)
                 p.sub_(one.mT if turn else one, alpha=self.rate * scale)

@@ -18,11 +18,10 @@ import tokenizer as bpe
 from muon import Muon
 
 MICROS, WARMUP, DECAY = 2, 60, 0.6
-# Steps of the two parts (data.py tells what they learn), and the second's part of the rates.
-FIRST_STEPS, STEPS, SECOND_RATE = 2600, 3400, 0.6
+STEPS = 2300
 MATRIX_RATE, OTHER_RATE = 5e-3, 2e-3
 # Until which step documents are at most so long: short ones come first.
-LIMITS = ((156, 160), (520, 416), (STEPS, 1024))
+LIMITS = ((100, 160), (400, 416), (STEPS, 1024))
 TOKENIZER_DOCUMENTS = 16_000
 
 
@@ -31,6 +30,7 @@ def main():
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--out", type=Path, default=batches.ASSETS)
     parser.add_argument("--checkpoint", type=Path, default=Path("target/demo-checkpoint.pt"))
+    parser.add_argument("--f32", action="store_true", help="no bf16: faster on processors whose bf16 products are slow")
     parser.add_argument("--eager", action="store_true", help="do not compile the model (where there is no C++ compiler)")
     arguments = parser.parse_args()
     torch.set_num_threads(2)
@@ -48,8 +48,9 @@ def main():
 
 
 def make_tokenizer(folder):
-    """Learns from documents that training draws, too, without the system's words counting more than the answers."""
-    texts = ("\n".join(_words(data.document(index))) for index in range(TOKENIZER_DOCUMENTS))
+    """Learns from documents that training draws, too, without the system's words counting more than the answers, and with names as
+    programs give them: made-up ones would take places of the vocabulary."""
+    texts = ("\n".join(_words(data.document(index, disguise=False))) for index in range(TOKENIZER_DOCUMENTS))
     bpe.train(texts, llama.VOCAB, folder)
 
 
@@ -66,15 +67,13 @@ def _words(document):
 
 
 def schedule(step):
-    """Warm-up, a plateau, and a linear way down to nothing over the last `DECAY` of the first part; the same, lower, again."""
-    if step < FIRST_STEPS:
-        return min(1.0, (step + 1) / WARMUP, (FIRST_STEPS - step) / (DECAY * FIRST_STEPS))
-    step, steps = step - FIRST_STEPS, STEPS - FIRST_STEPS
-    return SECOND_RATE * min(1.0, (step + 1) / WARMUP, (steps - step) / (0.9 * steps))
+    """Warm-up, a plateau, and a linear way down to nothing over the last `DECAY` of the run."""
+    return min(1.0, (step + 1) / WARMUP, (STEPS - step) / (DECAY * STEPS))
 
 
 def train(model, arguments):
-    optimizer = Muon(model, MATRIX_RATE, OTHER_RATE)
+    dtype = torch.float32 if arguments.f32 else torch.bfloat16
+    optimizer = Muon(model, MATRIX_RATE, OTHER_RATE, dtype)
     first, state = 0, None
     if arguments.checkpoint.exists():
         kept = torch.load(arguments.checkpoint, weights_only=False)
@@ -92,7 +91,7 @@ def train(model, arguments):
         total = 0.0
         for _ in range(MICROS):
             ids, chosen, targets, weights = source.micro(limit)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=not arguments.f32):
                 logits = forward(ids, *angles[ids.shape[1]], chosen)
             losses = F.cross_entropy(logits.float(), targets, reduction="none")
             ((losses * weights).sum() / weights.sum() / MICROS).backward()

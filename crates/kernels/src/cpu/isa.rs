@@ -79,7 +79,7 @@ fn slow_bf16() -> bool {
     #[cfg(target_arch = "x86_64")]
     {
         let maker = std::arch::x86_64::__cpuid(0);
-        return [maker.ebx, maker.edx, maker.ecx].map(u32::to_le_bytes).concat() == *b"GenuineIntel";
+        [maker.ebx, maker.edx, maker.ecx].map(u32::to_le_bytes).concat() == *b"GenuineIntel"
     }
     #[cfg(not(target_arch = "x86_64"))]
     false
