@@ -9,6 +9,7 @@ mod prompts;
 mod report;
 mod sse;
 mod stats;
+mod suite;
 pub(crate) mod target;
 mod workload;
 
@@ -27,7 +28,7 @@ use prompts::{Endpoint, Maker};
 use report::Ratios;
 use stats::Summary;
 use target::Target;
-use workload::{Arrival, Lengths, Preset, Workload};
+use workload::{Arrival, Lengths, Preset, Suite, Workload};
 
 /// Fields of a request's body.
 type Fields = serde_json::Map<String, serde_json::Value>;
@@ -57,6 +58,9 @@ pub(crate) struct BenchArgs {
     /// A named workload; other flags change it
     #[arg(long, value_enum, ignore_case = true, help_heading = "Workload")]
     workload: Option<Preset>,
+    /// Several named workloads, one after the other, and a table of all of them
+    #[arg(long, value_enum, ignore_case = true, conflicts_with = "workload", help_heading = "Workload")]
+    suite: Option<Suite>,
     /// Requests at a time
     #[arg(long, short = 'c', value_name = "N", conflicts_with = "rate", help_heading = "Workload")]
     concurrency: Option<usize>,
@@ -119,9 +123,12 @@ struct Side {
 
 /// What `--json` writes.
 #[derive(Debug, Serialize)]
-struct Record<'a> {
+struct Record {
     version: &'static str,
-    workload: &'a Workload,
+    /// Its name, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preset: Option<Preset>,
+    workload: Workload,
     runs: Vec<Run>,
     /// A / B, pair by pair, of a comparison.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -149,36 +156,56 @@ impl Run {
 /// # Errors
 /// When a server cannot be reached, refuses a trial request, or no request succeeds.
 pub(crate) async fn run(args: &BenchArgs) -> Result<()> {
-    let workload = args.workload()?;
-    let manner = Manner {
-        endpoint: args.endpoint,
-        stream: !args.no_stream,
-        ignore_eos: args.ignore_eos || args.workload.is_some(),
+    let presets: Vec<_> = match args.suite {
+        Some(suite) => suite.presets().iter().copied().map(Some).collect(),
+        None => vec![args.workload],
     };
+    let workloads = presets.iter().map(|preset| args.workload(*preset)).collect::<Result<Vec<_>>>()?;
     let a = args.side(&args.url, args.model.as_deref(), args.body.as_ref()).await?;
-    let record = match &args.compare {
-        None => single(&a, &workload, manner).await?,
+    let b = match &args.compare {
+        None => None,
         Some(url) => {
             let fields = args.compare_body.as_ref().or(args.body.as_ref());
-            let b = args.side(url, args.compare_model.as_deref(), fields).await?;
-            compare([&a, &b], &workload, manner, args.pairs).await?
+            Some(args.side(url, args.compare_model.as_deref(), fields).await?)
         }
     };
+    let mut records = Vec::new();
+    for (preset, workload) in presets.into_iter().zip(workloads) {
+        let manner = Manner {
+            endpoint: args.endpoint,
+            stream: !args.no_stream,
+            ignore_eos: args.ignore_eos || preset.is_some(),
+        };
+        let mut record = match &b {
+            None => single(&a, workload, manner).await?,
+            Some(b) => compare([&a, b], workload, manner, args.pairs).await?,
+        };
+        record.preset = preset;
+        records.push(record);
+    }
+    if args.suite.is_some() {
+        println!("{}", suite::table(&records));
+    }
     if let Some(path) = &args.json {
-        let json = serde_json::to_string_pretty(&record).context("cannot write the results as JSON")?;
+        let json = match records.as_slice() {
+            [record] => serde_json::to_string_pretty(record),
+            all => serde_json::to_string_pretty(all),
+        };
+        let json = json.context("cannot write the results as JSON")?;
         std::fs::write(path, json + "\n").with_context(|| format!("cannot write {}", path.display()))?;
     }
-    if record.runs.iter().any(|run| run.summary.succeeded == 0) {
+    if records.iter().flat_map(|record| &record.runs).any(|run| run.summary.succeeded == 0) {
         bail!("no request succeeded");
     }
     Ok(())
 }
 
-async fn single<'a>(side: &Side, workload: &'a Workload, manner: Manner) -> Result<Record<'a>> {
-    let summary = measure(side, workload, manner).await?;
+async fn single(side: &Side, workload: Workload, manner: Manner) -> Result<Record> {
+    let summary = measure(side, &workload, manner).await?;
     println!("{}", report::table(&format!("{}, seed {}", side.title(), workload.seed), &summary));
     Ok(Record {
         version: env!("CARGO_PKG_VERSION"),
+        preset: None,
         workload,
         runs: vec![Run::of(side, summary)],
         ratios: Vec::new(),
@@ -189,7 +216,7 @@ async fn single<'a>(side: &Side, workload: &'a Workload, manner: Manner) -> Resu
 /// Both sides in turns: the order changes from pair to pair, so that a machine that slows down (or warms up) harms both
 /// alike. The sides of a pair get the same prompts, the next pair gets others, so that no run profits from prompts that
 /// a prefix cache has seen.
-async fn compare<'a>(sides: [&Side; 2], workload: &'a Workload, manner: Manner, pairs: usize) -> Result<Record<'a>> {
+async fn compare(sides: [&Side; 2], workload: Workload, manner: Manner, pairs: usize) -> Result<Record> {
     let (mut runs, mut ratios) = (Vec::new(), Vec::new());
     for pair in 0..pairs.max(1) {
         let workload = Workload { seed: workload.seed.wrapping_add(pair as u64), ..workload.clone() };
@@ -212,7 +239,7 @@ async fn compare<'a>(sides: [&Side; 2], workload: &'a Workload, manner: Manner, 
     }
     println!("{}", report::comparison(&sides[0].name, &sides[1].name, &ratios));
     let median_ratios = Some(Ratios::median(&ratios));
-    Ok(Record { version: env!("CARGO_PKG_VERSION"), workload, runs, ratios, median_ratios })
+    Ok(Record { version: env!("CARGO_PKG_VERSION"), preset: None, workload, runs, ratios, median_ratios })
 }
 
 async fn measure(side: &Side, workload: &Workload, manner: Manner) -> Result<Summary> {
@@ -241,8 +268,8 @@ impl BenchArgs {
     }
 
     /// The named workload, or a small one, changed by the flags.
-    fn workload(&self) -> Result<Workload> {
-        let mut workload = match self.workload {
+    fn workload(&self, preset: Option<Preset>) -> Result<Workload> {
+        let mut workload = match preset {
             Some(preset) => preset.workload(),
             None => Workload { requests: 32, ..Preset::W5.workload() },
         };

@@ -252,6 +252,21 @@ async fn a_run_sends_the_workload_and_writes_json() {
 }
 
 #[tokio::test]
+async fn a_suite_runs_every_workload_in_turn() {
+    let server = mock_server(None).await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let (url, json) = (server.uri(), file.path().to_str().unwrap());
+    run(&args(&["--url", &url, "--suite", "cpu", "-n", "1", "--warmup", "0", "--json", json])).await.unwrap();
+    let bodies = measured_bodies(&server).await;
+    let lengths: Vec<_> = bodies.iter().map(|body| body["prompt"].as_array().unwrap().len()).collect();
+    assert_eq!(lengths, [128, 256, 1024, 576, 64, 4096, 4096]);
+    let written: Value = serde_json::from_slice(&std::fs::read(json).unwrap()).unwrap();
+    let names: Vec<_> = written.as_array().unwrap().iter().map(|record| record["preset"].as_str().unwrap()).collect();
+    assert_eq!(names, ["w1", "w2", "w3", "w4", "w5", "w6", "w6x4"]);
+    assert!(Cli::try_parse_from(["bench", "--suite", "cpu", "--workload", "w1"]).is_err());
+}
+
+#[tokio::test]
 async fn fields_of_a_side_are_in_its_bodies_alone() {
     let server = mock_server(None).await;
     let url = server.uri();
@@ -302,7 +317,10 @@ async fn a_run_without_success_fails() {
 
 #[test]
 fn seeds_are_new_unless_given() {
-    let seed = |words: &[&str]| args(words).workload().unwrap().seed;
+    let seed = |words: &[&str]| {
+        let args = args(words);
+        args.workload(args.workload).unwrap().seed
+    };
     assert_eq!(seed(&["--seed", "7"]), 7);
     let mut seeds: Vec<u64> = (0..8).map(|_| seed(&["--workload", "w1"])).collect();
     seeds.dedup();
@@ -318,7 +336,7 @@ fn wrong_workloads_are_refused() {
         vec!["--shared-prefix", "1.5", "--prefix-len", "8"],
         vec!["--shared-prefix", "0.5"],
     ] {
-        assert!(args(&words).workload().is_err(), "{words:?} must be refused");
+        assert!(args(&words).workload(None).is_err(), "{words:?} must be refused");
     }
     assert!(Cli::try_parse_from(["bench", "-c", "1", "--rate", "2"]).is_err(), "both kinds of arrival");
     assert!(Cli::try_parse_from(["bench", "--pairs", "2"]).is_err(), "pairs of what?");

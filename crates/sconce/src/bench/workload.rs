@@ -54,7 +54,8 @@ pub(crate) enum Arrival {
 }
 
 /// A named workload of docs/performance.md.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Preset {
     /// One at a time: 3 requests, 128 in, 128 out
     W1,
@@ -66,6 +67,26 @@ pub(crate) enum Preset {
     W4,
     /// 32 at a time: 64 requests, 64 in, 64 out
     W5,
+    /// A long context, one at a time: 2 requests, 4096 in, 64 out
+    W6,
+    /// Long contexts, 4 at a time: 8 requests, 4096 in, 64 out
+    #[value(name = "w6x4")]
+    W6x4,
+}
+
+/// Workloads that are run one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Suite {
+    /// w1 to w6x4
+    Cpu,
+}
+
+impl Suite {
+    pub(crate) fn presets(self) -> &'static [Preset] {
+        match self {
+            Self::Cpu => Preset::value_variants(),
+        }
+    }
 }
 
 /// Everything that decides what is sent and when.
@@ -93,6 +114,8 @@ impl Preset {
             Self::W3 => (4, 16, 0, 1024, 16),
             Self::W4 => (8, 32, 512, 64, 32),
             Self::W5 => (32, 64, 0, 64, 64),
+            Self::W6 => (1, 2, 0, 4096, 64),
+            Self::W6x4 => (4, 8, 0, 4096, 64),
         };
         Workload {
             requests,
