@@ -11,7 +11,17 @@ use serde_json::json;
 
 #[tokio::test]
 async fn every_fixture_chats() {
-    for name in ["tiny-llama", "tiny-llama-sharded", "tiny-llama-bf16", "tiny-mistral", "tiny-qwen2", "tiny-qwen3"] {
+    for name in [
+        "tiny-llama",
+        "tiny-llama-sharded",
+        "tiny-llama-bf16",
+        "tiny-llama-w8a8",
+        "tiny-llama-gguf",
+        "tiny-mistral",
+        "tiny-qwen2",
+        "tiny-qwen2-gguf",
+        "tiny-qwen3",
+    ] {
         let model = fixture(name);
         let server = Server::start(&["--model", &model]);
         let (status, models) = {
@@ -50,6 +60,8 @@ fn wrong_starts_say_what_is_wrong() {
         (vec!["serve", "--config", "/no/such/file.toml"], "/no/such/file.toml"),
         (vec!["serve", "--port", "notaport"], "notaport"),
         (vec!["serve", "--synthetic", "9999b"], "9999b"),
+        (vec!["serve", "--quantize", "q3"], "q3"),
+        (vec!["serve", "--model", "/no/such/file.gguf"], "/no/such/file.gguf"),
     ] {
         let output = Command::new(binary()).args(&args).output().unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);

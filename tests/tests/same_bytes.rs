@@ -54,6 +54,18 @@ async fn together(server: &Server) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn same_bytes_in_every_form_of_weights() {
+    for form in ["int8", "q8_0", "q4k"] {
+        let plain = serve(&["--quantize", form, "--no-prefix-cache"]);
+        let alone = one_by_one(&plain).await;
+        assert_eq!(together(&plain).await, alone, "{form}: among fifteen others");
+        let small = serve(&["--quantize", form, "--max-batch-tokens", "7", "--threads", "3"]);
+        assert_eq!(together(&small).await, alone, "{form}: in chunks of 7, on three threads");
+        assert_eq!(one_by_one(&small).await, alone, "{form}: after hits of the prefix cache");
+    }
+}
+
+#[tokio::test]
 async fn same_bytes_in_every_company() {
     let plain = serve(&["--no-prefix-cache"]);
     let alone = one_by_one(&plain).await;

@@ -74,7 +74,7 @@ impl BlockWeight {
         }
         Ok(Some(Self {
             format: first.format,
-            bytes: parts.iter().flat_map(|part| part.bytes.iter().copied()).collect(),
+            bytes: parts.iter().map(|part| part.bytes.as_slice()).collect::<Vec<_>>().concat(),
             out: parts.iter().map(|part| part.out).sum(),
             inn: first.inn,
         }))

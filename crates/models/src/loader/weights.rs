@@ -89,14 +89,13 @@ impl<'a> Weights<'a> {
 
     /// A table whose rows are looked up: as it is stored, or in the type of the packed weights.
     pub(crate) fn table(&self, name: &str, shape: (usize, usize)) -> Result<Table, LoadError> {
-        let stored = self.loading.source.info(&self.path(name));
-        if stored.is_some_and(|(element, _)| matches!(element, Element::Blocks(_)))
-            && let Some(weight) = self.blocks(name, &[shape.0, shape.1])?
-        {
-            self.count_bytes(weight.bytes().len());
-            return Ok(Table::Blocks(Arc::new(weight)));
+        let shape = [shape.0, shape.1];
+        if !matches!(self.loading.source.info(&self.path(name)), Some((Element::Blocks(_), _))) {
+            return Ok(Table::Float(self.tensor(name, &shape)?));
         }
-        Ok(Table::Float(self.tensor(name, &[shape.0, shape.1])?))
+        let Some(weight) = self.blocks(name, &shape)? else { return Ok(Table::Float(absent(&shape)?)) };
+        self.count_bytes(weight.bytes().len());
+        Ok(Table::Blocks(Arc::new(weight)))
     }
 
     /// A vector in f32: norms and biases.
