@@ -18,7 +18,7 @@ import tokenizer as bpe
 from muon import Muon
 
 MICROS, WARMUP, DECAY = 2, 60, 0.6
-STEPS = 2300
+STEPS = 2000
 MATRIX_RATE, OTHER_RATE = 5e-3, 2e-3
 # Until which step documents are at most so long: short ones come first.
 LIMITS = ((100, 160), (400, 416), (STEPS, 1024))
