@@ -8,7 +8,7 @@ use candle_core::quantized::GgmlDType;
 use candle_core::{DType, Device, Tensor};
 use proptest::prelude::*;
 use sconce_kernels::{BlockWeight, Isa};
-use support::{Random, backend, backends, bits, reference, values};
+use support::{Random, backend, backends, bits, check_rows, reference, values};
 
 use GgmlDType::{Q2K, Q3K, Q4_0, Q4_1, Q4K, Q5_0, Q5_1, Q5K, Q6K, Q8_0};
 
@@ -67,18 +67,7 @@ proptest! {
         let x = random.tensor(&[m, weight.shape().1]);
         let bias = bias.then(|| random.tensor(&[n]));
         for isa in Isa::available() {
-            let pack = |threads| backend(isa, threads).pack_blocks(&weight, bias.as_ref()).unwrap();
-            let expected = bits(&pack(2).forward(&x).unwrap());
-            for threads in [1, 3] {
-                prop_assert_eq!(&bits(&pack(threads).forward(&x).unwrap()), &expected, "{} threads", threads);
-            }
-            let (linear, mut row) = (pack(2), 0);
-            while row < m {
-                let rows = (1 + random.below(9)).min(m - row);
-                let part = linear.forward(&x.narrow(0, row, rows).unwrap()).unwrap();
-                prop_assert_eq!(&bits(&part)[..], &expected[row * n..(row + rows) * n], "rows {}..{}", row, row + rows);
-                row += rows;
-            }
+            check_rows(&mut random, &x, |threads| backend(isa, threads).pack_blocks(&weight, bias.as_ref()).unwrap());
         }
     }
 }

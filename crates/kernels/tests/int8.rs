@@ -7,7 +7,7 @@ mod support;
 use candle_core::{Device, Tensor};
 use proptest::prelude::*;
 use sconce_kernels::{Int8Weight, Isa};
-use support::{Random, backend, backends, bits, reference, values};
+use support::{Random, backend, backends, bits, check_rows, reference, values};
 
 fn cases(n: u32) -> ProptestConfig {
     ProptestConfig { cases: n, failure_persistence: None, ..ProptestConfig::default() }
@@ -57,18 +57,7 @@ proptest! {
         let weight = any_weight(&mut random, n, k);
         let bias = bias.then(|| random.tensor(&[n]));
         for isa in Isa::available() {
-            let pack = |threads| backend(isa, threads).pack_int8(&weight, bias.as_ref()).unwrap();
-            let expected = bits(&pack(2).forward(&x).unwrap());
-            for threads in [1, 3] {
-                prop_assert_eq!(&bits(&pack(threads).forward(&x).unwrap()), &expected, "{} threads", threads);
-            }
-            let (linear, mut row) = (pack(2), 0);
-            while row < m {
-                let rows = (1 + random.below(9)).min(m - row);
-                let part = linear.forward(&x.narrow(0, row, rows).unwrap()).unwrap();
-                prop_assert_eq!(&bits(&part)[..], &expected[row * n..(row + rows) * n], "rows {}..{}", row, row + rows);
-                row += rows;
-            }
+            check_rows(&mut random, &x, |threads| backend(isa, threads).pack_int8(&weight, bias.as_ref()).unwrap());
         }
     }
 

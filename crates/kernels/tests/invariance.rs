@@ -7,7 +7,7 @@ mod support;
 use candle_core::{DType, Tensor};
 use proptest::prelude::*;
 use sconce_kernels::{Activation, AttnParams, Isa, Kernels, KvShape};
-use support::{Random, Sequence, backend, bits, poisoned_cache, scatter, step};
+use support::{Random, Sequence, backend, bits, check_rows, poisoned_cache, scatter, step};
 
 fn cases(n: u32) -> ProptestConfig {
     ProptestConfig { cases: n, failure_persistence: None, ..ProptestConfig::default() }
@@ -74,20 +74,7 @@ proptest! {
         let dtype = if narrow { DType::BF16 } else { DType::F32 };
         let (x, w) = (random.tensor(&[m, k]), random.tensor(&[n, k]).to_dtype(dtype).unwrap());
         let bias = bias.then(|| random.tensor(&[n]));
-        let whole = backend(isa, 2).pack_linear(&w, bias.as_ref()).unwrap().forward(&x).unwrap();
-        let expected = bits(&whole);
-        for threads in [1, 3] {
-            let again = backend(isa, threads).pack_linear(&w, bias.as_ref()).unwrap().forward(&x).unwrap();
-            prop_assert_eq!(&bits(&again), &expected, "{} threads", threads);
-        }
-        let linear = backend(isa, 2).pack_linear(&w, bias.as_ref()).unwrap();
-        let mut row = 0;
-        while row < m {
-            let rows = (1 + random.below(9)).min(m - row);
-            let part = linear.forward(&x.narrow(0, row, rows).unwrap()).unwrap();
-            prop_assert_eq!(&bits(&part)[..], &expected[row * n..(row + rows) * n], "rows {}..{}", row, row + rows);
-            row += rows;
-        }
+        check_rows(&mut random, &x, |threads| backend(isa, threads).pack_linear(&w, bias.as_ref()).unwrap());
     }
 
     #[test]

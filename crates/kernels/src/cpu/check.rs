@@ -5,7 +5,7 @@
 
 use candle_core::{Result, Tensor, bail};
 
-use crate::{BatchMeta, Int8Weight, KvLayer, RopeTable};
+use crate::{BatchMeta, KvLayer, RopeTable};
 
 /// Sizes of one attention call.
 #[derive(Clone, Copy, Debug)]
@@ -28,11 +28,6 @@ pub(super) fn weight(weight: &Tensor, bias: Option<&Tensor>) -> Result<(usize, u
     }
     linear_bias(out, bias)?;
     Ok((out, inn))
-}
-
-/// The bias, if any, has an element for each output; the rest is the weight's own promise.
-pub(super) fn int8_weight(weight: &Int8Weight, bias: Option<&Tensor>) -> Result<()> {
-    linear_bias(weight.shape().0, bias)
 }
 
 /// The bias, if any, has an element for each of `out` outputs.

@@ -63,19 +63,23 @@ impl Cpu {
     fn new(isa: Isa, threads: Option<usize>) -> Self {
         Self { isa, pool: Pool::shared(threads.unwrap_or_else(threads::default_threads).max(1)) }
     }
+
+    fn linear(&self, form: impl linear::Form + 'static) -> Arc<dyn LinearOp> {
+        Arc::new(linear::PackedLinear::new(form, self.isa, Arc::clone(&self.pool)))
+    }
 }
 
 impl Kernels for Cpu {
     fn pack_linear(&self, weight: &Tensor, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
-        Ok(Arc::new(linear::PackedLinear::new(weight, bias, self.isa, Arc::clone(&self.pool))?))
+        Ok(self.linear(linear::Float::new(weight, bias, &self.pool)?))
     }
 
     fn pack_int8(&self, weight: &Int8Weight, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
-        Ok(Arc::new(linear::Int8Linear::new(weight, bias, self.isa, Arc::clone(&self.pool))?))
+        Ok(self.linear(linear::Int8::new(weight, bias, &self.pool)?))
     }
 
     fn pack_blocks(&self, weight: &BlockWeight, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
-        Ok(Arc::new(linear::BlockLinear::new(weight, bias, self.isa, Arc::clone(&self.pool))?))
+        Ok(self.linear(linear::Blocks::new(weight, bias, &self.pool)?))
     }
 
     fn embedding(&self, table: &Tensor, ids: &[u32]) -> Result<Tensor> {

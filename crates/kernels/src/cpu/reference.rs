@@ -128,7 +128,7 @@ impl Kernels for Reference {
     }
 
     fn pack_int8(&self, weight: &Int8Weight, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
-        check::int8_weight(weight, bias)?;
+        check::linear_bias(weight.shape().0, bias)?;
         let bias = bias.map(|bias| dense_f32(bias)?.to_vec1()).transpose()?;
         Ok(Arc::new(ReferenceInt8 { weight: weight.clone(), bias }))
     }

@@ -5,7 +5,9 @@
 use std::sync::Arc;
 
 use candle_core::{DType, Device, Tensor};
-use sconce_kernels::{BatchMeta, CpuOptions, Isa, Kernels, KvCache, KvShape, RowMeta, cpu_with_isa, for_device};
+use sconce_kernels::{
+    BatchMeta, CpuOptions, Isa, Kernels, KvCache, KvShape, LinearOp, RowMeta, cpu_with_isa, for_device,
+};
 
 /// A small generator (xorshift): the same numbers on every machine.
 pub struct Random(u64);
@@ -124,4 +126,23 @@ pub fn step(
     };
     let tensors = [gather(&|s| s.q.clone()), gather(&|s| s.k.clone()), gather(&|s| s.v.clone())];
     (BatchMeta::new(rows, block_size), tensors)
+}
+
+/// Rows of a linear are the same to the bit on any number of threads and in any batch; `pack` packs it for so many
+/// threads.
+pub fn check_rows(random: &mut Random, x: &Tensor, pack: impl Fn(usize) -> Arc<dyn LinearOp>) {
+    let (m, _) = x.dims2().unwrap();
+    let linear = pack(2);
+    let (_, n) = linear.shape();
+    let expected = bits(&linear.forward(x).unwrap());
+    for threads in [1, 3] {
+        assert_eq!(bits(&pack(threads).forward(x).unwrap()), expected, "{threads} threads");
+    }
+    let mut row = 0;
+    while row < m {
+        let rows = (1 + random.below(9)).min(m - row);
+        let part = linear.forward(&x.narrow(0, row, rows).unwrap()).unwrap();
+        assert_eq!(bits(&part)[..], expected[row * n..(row + rows) * n], "rows {row}..{}", row + rows);
+        row += rows;
+    }
 }

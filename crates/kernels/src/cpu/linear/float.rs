@@ -2,69 +2,58 @@
 //!
 //! Read next: `input.rs` (what happens to `x`).
 
-use std::sync::Arc;
+use candle_core::{Result, Tensor};
 
-use candle_core::{Device, Result, Tensor};
-
-use super::super::buffer::{Shared, filled};
+use super::super::buffer::Shared;
 use super::super::check;
 use super::super::isa::Isa;
 use super::super::pool::Pool;
 use super::super::simd::{Job, Simd, dispatch};
-use super::super::tensors::{dense, dense_f32, slice};
+use super::super::tensors::dense_f32;
 use super::input::Input;
 use super::pack::{GROUP, Packed};
 use super::tile::{F32Columns, PairColumns, Panel};
-use super::{Part, share};
-use crate::LinearOp;
+use super::{Form, Part, Sizes};
 
 /// A weight in the layout of the SIMD kernels.
 #[derive(Debug)]
-pub(in super::super) struct PackedLinear {
+pub(in super::super) struct Float {
     packed: Packed,
     bias: Option<Vec<f32>>,
-    isa: Isa,
-    pool: Arc<Pool>,
 }
 
-impl PackedLinear {
+impl Float {
     /// Packs `weight` (`[out, in]`) with all threads of `pool`.
-    pub(in super::super) fn new(weight: &Tensor, bias: Option<&Tensor>, isa: Isa, pool: Arc<Pool>) -> Result<Self> {
+    pub(in super::super) fn new(weight: &Tensor, bias: Option<&Tensor>, pool: &Pool) -> Result<Self> {
         check::weight(weight, bias)?;
         let bias = bias.map(|bias| dense_f32(bias)?.to_vec1()).transpose()?;
-        Ok(Self { packed: Packed::new(weight, &pool)?, bias, isa, pool })
+        Ok(Self { packed: Packed::new(weight, pool)?, bias })
     }
 }
 
-impl LinearOp for PackedLinear {
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let rows = check::linear_input(x, self.packed.inn())?;
-        let out = self.packed.out();
-        let x = dense(x)?;
-        let (storage, layout) = x.storage_and_layout();
-        let input = Input::new(slice::<f32>(&storage, layout)?, &self.packed, self.isa, &self.pool);
-        let fill = |y: &Shared<'_, f32>| {
-            share(&self.pool, self.packed.sizes(), rows, &|part| {
-                dispatch(self.isa, Columns { linear: self, input: &input, y, part });
-            });
-        };
-        // SAFETY: the parts cover every group of columns of every row.
-        let y = unsafe { filled(rows * out, fill) };
-        Tensor::from_vec(y, (rows, out), &Device::Cpu)
-    }
+impl Form for Float {
+    type Rows<'a> = Input<'a>;
 
-    fn shape(&self) -> (usize, usize) {
-        (self.packed.inn(), self.packed.out())
+    fn sizes(&self) -> Sizes {
+        self.packed.sizes()
     }
 
     fn num_bytes(&self) -> usize {
         self.packed.num_bytes() + 4 * self.bias.as_ref().map_or(0, Vec::len)
     }
+
+    fn prepare<'a>(&self, x: &'a [f32], isa: Isa, pool: &Pool) -> Input<'a> {
+        Input::new(x, &self.packed, isa, pool)
+    }
+
+    fn compute(&self, isa: Isa, input: &Input<'_>, y: &Shared<'_, f32>, part: Part) {
+        dispatch(isa, Columns { linear: self, input, y, part });
+    }
 }
 
 /// One task: a group of columns for a range of rows.
 struct Columns<'a> {
-    linear: &'a PackedLinear,
+    linear: &'a Float,
     input: &'a Input<'a>,
     y: &'a Shared<'a, f32>,
     part: Part,

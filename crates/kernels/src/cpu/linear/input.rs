@@ -8,7 +8,7 @@ use super::super::simd::{Job, Simd, dispatch};
 use super::pack::Packed;
 
 /// Prepared rows.
-pub(super) enum Input<'a> {
+pub(in super::super) enum Input<'a> {
     /// As they came.
     Borrowed {
         /// All rows.

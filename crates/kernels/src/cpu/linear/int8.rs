@@ -7,20 +7,18 @@
 //!
 //! Read next: `crate::Int8Weight` (how weights are quantized).
 
-use std::sync::Arc;
-
-use candle_core::{Device, Result, Tensor, bail};
+use candle_core::{Result, Tensor, bail};
 
 use super::super::buffer::{Shared, filled};
 use super::super::check;
 use super::super::isa::Isa;
 use super::super::pool::Pool;
 use super::super::simd::{Job, Simd, dispatch};
-use super::super::tensors::{dense, dense_f32, slice};
+use super::super::tensors::dense_f32;
 use super::pack::{GROUP, Packed};
 use super::tile::{Panel, QuadColumns, Scales};
-use super::{Part, share};
-use crate::{Int8Weight, LinearOp};
+use super::{Form, Part, Sizes};
+use crate::Int8Weight;
 
 /// Inputs whose products are sure to fit into 32 bits.
 const MOST_INPUTS: usize = 1 << 16;
@@ -29,66 +27,56 @@ const ZERO: i32 = 128;
 
 /// A packed int8 weight.
 #[derive(Debug)]
-pub(in super::super) struct Int8Linear {
+pub(in super::super) struct Int8 {
     packed: Packed,
     scales: Vec<f32>,
     /// Where each column's accumulation starts: the bits of a whole number.
     initial: Vec<f32>,
     bias: Option<Vec<f32>>,
-    isa: Isa,
-    pool: Arc<Pool>,
 }
 
-impl Int8Linear {
+impl Int8 {
     /// Packs `weight` with all threads of `pool`.
-    pub(in super::super) fn new(weight: &Int8Weight, bias: Option<&Tensor>, isa: Isa, pool: Arc<Pool>) -> Result<Self> {
+    pub(in super::super) fn new(weight: &Int8Weight, bias: Option<&Tensor>, pool: &Pool) -> Result<Self> {
         let (out, inn) = weight.shape();
-        check::int8_weight(weight, bias)?;
+        check::linear_bias(out, bias)?;
         if inn > MOST_INPUTS {
             bail!("an int8 linear takes at most {MOST_INPUTS} inputs, not {inn}");
         }
         let values = weight.values();
         let sum = |row: &[i8]| row.iter().map(|&value| i32::from(value)).sum::<i32>();
         Ok(Self {
-            packed: Packed::int8(values, out, inn, &pool),
+            packed: Packed::int8(values, out, inn, pool),
             scales: weight.scales().to_vec(),
             initial: values.chunks_exact(inn).map(|row| whole(-ZERO * sum(row))).collect(),
             bias: bias.map(|bias| dense_f32(bias)?.to_vec1()).transpose()?,
-            isa,
-            pool,
         })
     }
 }
 
-impl LinearOp for Int8Linear {
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let rows = check::linear_input(x, self.packed.inn())?;
-        let out = self.packed.out();
-        let x = dense(x)?;
-        let (storage, layout) = x.storage_and_layout();
-        let input = Rows::new(slice::<f32>(&storage, layout)?, &self.packed, self.isa, &self.pool);
-        let fill = |y: &Shared<'_, f32>| {
-            share(&self.pool, self.packed.sizes(), rows, &|part| {
-                dispatch(self.isa, Columns { linear: self, input: &input, y, part });
-            });
-        };
-        // SAFETY: the parts cover every group of columns of every row.
-        let y = unsafe { filled(rows * out, fill) };
-        Tensor::from_vec(y, (rows, out), &Device::Cpu)
-    }
+impl Form for Int8 {
+    type Rows<'a> = Rows;
 
-    fn shape(&self) -> (usize, usize) {
-        (self.packed.inn(), self.packed.out())
+    fn sizes(&self) -> Sizes {
+        self.packed.sizes()
     }
 
     fn num_bytes(&self) -> usize {
         self.packed.num_bytes() + 4 * (2 * self.scales.len() + self.bias.as_ref().map_or(0, Vec::len))
     }
+
+    fn prepare<'a>(&self, x: &'a [f32], isa: Isa, pool: &Pool) -> Rows {
+        Rows::new(x, &self.packed, isa, pool)
+    }
+
+    fn compute(&self, isa: Isa, input: &Rows, y: &Shared<'_, f32>, part: Part) {
+        dispatch(isa, Columns { linear: self, input, y, part });
+    }
 }
 
 /// One task: a group of columns for a range of rows.
 struct Columns<'a> {
-    linear: &'a Int8Linear,
+    linear: &'a Int8,
     input: &'a Rows,
     y: &'a Shared<'a, f32>,
     part: Part,
@@ -99,7 +87,7 @@ impl Job for Columns<'_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let (Int8Linear { packed, scales, initial, bias, .. }, Part { group, from, rows }) = (self.linear, self.part);
+        let (Int8 { packed, scales, initial, bias, .. }, Part { group, from, rows }) = (self.linear, self.part);
         let first = group * GROUP;
         let panel = Panel {
             w: packed.group(group),
@@ -125,7 +113,7 @@ impl Job for Columns<'_> {
 }
 
 /// Quantized activations: rows of words of four bytes, and what one step of each row is worth.
-struct Rows {
+pub(in super::super) struct Rows {
     words: Vec<u32>,
     scales: Vec<f32>,
 }

@@ -15,11 +15,75 @@ mod int8;
 mod pack;
 mod tile;
 
-use super::pool::Pool;
+use std::sync::Arc;
 
-pub(super) use blocks::BlockLinear;
-pub(super) use float::PackedLinear;
-pub(super) use int8::Int8Linear;
+use candle_core::{Device, Result, Tensor};
+
+use super::buffer::{Shared, filled};
+use super::check;
+use super::isa::Isa;
+use super::pool::Pool;
+use super::tensors::{dense, slice};
+use crate::LinearOp;
+
+pub(super) use blocks::Blocks;
+pub(super) use float::Float;
+pub(super) use int8::Int8;
+
+/// A packed weight of some form: how rows are prepared for it, and how a part of a product with it is computed.
+pub(super) trait Form: Send + Sync + std::fmt::Debug {
+    /// Prepared rows.
+    type Rows<'a>: Sync;
+
+    fn sizes(&self) -> Sizes;
+    /// Bytes of weight and bias.
+    fn num_bytes(&self) -> usize;
+    /// Prepares the rows of `x`, each by itself.
+    fn prepare<'a>(&self, x: &'a [f32], isa: Isa, pool: &Pool) -> Self::Rows<'a>;
+    /// Writes the results of `part`, and nothing else, to `y`: rows of as many values as there are outputs.
+    fn compute(&self, isa: Isa, rows: &Self::Rows<'_>, y: &Shared<'_, f32>, part: Part);
+}
+
+/// A linear whatever the form of its weight.
+#[derive(Debug)]
+pub(super) struct PackedLinear<F> {
+    form: F,
+    isa: Isa,
+    pool: Arc<Pool>,
+}
+
+impl<F: Form> PackedLinear<F> {
+    pub(super) fn new(form: F, isa: Isa, pool: Arc<Pool>) -> Self {
+        Self { form, isa, pool }
+    }
+}
+
+impl<F: Form> LinearOp for PackedLinear<F> {
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let Sizes { inn, out } = self.form.sizes();
+        let rows = check::linear_input(x, inn)?;
+        let x = dense(x)?;
+        let (storage, layout) = x.storage_and_layout();
+        let prepared = self.form.prepare(slice::<f32>(&storage, layout)?, self.isa, &self.pool);
+        let fill = |y: &Shared<'_, f32>| {
+            share(&self.pool, self.form.sizes(), rows, &|part| {
+                self.form.compute(self.isa, &prepared, y, part);
+            });
+        };
+        // SAFETY: the parts cover every group of columns of every row.
+        let y = unsafe { filled(rows * out, fill) };
+        Tensor::from_vec(y, (rows, out), &Device::Cpu)
+    }
+
+    fn shape(&self) -> (usize, usize) {
+        let Sizes { inn, out } = self.form.sizes();
+        (inn, out)
+    }
+
+    fn num_bytes(&self) -> usize {
+        self.form.num_bytes()
+    }
+}
 
 /// Multiplications below which waking the other threads costs more than it gives.
 const SMALL: usize = 1 << 16;
@@ -33,7 +97,7 @@ const STRETCHES: usize = 8;
 
 /// What a task computes: a group of columns of the rows `from..from + rows`.
 #[derive(Clone, Copy)]
-struct Part {
+pub(super) struct Part {
     group: usize,
     from: usize,
     rows: usize,
@@ -41,7 +105,7 @@ struct Part {
 
 /// Sizes of a packed weight.
 #[derive(Clone, Copy)]
-struct Sizes {
+pub(super) struct Sizes {
     inn: usize,
     out: usize,
 }

@@ -12,74 +12,59 @@ mod pack;
 mod tile;
 mod unpack;
 
-use std::sync::Arc;
-
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 
 use super::super::buffer::{Shared, filled};
 use super::super::check;
 use super::super::isa::Isa;
 use super::super::pool::Pool;
 use super::super::simd::{Job, Simd, dispatch};
-use super::super::tensors::{dense, dense_f32, slice};
+use super::super::tensors::dense_f32;
 use super::pack::GROUP;
-use super::{Part, share};
-use crate::{BlockWeight, LinearOp};
+use super::{Form, Part, Sizes};
+use crate::BlockWeight;
 use pack::PackedBlocks;
 use tile::Panel;
 
 /// A packed weight of blocks.
 #[derive(Debug)]
-pub(in super::super) struct BlockLinear {
+pub(in super::super) struct Blocks {
     packed: PackedBlocks,
     bias: Option<Vec<f32>>,
-    isa: Isa,
-    pool: Arc<Pool>,
 }
 
-impl BlockLinear {
+impl Blocks {
     /// Packs `weight` with all threads of `pool`.
-    pub(in super::super) fn new(
-        weight: &BlockWeight,
-        bias: Option<&Tensor>,
-        isa: Isa,
-        pool: Arc<Pool>,
-    ) -> Result<Self> {
+    pub(in super::super) fn new(weight: &BlockWeight, bias: Option<&Tensor>, pool: &Pool) -> Result<Self> {
         check::linear_bias(weight.shape().0, bias)?;
         let bias = bias.map(|bias| dense_f32(bias)?.to_vec1()).transpose()?;
-        Ok(Self { packed: PackedBlocks::new(weight, &pool), bias, isa, pool })
+        Ok(Self { packed: PackedBlocks::new(weight, pool), bias })
     }
 }
 
-impl LinearOp for BlockLinear {
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let (inn, out) = self.shape();
-        let rows = check::linear_input(x, inn)?;
-        let x = dense(x)?;
-        let (storage, layout) = x.storage_and_layout();
-        let input = Rows::new(slice::<f32>(&storage, layout)?, &self.packed, self.isa, &self.pool);
-        let fill = |y: &Shared<'_, f32>| {
-            share(&self.pool, self.packed.sizes(), rows, &|part| {
-                dispatch(self.isa, Columns { linear: self, input: &input, y, part });
-            });
-        };
-        // SAFETY: the parts cover every group of columns of every row.
-        let y = unsafe { filled(rows * out, fill) };
-        Tensor::from_vec(y, (rows, out), &Device::Cpu)
-    }
+impl Form for Blocks {
+    type Rows<'a> = Rows;
 
-    fn shape(&self) -> (usize, usize) {
-        (self.packed.inn(), self.packed.out())
+    fn sizes(&self) -> Sizes {
+        self.packed.sizes()
     }
 
     fn num_bytes(&self) -> usize {
         self.packed.num_bytes() + 4 * self.bias.as_ref().map_or(0, Vec::len)
     }
+
+    fn prepare<'a>(&self, x: &'a [f32], isa: Isa, pool: &Pool) -> Rows {
+        Rows::new(x, &self.packed, isa, pool)
+    }
+
+    fn compute(&self, isa: Isa, input: &Rows, y: &Shared<'_, f32>, part: Part) {
+        dispatch(isa, Columns { linear: self, input, y, part });
+    }
 }
 
 /// One task: a group of columns for a range of rows.
 struct Columns<'a> {
-    linear: &'a BlockLinear,
+    linear: &'a Blocks,
     input: &'a Rows,
     y: &'a Shared<'a, f32>,
     part: Part,
@@ -130,7 +115,7 @@ struct Step {
 }
 
 /// Quantized activations.
-struct Rows {
+pub(in super::super) struct Rows {
     /// Four signed bytes a word.
     words: Vec<u32>,
     steps: Vec<Step>,
