@@ -65,7 +65,7 @@ impl Form for Int8 {
         self.packed.num_bytes() + 4 * (2 * self.scales.len() + self.bias.as_ref().map_or(0, Vec::len))
     }
 
-    fn prepare<'a>(&self, x: &'a [f32], isa: Isa, pool: &Pool) -> Rows {
+    fn prepare(&self, x: &[f32], isa: Isa, pool: &Pool) -> Rows {
         Rows::new(x, &self.packed, isa, pool)
     }
 

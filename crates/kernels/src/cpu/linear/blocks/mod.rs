@@ -53,7 +53,7 @@ impl Form for Blocks {
         self.packed.num_bytes() + 4 * self.bias.as_ref().map_or(0, Vec::len)
     }
 
-    fn prepare<'a>(&self, x: &'a [f32], isa: Isa, pool: &Pool) -> Rows {
+    fn prepare(&self, x: &[f32], isa: Isa, pool: &Pool) -> Rows {
         Rows::new(x, &self.packed, isa, pool)
     }
 
