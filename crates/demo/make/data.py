@@ -13,42 +13,45 @@ from disguise import disguised
 from phrases import general
 
 SEED = 20261125
-# Kinds of documents and how often each is drawn.
-MIX = {"shop": 38, "tools": 31, "tasks": 9, "json": 10, "briefing": 11, "text": 1}
+# Kinds of documents and how often each is drawn, at first and from document `SECOND` on.
+MIX = {"shop": 44, "tools": 27, "tasks": 13, "json": 7, "briefing": 8, "text": 1}
+SECOND_MIX = {"shop": 30, "tools": 34, "tasks": 11, "json": 12, "briefing": 13}
+# The last part of a training asks for names that cannot be known by heart: see disguise.py.
+SECOND = 114_688
 CHINESE = 0.45
 
 
-def document(index, held_out=False, kind=None, disguise=True):
-    """Document number `index`; with `held_out` one of phrasings that are never trained on.
-
-    Documents of training ask for names that cannot be known by heart (disguise.py), unless `disguise` is off."""
+def document(index, held_out=False, kind=None):
+    """Document number `index`; with `held_out` one of phrasings that are never trained on."""
     rng = random.Random(f"{SEED}/{index}/{held_out}/{kind}")
-    kind = kind or rng.choices(list(MIX), MIX.values())[0]
+    second = index >= SECOND and not held_out
+    mix = SECOND_MIX if second else MIX
+    kind = kind or rng.choices(list(mix), mix.values())[0]
     lang = "zh" if rng.random() < CHINESE else "en"
-    return KINDS[kind](rng, lang, held_out, disguise and not held_out)
+    return KINDS[kind](rng, lang, held_out, second)
 
 
-def _tools(rng, lang, held_out, disguise):
+def _tools(rng, lang, held_out, second):
     case = tools.tool_dialogue(rng, lang, held_out, plain_turns)
     marks = []
     for at, check in case.checks:
         kind = "call" if isinstance(check, dict) else "result"
         marks.append(Mark(at, kind, case.kind, lang, check))
     document = Document(case.messages, case.tools, marks)
-    return disguised(document, rng) if disguise else document
+    return disguised(document, rng) if second else document
 
 
-def _json(rng, lang, held_out, disguise):
-    messages, check = extract.extract_case(rng, lang, held_out, disguise)
+def _json(rng, lang, held_out, second):
+    messages, check = extract.extract_case(rng, lang, held_out, second)
     return Document(messages, None, [Mark(len(messages) - 1, "json", "json", lang, check)])
 
 
-def _briefing(rng, lang, held_out, _disguise):
+def _briefing(rng, lang, held_out, _second):
     messages, checks = briefing.briefing_case(rng, lang, held_out)
     return Document(messages, None, [Mark(at, "briefing", "briefing", lang, check) for at, check in checks])
 
 
-def _text(rng, lang, _held_out, _disguise):
+def _text(rng, lang, _held_out, _second):
     return Document([{"role": "text", "content": general.running_text(rng, lang)}])
 
 

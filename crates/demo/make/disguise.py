@@ -30,7 +30,15 @@ def disguised(document, rng):
             name, keys = functions[function["name"]]
             given = {keys[key]: value for key, value in json.loads(function["arguments"]).items()}
             function["name"], function["arguments"] = name, json.dumps(given, ensure_ascii=False)
+    for mark in document.marks:
+        if isinstance(mark.check, dict) and "calls" in mark.check:
+            mark.check["calls"] = [_expected(functions, name, given) for name, given in mark.check["calls"]]
     return document
+
+
+def _expected(functions, name, given):
+    name, keys = functions[name]
+    return [name, {keys[key]: value for key, value in given.items()}]
 
 
 def _function(function, rng):

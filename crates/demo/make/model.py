@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 VOCAB, CONTEXT = 6144, 2048
-HIDDEN, LAYERS, HEADS, HEAD_DIM, FFN, THETA, EPS = 256, 6, 4, 64, 704, 500_000.0, 1e-6
+HIDDEN, LAYERS, HEADS, HEAD_DIM, FFN, THETA, EPS = 256, 6, 4, 64, 704, 10000.0, 1e-6
 
 
 class Norm(nn.Module):

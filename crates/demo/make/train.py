@@ -18,10 +18,11 @@ import tokenizer as bpe
 from muon import Muon
 
 MICROS, WARMUP, DECAY = 2, 60, 0.6
-STEPS = 2000
+# Steps of the two parts (data.py tells what they learn), and the second's part of the rates.
+FIRST_STEPS, STEPS, SECOND_RATE = 2600, 3400, 0.6
 MATRIX_RATE, OTHER_RATE = 5e-3, 2e-3
 # Until which step documents are at most so long: short ones come first.
-LIMITS = ((100, 160), (400, 416), (STEPS, 1024))
+LIMITS = ((156, 160), (520, 416), (STEPS, 1024))
 TOKENIZER_DOCUMENTS = 16_000
 
 
@@ -48,9 +49,8 @@ def main():
 
 
 def make_tokenizer(folder):
-    """Learns from documents that training draws, too, without the system's words counting more than the answers, and with names as
-    programs give them: made-up ones would take places of the vocabulary."""
-    texts = ("\n".join(_words(data.document(index, disguise=False))) for index in range(TOKENIZER_DOCUMENTS))
+    """Learns from documents that training draws, too, without the system's words counting more than the answers."""
+    texts = ("\n".join(_words(data.document(index))) for index in range(TOKENIZER_DOCUMENTS))
     bpe.train(texts, llama.VOCAB, folder)
 
 
@@ -67,8 +67,11 @@ def _words(document):
 
 
 def schedule(step):
-    """Warm-up, a plateau, and a linear way down to nothing over the last `DECAY` of the run."""
-    return min(1.0, (step + 1) / WARMUP, (STEPS - step) / (DECAY * STEPS))
+    """Warm-up, a plateau, and a linear way down to nothing over the last `DECAY` of the first part; the same, lower, again."""
+    if step < FIRST_STEPS:
+        return min(1.0, (step + 1) / WARMUP, (FIRST_STEPS - step) / (DECAY * FIRST_STEPS))
+    step, steps = step - FIRST_STEPS, STEPS - FIRST_STEPS
+    return SECOND_RATE * min(1.0, (step + 1) / WARMUP, (steps - step) / (0.9 * steps))
 
 
 def train(model, arguments):

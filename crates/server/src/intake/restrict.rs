@@ -17,12 +17,16 @@ pub(super) fn plan(
 ) -> Result<Option<ConstraintPlan>, ApiError> {
     let gate = reasoning.and_then(|reasoning| gate(reasoning, turn.reasoning.budget, rendered));
     let budgeted = gate.as_ref().is_some_and(|gate| gate.budget.is_some());
-    let Some(Wanted { param, grammar, trigger }) = wanted(model, turn, format) else {
-        let budget_alone = ConstraintPlan { reasoning: gate, ..ConstraintPlan::default() };
-        return Ok(budgeted.then_some(budget_alone));
-    };
-    let grammar = Some(compile(model, &param, &grammar)?);
-    Ok(Some(ConstraintPlan { grammar, reasoning: gate, trigger }))
+    if let Some(Wanted { param, grammar, trigger, promised }) = wanted(model, turn, format) {
+        match compile(model, &param, &grammar) {
+            Ok(grammar) => return Ok(Some(ConstraintPlan { grammar: Some(grammar), reasoning: gate, trigger })),
+            Err(error) if promised => return Err(error),
+            // A schema that cannot be held leaves calls as free as the client allows them to be.
+            Err(error) => tracing::debug!(?error, "calls are not held to their schemas"),
+        }
+    }
+    let budget_alone = ConstraintPlan { reasoning: gate, ..ConstraintPlan::default() };
+    Ok(budgeted.then_some(budget_alone))
 }
 
 /// Reasoning comes first, unless the prompt has closed it already.
@@ -40,12 +44,19 @@ struct Wanted {
     grammar: Grammar,
     /// Only after this text.
     trigger: Option<String>,
+    /// Whether the client was promised it: what cannot be held is refused then.
+    promised: bool,
 }
 
 fn wanted(model: &Model, turn: &Turn, format: Option<&'static dyn ToolFormat>) -> Option<Wanted> {
     let (Some(tools), Some(format)) = (&turn.tools, format) else {
         let form = turn.form.as_ref()?;
-        return Some(Wanted { param: form.param.clone(), grammar: form.grammar.clone(), trigger: None });
+        return Some(Wanted {
+            param: form.param.clone(),
+            grammar: form.grammar.clone(),
+            trigger: None,
+            promised: true,
+        });
     };
     let text = &model.served.text;
     let is_special =
@@ -53,16 +64,17 @@ fn wanted(model: &Model, turn: &Turn, format: Option<&'static dyn ToolFormat>) -
     let calls = || Grammar::Lark(format.grammar(&tools.callable, !tools.one_call, &is_special));
     let param = tools.param.to_owned();
     match &turn.form {
-        _ if tools.required => Some(Wanted { param, grammar: calls(), trigger: None }),
+        _ if tools.required => Some(Wanted { param, grammar: calls(), trigger: None, promised: true }),
         Some(form) => {
             let either = Grammar::Either(vec![form.grammar.clone(), calls()]);
-            Some(Wanted { param: form.param.clone(), grammar: either, trigger: None })
+            Some(Wanted { param: form.param.clone(), grammar: either, trigger: None, promised: true })
         }
-        None if tools.strict() => {
+        // Once a call begins, it is one of a function that exists: small models invent names and keys otherwise.
+        None => {
             let rest = format.grammar_after_trigger(&tools.callable, &is_special)?;
-            Some(Wanted { param, grammar: Grammar::Lark(rest), trigger: format.trigger().map(str::to_owned) })
+            let trigger = format.trigger().map(str::to_owned);
+            Some(Wanted { param, grammar: Grammar::Lark(rest), trigger, promised: tools.strict() })
         }
-        None => None,
     }
 }
 

@@ -130,10 +130,43 @@ async fn a_second_call_is_dropped_when_calls_are_not_parallel() {
     assert_eq!(body["choices"][0]["message"]["tool_calls"].as_array().unwrap().len(), 1);
 }
 
+fn now_with_a() -> Value {
+    let parameters = json!({"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]});
+    json!({"type": "function", "function": {"name": "now", "parameters": parameters}})
+}
+
+/// What a model writes after the beginning of a call is held to the functions that there are, whether or not they are
+/// strict; what stands before a call is not.
+#[tokio::test]
+async fn a_call_that_begins_is_one_of_a_function_that_exists() {
+    let server =
+        setup("One moment.<tool_call>\n{\"name\": \"nowhere\", \"arguments\": {\"b\": 1}}\n</tool_call>").start();
+    let body = server.chat(json!({"tools": [now_with_a()], "max_tokens": 300})).await.ok();
+    let message = &body["choices"][0]["message"];
+    assert_eq!(message["content"], "One moment.");
+    let call = &message["tool_calls"][0]["function"];
+    assert_eq!(call["name"], "now");
+    let arguments: Value = serde_json::from_str(call["arguments"].as_str().unwrap()).unwrap();
+    assert!(arguments["a"].is_i64() || arguments["a"].is_u64(), "{arguments}");
+}
+
+/// Only who asks for `strict` is refused a schema that cannot be held.
+#[tokio::test]
+async fn a_schema_that_cannot_be_held_leaves_calls_free() {
+    let reply = "<tool_call>\n{\"name\": \"now\", \"arguments\": {\"b\": 1}}\n</tool_call>";
+    let server = setup(reply).start();
+    let parameters = json!({"type": "object", "properties": {"b": {"$ref": "https://example.com/schema"}}});
+    let tool = |strict: bool| json!([{"type": "function", "function": {"name": "now", "parameters": parameters, "strict": strict}}]);
+    let body = server.chat(json!({"tools": tool(false), "max_tokens": 300})).await.ok();
+    assert_eq!(body["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"], "{\"b\": 1}");
+    let answer = server.chat(json!({"tools": tool(true), "max_tokens": 300})).await;
+    answer.refused(400, "invalid_function_parameters", Some("tools"));
+}
+
 #[tokio::test]
 async fn a_call_that_is_cut_keeps_what_it_has() {
     let server = setup("<tool_call>\n{\"name\": \"now\", \"arguments\": {\"a\": 12345").start();
-    let body = server.chat(json!({"tools": tools(), "max_tokens": 48})).await.ok();
+    let body = server.chat(json!({"tools": [now_with_a()], "max_tokens": 48})).await.ok();
     let choice = &body["choices"][0];
     assert_eq!(choice["finish_reason"], "length");
     assert!(choice["message"]["tool_calls"][0]["function"]["arguments"].as_str().unwrap().starts_with("{\"a\""));
@@ -142,7 +175,7 @@ async fn a_call_that_is_cut_keeps_what_it_has() {
 #[tokio::test]
 async fn the_older_fields_are_answered_in_the_older_form() {
     let server = setup("<tool_call>\n{\"name\": \"now\", \"arguments\": {\"a\": 1}}\n</tool_call>").start();
-    let fields = json!({"functions": [{"name": "now"}], "max_tokens": 200});
+    let fields = json!({"functions": [now_with_a()["function"]], "max_tokens": 200});
     let body = server.chat(fields.clone()).await.ok();
     let choice = &body["choices"][0];
     assert_eq!(choice["finish_reason"], "function_call");
