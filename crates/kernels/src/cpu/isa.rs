@@ -72,8 +72,8 @@ impl Isa {
     }
 }
 
-/// Whether bf16 dot products take longer than widening to f32 and two fused multiply-adds: Intel's have half the rate of
-/// a multiply-add, AMD's the whole. Told by the maker and not by a measurement, which could come out differently the next
+/// Whether bf16 dot products take longer than widening to f32 and two fused multiply-adds: Measured on one
+/// Intel machine (docs/performance.md); on AMD's the dot products are the fast ones. Told by the maker and not by a measurement, which could come out differently the next
 /// time, and with it the last bits of every result.
 fn slow_bf16() -> bool {
     #[cfg(target_arch = "x86_64")]
