@@ -33,6 +33,7 @@ fn request() -> NewRequest {
         lora: None,
         priority: 0,
         cache_salt: None,
+        prediction: None,
         constraint: None,
     }
 }
@@ -44,8 +45,8 @@ fn inline(mut runner: NoModel) -> Result<(), Box<dyn std::error::Error>> {
     let mut scheduler = Scheduler::new(&SchedLimits::new(&spec, spec.max_batch_tokens), &kv, Vec::new());
     let mut receivers = Vec::new();
     for id in (0..u64::from(spec.max_slots)).map(RequestId) {
-        let NewRequest { prompt, sampling, limits, lora, priority, cache_salt, constraint } = request();
-        let request = Request { id, prompt, sampling, limits, lora, priority, cache_salt, constraint };
+        let NewRequest { prompt, sampling, limits, lora, priority, cache_salt, prediction, constraint } = request();
+        let request = Request { id, prompt, sampling, limits, lora, priority, cache_salt, prediction, constraint };
         let (events, receiver) = tokio::sync::mpsc::unbounded_channel();
         scheduler.add(Arrival { request, events, submitted: Instant::now(), permit: None });
         receivers.push(receiver);
@@ -78,6 +79,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         max_queued_tokens: 1 << 40,
         prefix_cache: true,
         pipeline_depth,
+        max_draft_tokens: 32,
     };
     let engine = Engine::start(config, move || Ok(Box::new(NoModel(spec))))?;
     let handle = engine.handle();

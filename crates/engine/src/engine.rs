@@ -31,6 +31,8 @@ pub struct EngineConfig {
     pub max_queued_tokens: usize,
     /// Share KV blocks of equal prefixes.
     pub prefix_cache: bool,
+    /// See [`SchedLimits::max_draft_tokens`].
+    pub max_draft_tokens: u32,
     /// 1: strict; 2: a plan is made and sent before the previous one has returned.
     pub pipeline_depth: usize,
 }
@@ -57,7 +59,10 @@ impl Engine {
         let (inbox, messages) = channel();
         let (work, plans) = channel();
         let (device, spec) = Device::start(make_runner, plans, inbox.clone())?;
-        let limits = SchedLimits::new(&spec, config.max_batch_tokens);
+        let limits = SchedLimits {
+            max_draft_tokens: config.max_draft_tokens,
+            ..SchedLimits::new(&spec, config.max_batch_tokens)
+        };
         let kv = KvConfig {
             num_blocks: spec.num_blocks,
             block_size: spec.block_size,

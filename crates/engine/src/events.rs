@@ -56,6 +56,10 @@ pub struct Usage {
     pub cached_tokens: u32,
     /// Tokens sampled, a final stop token included.
     pub completion_tokens: u32,
+    /// Tokens of the client's prediction that were computed ahead, and were right.
+    pub accepted_prediction_tokens: u32,
+    /// Those that were computed ahead in vain.
+    pub rejected_prediction_tokens: u32,
 }
 
 /// Where the time of one request went.

@@ -34,14 +34,16 @@ pub struct NewRequest {
     pub priority: i32,
     /// See [`Request::cache_salt`].
     pub cache_salt: Option<u64>,
+    /// See [`Request::prediction`].
+    pub prediction: Option<Arc<[u32]>>,
     /// See [`Request::constraint`].
     pub constraint: Option<Box<dyn TokenConstraint>>,
 }
 
 impl NewRequest {
     fn with_id(self, id: RequestId) -> Request {
-        let Self { prompt, sampling, limits, lora, priority, cache_salt, constraint } = self;
-        Request { id, prompt, sampling, limits, lora, priority, cache_salt, constraint }
+        let Self { prompt, sampling, limits, lora, priority, cache_salt, prediction, constraint } = self;
+        Request { id, prompt, sampling, limits, lora, priority, cache_salt, prediction, constraint }
     }
 }
 

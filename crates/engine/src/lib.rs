@@ -1,6 +1,6 @@
 //! Requests, scheduler, KV bookkeeping and the engine loop: integers in, integers out. No tensors, no text, no HTTP.
 //!
-//! Reading order: `ids`, `request`, `plan`, `events`, `runner`, `kv/`, `sequence`, `gate`, `scheduler/`, `run`, `device`,
+//! Reading order: `ids`, `request`, `plan`, `events`, `runner`, `kv/`, `speculation`, `sequence`, `gate`, `scheduler/`, `run`, `device`,
 //! `handle`, `engine`; then `encoder/`.
 
 mod constraint;
@@ -20,6 +20,7 @@ mod runner;
 mod scheduler;
 mod sequence;
 mod shared;
+mod speculation;
 mod stats;
 mod stream;
 

@@ -52,10 +52,13 @@ pub struct PlanRow {
     pub start: u32,
     /// Number of positions to compute; at least 1.
     pub len: u32,
+    /// Guesses of the tokens at `start + len` and behind, computed as if they were there; only with `sample`, mostly empty.
+    /// As long as the sampled token is the next guess, one more token is sampled, from what was computed for that guess.
+    pub drafts: Vec<u32>,
     /// Appended to this row's block table before the step. The first row after an admission brings the blocks of all
     /// admitted tokens, cached prefix first, so the table may reach beyond `start + len`.
     pub new_blocks: Vec<BlockId>,
-    /// Sample a token at position `start + len` and write it to the token table; false for a prefill chunk that is
+    /// Sample a token at position `start + len` (and behind, see `drafts`) and write it to the token table; false for a prefill chunk that is
     /// not the last, and for the last one of a sequence that shall have no new token.
     pub sample: bool,
     /// Positions of the prompt whose tokens are to be scored, each under the distribution that follows the position
@@ -71,7 +74,7 @@ pub struct PlanRow {
 pub struct StepOutput {
     /// [`StepPlan::id`].
     pub plan: u64,
-    /// One entry for each row with `sample`, in row order.
+    /// For each row with `sample` one entry, and one more for each guess that was right, in row order.
     pub sampled: Vec<Sampled>,
     /// One entry for each row whose `scored` is not empty, in row order.
     pub scored: Vec<Scored>,

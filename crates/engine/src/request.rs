@@ -23,6 +23,8 @@ pub struct Request {
     pub priority: i32,
     /// Requests share cached prefixes only within the same salt.
     pub cache_salt: Option<u64>,
+    /// What the answer is expected to be: it comes faster as far as that is right, and is the same whatever it says.
+    pub prediction: Option<Arc<[u32]>>,
     /// Restricts the tokens that may be sampled.
     pub constraint: Option<Box<dyn TokenConstraint>>,
 }

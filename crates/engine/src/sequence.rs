@@ -16,6 +16,7 @@ use crate::plan::{Admission, Sampled, TokenLogprobs};
 use crate::queue::QueuePermit;
 use crate::request::Request;
 use crate::runner::RunnerError;
+use crate::speculation::Speculator;
 
 /// A request on its way into the scheduler.
 #[derive(Debug)]
@@ -40,6 +41,8 @@ pub(crate) struct Sequence {
     pub(crate) computed: usize,
     /// Tokens that planned rows will sample and that have not come back.
     pub(crate) in_flight: usize,
+    /// Guesses in flight behind the token in flight. Their positions are no part of `computed` before they prove right.
+    pub(crate) drafted: usize,
     /// Bumped by a preemption, so that stale answers can be told.
     pub(crate) epoch: u32,
     /// Position in the queue among equal priorities; kept over preemptions.
@@ -51,6 +54,7 @@ pub(crate) struct Sequence {
     pub(crate) max_tokens: usize,
     /// The first position of the prompt that the client has no score of; the prompt's length if none is wanted.
     pub(crate) unscored: usize,
+    speculator: Speculator,
     events: EventSender,
     permit: Option<QueuePermit>,
     times: Times,
@@ -76,6 +80,7 @@ impl Sequence {
             tokens: request.prompt.to_vec(),
             computed: 0,
             in_flight: 0,
+            drafted: 0,
             epoch: 0,
             arrival: number,
             last_plan: 0,
@@ -83,6 +88,7 @@ impl Sequence {
             max_tokens: request.prompt.len().saturating_add(new_tokens).min(max_len),
             // Nothing comes before the first token that could score it.
             unscored: if request.sampling.prompt_logprobs.is_some() { 1 } else { request.prompt.len() },
+            speculator: Speculator::new(request.prediction.clone()),
             events,
             permit,
             times,
@@ -114,9 +120,31 @@ impl Sequence {
         if from < upto { from as u32..upto as u32 } else { 0..0 }
     }
 
-    /// The next row needs the host to have seen the tokens in flight.
+    /// The next row needs the host to have seen the tokens in flight: a constraint or guesses depend on them.
     pub(crate) fn waits_for_host(&self) -> bool {
-        self.in_flight > 0 && self.request.constraint.as_ref().is_some_and(|constraint| constraint.needs_host_token())
+        let constrained = || self.request.constraint.as_ref().is_some_and(|constraint| constraint.needs_host_token());
+        self.drafted > 0 || (self.in_flight > 0 && constrained())
+    }
+
+    /// What may follow the tokens that are known, at most `most`; nothing for constrained answers, whose every token needs a
+    /// mask of its own.
+    pub(crate) fn guess(&mut self, most: usize) -> &[u32] {
+        // The token after the last guess is sampled, too.
+        let room = self.max_tokens.saturating_sub(self.tokens.len() + 1);
+        if self.request.constraint.is_some() || room.min(most) == 0 {
+            return &[];
+        }
+        let guess = self.speculator.guess(&self.tokens, self.request.prompt.len());
+        let end = guess.iter().position(|token| self.request.limits.stop_tokens.contains(token));
+        &guess[..end.map_or(guess.len(), |at| at + 1).min(room).min(most)]
+    }
+
+    /// `right` of the guesses in flight proved right: their tokens are about to be accepted.
+    pub(crate) fn settle(&mut self, right: usize) {
+        let drafted = std::mem::take(&mut self.drafted);
+        self.computed += right;
+        self.in_flight += right;
+        self.speculator.learn(drafted, right, self.tokens.len() + 1 + right);
     }
 
     pub(crate) fn is_abandoned(&self) -> bool {
@@ -161,6 +189,7 @@ impl Sequence {
         self.epoch += 1;
         self.computed = 0;
         self.in_flight = 0;
+        self.drafted = 0;
         self.times.preemptions += 1;
     }
 
@@ -196,10 +225,13 @@ impl Sequence {
 
     /// The last event, unless it is `Failed`.
     pub(crate) fn finish(&self, reason: FinishReason) {
+        let predicted = self.speculator.tally();
         let usage = Usage {
             prompt_tokens: self.request.prompt.len() as u32,
             cached_tokens: self.cached_tokens,
             completion_tokens: (self.tokens.len() - self.request.prompt.len()) as u32,
+            accepted_prediction_tokens: predicted.accepted,
+            rejected_prediction_tokens: predicted.rejected,
         };
         self.send(OutputEvent::Finished { reason, usage, timing: self.times.timing() });
     }

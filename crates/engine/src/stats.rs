@@ -22,6 +22,10 @@ pub struct EngineStats {
     pub prompt_tokens: u64,
     /// Tokens accepted.
     pub generation_tokens: u64,
+    /// Tokens that were guessed and computed ahead.
+    pub draft_tokens: u64,
+    /// Of them, right.
+    pub accepted_draft_tokens: u64,
     /// Prompt tokens looked up in the prefix cache.
     pub prefix_queries: u64,
     /// Of them, found.

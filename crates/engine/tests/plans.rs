@@ -16,7 +16,7 @@ fn driver(num_blocks: u32, max_slots: u32, budget: u32, depth: usize) -> Driver 
     Driver::new(FakeOptions { spec, ..FakeOptions::default() }, true, depth, Vec::new())
 }
 
-/// One line per plan and per row: request.epoch, slot, positions, new blocks, `*` if it samples.
+/// One line per plan and per row: request.epoch, slot, positions, guesses, new blocks, `*` if it samples.
 fn show(plans: &[StepPlan]) -> String {
     let mut text = String::new();
     for plan in plans {
@@ -33,9 +33,10 @@ fn show(plans: &[StepPlan]) -> String {
         for row in &plan.rows {
             let blocks: Vec<u32> = row.new_blocks.iter().map(|block| block.0).collect();
             let blocks = if blocks.is_empty() { String::new() } else { format!(" {blocks:?}") };
+            let guesses = if row.drafts.is_empty() { String::new() } else { format!(" +{:?}", row.drafts) };
             let (end, sample) = (row.start + row.len, if row.sample { " *" } else { "" });
-            writeln!(text, "  r{}.{} s{} {}..{end}{blocks}{sample}", row.request.0, row.epoch, row.slot.0, row.start)
-                .unwrap();
+            let (request, epoch, slot, start) = (row.request.0, row.epoch, row.slot.0, row.start);
+            writeln!(text, "  r{request}.{epoch} s{slot} {start}..{end}{guesses}{blocks}{sample}").unwrap();
         }
     }
     text
@@ -76,7 +77,7 @@ fn the_last_admitted_is_preempted_and_recomputed_with_its_tokens() {
     driver.turn();
     let second = driver.add(request([1, 2, 3], 6));
     driver.finish();
-    let usage = Usage { prompt_tokens: 3, cached_tokens: 0, completion_tokens: 6 };
+    let usage = Usage { prompt_tokens: 3, completion_tokens: 6, ..Usage::default() };
     assert_eq!(driver.seen(second).end, Some(End::Finished(FinishReason::Length, usage, 1)), "one preemption");
     assert_snapshot!(show(&driver.plans), @r"
     plan 1  admitted s0 (4+0)
@@ -221,5 +222,36 @@ fn a_failed_step_voids_the_plan_behind_it() {
       r2.1 s1 0..8 [3, 2, 4]
     plan 4
       r2.1 s1 8..9 *
+    ");
+}
+
+#[test]
+fn guesses_are_computed_with_the_token_before_them_and_make_steps_strict_as_long_as_there_are_any() {
+    let options = FakeOptions {
+        spec: spec(4, 16, 4, 32),
+        reply: Some([20, 21, 22, 23, 24, 25, 50, 51, 52, 53].into()),
+        ..FakeOptions::default()
+    };
+    let mut driver = Driver::guessing(options, true, 2, Vec::new(), 8);
+    driver.add(request([7, 20, 21, 22, 23, 24, 25, 26, 9], 10));
+    driver.finish();
+    assert_eq!(driver.seen(0).tokens, [20, 21, 22, 23, 24, 25, 50, 51, 52, 53]);
+    assert_snapshot!(show(&driver.plans), @r"
+    plan 1  admitted s0 (9+0)
+      r1.0 s0 0..9 [0, 1, 2] *
+    plan 2
+      r1.0 s0 9..10 *
+    plan 3
+      r1.0 s0 10..11 *
+    plan 4
+      r1.0 s0 11..12 *
+    plan 5
+      r1.0 s0 12..13 +[24, 25, 26, 9] [3, 4] *
+    plan 6
+      r1.0 s0 15..16 *
+    plan 7
+      r1.0 s0 16..17 *
+    plan 8
+      r1.0 s0 17..18 *
     ");
 }

@@ -24,6 +24,9 @@ struct Shape {
     max_batch_tokens: u32,
     depth: usize,
     prefix_cache: bool,
+    max_draft_tokens: u32,
+    /// The answer is one that repeats itself, so that guesses are right.
+    chants: bool,
 }
 
 /// A request small enough for every shape: at most 40 + 16 tokens.
@@ -39,6 +42,8 @@ struct Ask {
     seed: u64,
     constraint: u8,
     prompt_logprobs: Option<u32>,
+    /// The client predicts the answer, but for this token of it.
+    wrong_at: Option<u32>,
 }
 
 const MAX_LEN: u32 = 56;
@@ -54,14 +59,17 @@ enum Op {
 }
 
 fn shapes() -> impl Strategy<Value = Shape> {
-    (1..9_u32, 0..12_u32, 1..9_u32, 1..40_u32, 1..4_usize, any::<bool>()).prop_map(
-        |(block_size, spare_blocks, max_slots, max_batch_tokens, depth, prefix_cache)| Shape {
+    let guesses = (prop_oneof![1 => Just(0), 3 => 1..40_u32], any::<bool>());
+    (1..9_u32, 0..12_u32, 1..9_u32, 1..40_u32, 1..4_usize, any::<bool>(), guesses).prop_map(
+        |(block_size, spare_blocks, max_slots, max_batch_tokens, depth, prefix_cache, (max_draft_tokens, chants))| Shape {
             block_size,
             spare_blocks,
             max_slots,
             max_batch_tokens,
             depth,
             prefix_cache,
+            max_draft_tokens,
+            chants,
         },
     )
 }
@@ -71,9 +79,10 @@ fn asks() -> impl Strategy<Value = Ask> {
     let salt = prop_oneof![4 => Just(None), 1 => (0..2_u64).prop_map(Some)];
     let lora = prop_oneof![4 => Just(None), 1 => (0..2_u32).prop_map(Some)];
     let scores = prop_oneof![2 => Just(None), 1 => (0..3_u32).prop_map(Some)];
+    let extras = (scores, proptest::option::of(0..20_u32));
     let prompt = (0..3_u32, 1..41_u32, proptest::option::of(0..40_u32));
-    (prompt, 0..17_u32, -1..2_i32, salt, lora, seed, 0..6_u8, scores).prop_map(
-        |((family, prompt_len, twist), max_new_tokens, priority, salt, lora, seed, constraint, prompt_logprobs)| Ask {
+    (prompt, 0..17_u32, -1..2_i32, salt, lora, seed, 0..6_u8, extras).prop_map(
+        |((family, prompt_len, twist), max_new_tokens, priority, salt, lora, seed, constraint, extras)| Ask {
             family,
             prompt_len,
             twist,
@@ -83,7 +92,8 @@ fn asks() -> impl Strategy<Value = Ask> {
             lora,
             seed,
             constraint,
-            prompt_logprobs,
+            prompt_logprobs: extras.0,
+            wrong_at: extras.1,
         },
     )
 }
@@ -121,34 +131,61 @@ fn new_request(ask: &Ask) -> NewRequest {
 fn driver(shape: &Shape, fail_at: Vec<u64>) -> Driver {
     let num_blocks = MAX_LEN.div_ceil(shape.block_size) + shape.spare_blocks;
     let spec = spec(shape.block_size, num_blocks, shape.max_slots, shape.max_batch_tokens);
-    let options =
-        FakeOptions { spec, fail_at, eos: Some((99, 0.05)), fault_seed: Some(FAULT_SEED), ..FakeOptions::default() };
-    Driver::new(options, shape.prefix_cache, shape.depth, Vec::new())
+    let reply = shape.chants.then(|| (0..14).map(|i| 40 + 2 * (i % 4)).collect());
+    let options = FakeOptions {
+        spec,
+        fail_at,
+        eos: Some((99, 0.05)),
+        reply,
+        fault_seed: Some(FAULT_SEED),
+        ..FakeOptions::default()
+    };
+    Driver::guessing(options, shape.prefix_cache, shape.depth, Vec::new(), shape.max_draft_tokens)
 }
 
-/// The truth: this request alone, strictly stepped, uncached, unchunked, with all the room it wants.
-fn alone(ask: &Ask) -> Seen {
-    let shape =
-        Shape { block_size: 16, spare_blocks: 8, max_slots: 1, max_batch_tokens: 512, depth: 1, prefix_cache: false };
+/// The truth: this request alone, strictly stepped, uncached, unchunked, without guesses, with all the room it wants.
+fn alone(ask: &Ask, chants: bool) -> Seen {
+    let shape = Shape {
+        block_size: 16,
+        spare_blocks: 8,
+        max_slots: 1,
+        max_batch_tokens: 512,
+        depth: 1,
+        prefix_cache: false,
+        max_draft_tokens: 0,
+        chants,
+    };
     let mut driver = driver(&shape, Vec::new());
     driver.add(new_request(ask));
     driver.finish();
     driver.seen(0).clone()
 }
 
+/// With the prediction that goes with it.
+fn predicting(ask: &Ask, chants: bool) -> NewRequest {
+    let predicted = |wrong: u32| {
+        let mut tokens = alone(ask, chants).tokens;
+        if let Some(token) = tokens.get_mut(wrong as usize) {
+            *token = (*token + 1) % 100;
+        }
+        tokens.into()
+    };
+    NewRequest { prediction: ask.wrong_at.map(predicted), ..new_request(ask) }
+}
+
 /// Applies the operations and lets everybody end; returns what was asked, in client order.
-fn play(driver: &mut Driver, ops: &[Op]) -> Vec<Ask> {
+fn play(driver: &mut Driver, ops: &[Op], chants: bool) -> Vec<Ask> {
     let mut asked = Vec::new();
     for op in ops {
         match op {
             Op::Add(ask) => {
-                driver.add(new_request(ask));
+                driver.add(predicting(ask, chants));
                 asked.push(ask.clone());
             }
             Op::AddChoices(ask, n) => {
                 for choice in 0..u64::from(*n) {
                     let ask = Ask { seed: ask.seed + choice, ..ask.clone() };
-                    driver.add(new_request(&ask));
+                    driver.add(predicting(&ask, chants));
                     asked.push(ask);
                 }
             }
@@ -165,9 +202,9 @@ fn play(driver: &mut Driver, ops: &[Op]) -> Vec<Ask> {
 }
 
 /// Everybody who was not disturbed got exactly what it gets alone.
-fn check_answers(driver: &Driver, asked: &[Ask], may_fail: bool) -> Result<(), TestCaseError> {
+fn check_answers(driver: &Driver, asked: &[Ask], chants: bool, may_fail: bool) -> Result<(), TestCaseError> {
     for (client, ask) in driver.clients.iter().zip(asked) {
-        let (seen, truth) = (&client.seen, alone(ask));
+        let (seen, truth) = (&client.seen, alone(ask, chants));
         prop_assert_eq!(&seen.tokens[..], &truth.tokens[..seen.tokens.len()], "{:?}", ask);
         prop_assert_eq!(&seen.scores[..], &truth.scores[..seen.scores.len()], "{:?}", ask);
         if !seen.tokens.is_empty() {
@@ -216,8 +253,8 @@ proptest! {
     #[test]
     fn every_request_ends_once_with_its_own_tokens(shape in shapes(), ops in ops()) {
         let mut driver = driver(&shape, Vec::new());
-        let asked = play(&mut driver, &ops);
-        check_answers(&driver, &asked, false)?;
+        let asked = play(&mut driver, &ops, shape.chants);
+        check_answers(&driver, &asked, shape.chants, false)?;
         let stats = driver.scheduler.stats();
         let ended = stats.finished_stop + stats.finished_length + stats.aborted + stats.failed;
         prop_assert_eq!(ended, asked.len() as u64);
@@ -231,8 +268,8 @@ proptest! {
     #[test]
     fn failed_steps_hurt_only_their_own(shape in shapes(), ops in ops(), fail_at in vec(1..60_u64, 1..5)) {
         let mut driver = driver(&shape, fail_at);
-        let asked = play(&mut driver, &ops);
-        check_answers(&driver, &asked, true)?;
+        let asked = play(&mut driver, &ops, shape.chants);
+        check_answers(&driver, &asked, shape.chants, true)?;
     }
 
     /// Of those that wait, the lowest priority number starts first, then the earliest arrival.

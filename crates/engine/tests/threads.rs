@@ -21,6 +21,7 @@ fn config() -> EngineConfig {
         max_queued_tokens: 100_000,
         prefix_cache: true,
         pipeline_depth: 1,
+        max_draft_tokens: 16,
     }
 }
 

@@ -49,8 +49,8 @@ pub(crate) struct Wanted {
 /// What logits are for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Purpose {
-    /// The next token.
-    Sample,
+    /// The next token, behind so many guesses of the row, if all of those were right.
+    Sample(usize),
     /// The score of this token of the prompt, the next one.
     Score(u32),
 }
@@ -105,21 +105,25 @@ impl SlotTable {
                 continue;
             }
             let (start, end) = slot.check(row, spec)?;
+            let end_of_drafts = end + row.drafts.len();
             rows.push(RowMeta {
                 first: batch.ids.len(),
-                len: end - start,
+                len: end_of_drafts - start,
                 start,
-                blocks: slot.blocks[..end.div_ceil(spec.block_size as usize)].to_vec(),
+                blocks: slot.blocks[..end_of_drafts.div_ceil(spec.block_size as usize)].to_vec(),
             });
             batch.ids.extend_from_slice(&slot.tokens[start..end]);
             let last = batch.ids.len() as u32 - 1;
+            batch.ids.extend_from_slice(&row.drafts);
             for position in row.scored.clone() {
                 // Its distribution follows the position before it.
                 let at = last - (row.start + row.len - position);
                 batch.wanted.push(Wanted { index, at, purpose: Purpose::Score(slot.tokens[position as usize]) });
             }
             if row.sample {
-                batch.wanted.push(Wanted { index, at: last, purpose: Purpose::Sample });
+                let behind = 0..=row.drafts.len();
+                let wanted = behind.map(|drafts| Wanted { index, at: last + drafts as u32, purpose: Purpose::Sample(drafts) });
+                batch.wanted.extend(wanted);
             }
         }
         if batch.ids.len() > spec.max_batch_tokens as usize {
@@ -160,9 +164,16 @@ impl Slot {
         if first < upto && (first <= start || upto > self.prompt_len.min(end + 1)) {
             return wrong(format!("scores {first}..{upto} of a prompt of {} in {start}..{end}", self.prompt_len));
         }
-        let needed = end.div_ceil(spec.block_size as usize);
+        let end_of_drafts = end + row.drafts.len();
+        if end_of_drafts > end && (!row.sample || end_of_drafts > spec.max_len as usize) {
+            return wrong(format!("guesses up to position {end_of_drafts}, sampling: {}", row.sample));
+        }
+        if let Some(token) = row.drafts.iter().find(|&&token| token >= spec.vocab_size) {
+            return wrong(format!("guesses token {token}, which is outside the vocabulary"));
+        }
+        let needed = end_of_drafts.div_ceil(spec.block_size as usize);
         if self.blocks.len() < needed {
-            return wrong(format!("{} blocks for {end} tokens", self.blocks.len()));
+            return wrong(format!("{} blocks for {end_of_drafts} tokens", self.blocks.len()));
         }
         if let Some(block) = self.blocks.iter().find(|&&block| block >= spec.num_blocks) {
             return wrong(format!("block {block} does not exist"));

@@ -59,7 +59,8 @@ impl ModelRunner for CandleRunner {
 #[derive(Debug, Default)]
 struct Answer {
     scores: Vec<TokenLogprobs>,
-    choice: Option<Choice>,
+    /// The next token, and one more for each guess that was right.
+    choices: Vec<Choice>,
 }
 
 impl CandleRunner {
@@ -88,21 +89,17 @@ impl CandleRunner {
                 .map_err(|error| RunnerError::step(format!("the model failed: {error}")))?;
         }
         let (mut sampled, mut scored) = (Vec::new(), Vec::new());
-        for (row, Answer { scores, choice }) in plan.rows.iter().zip(answers) {
+        for (row, Answer { scores, choices }) in plan.rows.iter().zip(answers) {
             let (request, epoch, fault) = (row.request, row.epoch, &self.slots.get_mut(row.slot)?.fault);
             if !row.scored.is_empty() {
                 let logprobs = fault.as_ref().map_or(Ok(scores), |fault| Err(fault.clone()));
                 scored.push(Scored { request, epoch, logprobs });
             }
             if row.sample {
-                let (token, logprobs) = match fault {
-                    Some(fault) => (Err(fault.clone()), None),
-                    None => {
-                        let choice = choice.expect("a row without a fault was sampled; anything else is a bug");
-                        (Ok(choice.0), choice.1)
-                    }
-                };
-                sampled.push(Sampled { request, epoch, token, logprobs });
+                let chosen = choices.into_iter().map(|choice| (Ok(choice.0), choice.1));
+                let fault = fault.as_ref().map(|fault| (Err(fault.clone()), None));
+                let answers = chosen.chain(fault);
+                sampled.extend(answers.map(|(token, logprobs)| Sampled { request, epoch, token, logprobs }));
             }
         }
         Ok((sampled, scored))
@@ -126,7 +123,7 @@ impl CandleRunner {
             for (wanted, logits) in wanted.iter().zip(logits.chunks_exact(self.spec.vocab_size as usize)) {
                 let (row, answer) = (&plan.rows[wanted.index], &mut answers[wanted.index]);
                 match wanted.purpose {
-                    Purpose::Sample => self.sample(row, logits, answer),
+                    Purpose::Sample(drafts) => self.sample(row, drafts, logits, answer),
                     Purpose::Score(token) => self.score(row, token, logits, answer),
                 }
             }
@@ -144,19 +141,24 @@ impl CandleRunner {
         }
     }
 
-    /// Samples one row and writes the token to its slot, or notes the slot's fault.
-    fn sample(&mut self, row: &PlanRow, logits: &[f32], answer: &mut Answer) {
+    /// Samples the token behind so many guesses of a row, if all of those were right, and writes it to its slot, or notes the
+    /// slot's fault.
+    fn sample(&mut self, row: &PlanRow, drafts: usize, logits: &[f32], answer: &mut Answer) {
+        let right = answer.choices.iter().map(|choice| &choice.0).eq(&row.drafts[..drafts]);
+        let slot = self.slots.get_mut(row.slot).expect("the batch was built from this slot; its absence is a bug");
+        if !right || slot.fault.is_some() {
+            return;
+        }
         if let Some(tap) = &mut self.tap {
             tap(row.request, logits);
         }
-        let slot = self.slots.get_mut(row.slot).expect("the batch was built from this slot; its absence is a bug");
         let num_generated = (slot.tokens.len() - slot.prompt_len) as u32;
-        let draw = Draw { position: row.start + row.len, num_generated, mask: row.mask.as_ref() };
+        let draw = Draw { position: row.start + row.len + drafts as u32, num_generated, mask: row.mask.as_ref() };
         match self.sampler.sample(logits, &slot.sampling, draw) {
             Ok(choice) => {
                 slot.tokens.push(choice.0);
                 slot.sampling.record(choice.0);
-                answer.choice = Some(choice);
+                answer.choices.push(choice);
             }
             Err(fault) => slot.fault = Some(fault),
         }

@@ -29,6 +29,7 @@ struct Way {
     num_blocks: u32,
     prefix_cache: bool,
     pipeline_depth: usize,
+    max_draft_tokens: u32,
     /// Everybody arrives at once.
     together: bool,
 }
@@ -41,6 +42,7 @@ impl Way {
             num_blocks: 64,
             prefix_cache: false,
             pipeline_depth: 1,
+            max_draft_tokens: 0,
             together: true,
         }
     }
@@ -66,6 +68,7 @@ fn request(index: usize) -> NewRequest {
         lora: None,
         priority: 0,
         cache_salt: None,
+        prediction: None,
         constraint: None,
     }
 }
@@ -86,6 +89,7 @@ fn start(model: &str, way: &Way) -> Engine {
         max_queued_tokens: 10_000,
         prefix_cache: way.prefix_cache,
         pipeline_depth: way.pipeline_depth,
+        max_draft_tokens: way.max_draft_tokens,
     };
     Engine::start(config, move || {
         let loaded = load(&source, &options, &mut |_| {});
@@ -116,16 +120,20 @@ fn answer(stream: &mut EventStream) -> Answer {
 
 /// Runs requests side by side: all at once, or later ones join while earlier ones run.
 fn run(model: &str, way: &Way, requests: &[usize]) -> (Vec<Answer>, EngineStats) {
+    run_requests(model, way, requests.iter().map(|&index| request(index)).collect())
+}
+
+fn run_requests(model: &str, way: &Way, requests: Vec<NewRequest>) -> (Vec<Answer>, EngineStats) {
     let engine = start(model, way);
     let handle = engine.handle();
-    let submit = |&index: &usize| {
+    let submit = |request: NewRequest| {
         std::thread::sleep(Duration::from_micros(300));
-        handle.submit(request(index)).unwrap()
+        handle.submit(request).unwrap()
     };
     let mut streams: Vec<EventStream> = if way.together {
-        handle.submit_all(requests.iter().map(|&index| request(index)).collect()).unwrap()
+        handle.submit_all(requests).unwrap()
     } else {
-        requests.iter().map(submit).collect()
+        requests.into_iter().map(submit).collect()
     };
     let answers = streams.iter_mut().map(answer).collect();
     let deadline = Instant::now() + Duration::from_secs(10);
@@ -156,6 +164,7 @@ fn answers_survive_cache_hits_and_preemptions() {
                 num_blocks: 26,
                 prefix_cache: true,
                 pipeline_depth,
+                max_draft_tokens: 32,
                 together: true,
             };
             let (answers, stats) = run(model, &tight, &[0, 1, 2, 3, 4, 5]);
@@ -166,14 +175,37 @@ fn answers_survive_cache_hits_and_preemptions() {
     }
 }
 
+#[test]
+fn guesses_change_the_speed_and_no_bit() {
+    for model in ["tiny-llama", "tiny-llama-bf16", "tiny-llama-w8a8"] {
+        let wanted = alone(model, 6);
+        for pipeline_depth in [1, 2] {
+            let way = Way { max_slots: 6, max_draft_tokens: 32, pipeline_depth, ..Way::plain() };
+            let (answers, _) = run(model, &way, &[0, 1, 2, 3, 4, 5]);
+            assert_eq!(answers, wanted, "{model}, depth {pipeline_depth}");
+            // Each is given its own answer as the prediction, with one token changed: right guesses, a wrong one, right ones.
+            let predict = |index: usize| {
+                let mut tokens: Vec<u32> = wanted[index].iter().map(|(token, _)| *token).collect();
+                tokens[index + 4] += 1;
+                NewRequest { prediction: Some(tokens.into()), ..request(index) }
+            };
+            let (answers, stats) = run_requests(model, &way, (0..6).map(predict).collect());
+            assert_eq!(answers, wanted, "{model}, depth {pipeline_depth}, predicted");
+            assert!(stats.accepted_draft_tokens > 12, "{stats:?}");
+            assert!(stats.accepted_draft_tokens < stats.draft_tokens, "{stats:?}");
+            assert!(stats.steps < u64::from(NEW_TOKENS), "{stats:?}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn an_answer_depends_on_its_request_alone(
-        way in (1u32..40, 1u32..7, 16u32..70, any::<bool>(), 1usize..=2, any::<bool>()).prop_map(
-            |(max_batch_tokens, max_slots, num_blocks, prefix_cache, pipeline_depth, together)| Way {
-                max_batch_tokens, max_slots, num_blocks, prefix_cache, pipeline_depth, together,
+        way in (1u32..40, 1u32..7, 16u32..70, any::<bool>(), 1usize..=2, 0u32..40, any::<bool>()).prop_map(
+            |(max_batch_tokens, max_slots, num_blocks, prefix_cache, pipeline_depth, max_draft_tokens, together)| Way {
+                max_batch_tokens, max_slots, num_blocks, prefix_cache, pipeline_depth, max_draft_tokens, together,
             }),
         requests in proptest::collection::vec(0usize..8, 1..9),
     ) {

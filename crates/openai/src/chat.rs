@@ -54,9 +54,9 @@ pub struct ChatRequest {
     /// Accepted; there is one tier.
     #[serde(default)]
     pub service_tier: Option<String>,
-    /// Accepted: predicted output.
+    /// What the answer is expected to be.
     #[serde(default)]
-    pub prediction: Option<Map<String, Value>>,
+    pub prediction: Option<Prediction>,
     /// Accepted.
     #[serde(default)]
     pub safety_identifier: Option<String>,

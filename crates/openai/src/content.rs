@@ -29,6 +29,16 @@ pub struct ContentPart {
     pub refusal: Option<String>,
 }
 
+/// `prediction` of a request: a text that the answer will mostly repeat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prediction {
+    /// Always `content`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The text.
+    pub content: Content,
+}
+
 // Not `untagged`: an error inside a part must keep its path.
 impl<'de> Deserialize<'de> for Content {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

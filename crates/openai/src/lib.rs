@@ -30,7 +30,7 @@ pub use chat_response::{ChatChoice, ChatCompletion, ResponseMessage};
 pub use common::{CompletionTokensDetails, PromptTokensDetails, StopReason, StreamOptions, StringOrList, Usage};
 pub use completions::{Completion, CompletionChoice, CompletionRequest};
 pub use constrained::{ConstraintFields, NamedSchema, ResponseFormat, StructuredOutputs};
-pub use content::{Content, ContentPart};
+pub use content::{Content, ContentPart, Prediction};
 pub use embeddings::{Embedding, EmbeddingRequest, EmbeddingResponse, InputUsage, Vector};
 pub use error::{ErrorBody, ErrorObject};
 pub use logprobs::{ChatLogprobs, CompletionLogprobs, TokenLogprob, TopLogprob};

@@ -96,6 +96,7 @@ pub(crate) struct Choice {
     /// Sum over the sampled tokens, as far as they are known.
     logprob_sum: f64,
     reasoning_tokens: u64,
+    predicted: (u64, u64),
 }
 
 impl Choice {
@@ -117,6 +118,7 @@ impl Choice {
             completion_tokens: 0,
             logprob_sum: 0.0,
             reasoning_tokens: 0,
+            predicted: (0, 0),
         };
         choice.tell_prompt();
         choice
@@ -150,6 +152,12 @@ impl Choice {
 
     pub(crate) fn completion_tokens(&self) -> u64 {
         self.completion_tokens
+    }
+
+    /// Tokens of the client's prediction that were computed ahead: right ones and wrong ones. Nothing before the end, or when a
+    /// stop string was the end.
+    pub(crate) fn predicted(&self) -> (u64, u64) {
+        self.predicted
     }
 
     /// Of the completion tokens, those of the reasoning.
@@ -190,7 +198,8 @@ impl Choice {
                 Ok(())
             }
             OutputEvent::Token(sampled) => self.token(sampled),
-            OutputEvent::Finished { reason, timing, .. } => {
+            OutputEvent::Finished { reason, usage, timing } => {
+                self.predicted = (usage.accepted_prediction_tokens.into(), usage.rejected_prediction_tokens.into());
                 self.timing = Some(timing);
                 self.finished(reason)
             }

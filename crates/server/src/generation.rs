@@ -116,7 +116,9 @@ impl Generation {
             prompt_tokens_details: PromptTokensDetails { cached_tokens, audio_tokens: 0 },
             completion_tokens_details: CompletionTokensDetails {
                 reasoning_tokens,
-                ..CompletionTokensDetails::default()
+                audio_tokens: 0,
+                accepted_prediction_tokens: self.choices.iter().map(|choice| choice.predicted().0).sum(),
+                rejected_prediction_tokens: self.choices.iter().map(|choice| choice.predicted().1).sum(),
             },
         }
     }

@@ -154,10 +154,7 @@ impl ModelRunner for FakeRunner {
             if !row.sample {
                 continue;
             }
-            let sample = sampling::sample(slot, row, &self.options);
-            // A fault leaves some token, too: the next plan may go on behind it.
-            slot.push(*sample.token.as_ref().unwrap_or(&0));
-            sampled.push(sample);
+            sampling::sample_row(slot, row, &self.options, &mut sampled);
         }
         let tokens: u32 = plan.rows.iter().map(|row| row.len).sum();
         let latency = self.options.step_latency + self.options.token_latency * tokens;

@@ -20,16 +20,28 @@ impl Scheduler {
         if flight.plan != output.plan {
             return Err(format!("the result of plan {} instead of {}", output.plan, flight.plan));
         }
-        let (mut tokens, mut scores) = (output.sampled.into_iter(), output.scored.into_iter());
+        let (mut tokens, mut scores) = (output.sampled.into_iter().peekable(), output.scored.into_iter());
         for row in &flight.rows {
             let scored = if row.scored > 0 { Some(scores_of(row, scores.next())?) } else { None };
-            let sampled = if row.sample { Some(token_of(row, tokens.next())?) } else { None };
+            let mut sampled = Vec::new();
+            if row.sample {
+                sampled.push(token_of(row, tokens.next())?);
+                let more = std::iter::from_fn(|| tokens.next_if(|token| is_of(row, token)));
+                sampled.extend(more.take(row.drafts));
+            }
             if let Some(scored) = scored.filter(|_| self.is_current(row)) {
                 self.score(row, scored);
             }
             // The scores may have been the end of it.
-            if let Some(sampled) = sampled.filter(|_| self.is_current(row)) {
-                self.accept(row.slot, sampled, now);
+            if row.drafts > 0 && self.is_current(row) {
+                self.stats.accepted_draft_tokens += sampled.len() as u64 - 1;
+                self.seq_mut(row.slot).settle(sampled.len() - 1);
+            }
+            for sampled in sampled {
+                // So may the token before.
+                if self.is_current(row) {
+                    self.accept(row.slot, sampled, now);
+                }
             }
             if row.last && self.is_current(row) {
                 self.seq_mut(row.slot).computed_prompt(now);
@@ -136,10 +148,14 @@ impl Scheduler {
     }
 }
 
+fn is_of(row: &FlightRow, sampled: &Sampled) -> bool {
+    (sampled.request, sampled.epoch) == (row.request, row.epoch)
+}
+
 /// The answer to a row that samples.
 fn token_of(row: &FlightRow, answer: Option<Sampled>) -> Result<Sampled, String> {
     let sampled = answer.ok_or_else(|| format!("no token for {:?}", row.request))?;
-    if (sampled.request, sampled.epoch) != (row.request, row.epoch) {
+    if !is_of(row, &sampled) {
         return Err(format!("a token for {:?} instead of {:?}", sampled.request, row.request));
     }
     Ok(sampled)

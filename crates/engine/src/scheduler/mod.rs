@@ -30,10 +30,12 @@ pub struct SchedLimits {
     pub max_len: usize,
     /// Token ids of a prompt are below this.
     pub vocab_size: u32,
+    /// Guesses are computed while a step of decoding rows has no more tokens than this, them included; 0 computes none.
+    pub max_draft_tokens: u32,
 }
 
 impl SchedLimits {
-    /// What the runner allows, with `max_batch_tokens` lowered to the configured bound.
+    /// What the runner allows, with `max_batch_tokens` lowered to the configured bound, and without guesses.
     pub fn new(spec: &RunnerSpec, max_batch_tokens: u32) -> Self {
         let max_batch_tokens = spec.max_batch_tokens.min(max_batch_tokens).max(1);
         Self {
@@ -41,6 +43,7 @@ impl SchedLimits {
             max_slots: spec.max_slots.min(max_batch_tokens),
             max_len: spec.max_sequence_len(),
             vocab_size: spec.vocab_size,
+            max_draft_tokens: 0,
         }
     }
 }
@@ -68,6 +71,8 @@ struct FlightRow {
     epoch: u32,
     slot: SlotId,
     sample: bool,
+    /// Guesses: as many more tokens may come back.
+    drafts: usize,
     /// Scores to come back.
     scored: usize,
     /// The sequence ends with this row, though it samples nothing.
@@ -254,7 +259,7 @@ impl Scheduler {
         assert_eq!(self.waiting_tokens, self.waiting.values().map(|seq| seq.tokens.len()).sum::<usize>());
         for seq in self.waiting.values() {
             assert!(seq.kv.blocks().is_empty(), "a waiting sequence holds blocks");
-            assert_eq!((seq.computed, seq.in_flight), (0, 0), "a waiting sequence has computed");
+            assert_eq!((seq.computed, seq.in_flight, seq.drafted), (0, 0, 0), "a waiting sequence has computed");
         }
         for &slot in &self.running {
             let seq = self.seq(slot);

@@ -18,6 +18,8 @@ struct Draft {
     flight: Vec<FlightRow>,
     /// Tokens left.
     budget: usize,
+    /// Most guesses of a row.
+    guesses: usize,
     preempted: bool,
 }
 
@@ -25,15 +27,16 @@ impl Scheduler {
     /// The next plan, to be executed after all earlier ones; `None` if there is nothing to do before one of them
     /// returns (or somebody arrives, or a gate opens).
     ///
-    /// While a running sequence's constraint waits for a token in flight there is no plan at all: one without it would be
-    /// in its way when the token arrives, and it would advance in every second step only. So stepping is strict while such
-    /// a sequence runs, however deep the pipeline is.
+    /// While a running sequence's constraint or guesses wait for a token in flight there is no plan at all: one without it
+    /// would be in its way when the token arrives, and it would advance in every second step only. So stepping is strict
+    /// while such a sequence runs, however deep the pipeline is.
     pub fn step(&mut self, now: Instant) -> Option<StepPlan> {
         if self.places.is_empty() {
             return None;
         }
         let mut draft = self.begin();
-        if self.running.iter().map(|&slot| self.seq(slot)).any(|seq| seq.pending() > 0 && seq.waits_for_host()) {
+        draft.guesses = self.most_guesses();
+        if self.must_wait(draft.guesses) {
             self.spare_rows.push(draft.flight);
             return None;
         }
@@ -53,8 +56,26 @@ impl Scheduler {
             plan: StepPlan { id: self.last_plan + 1, ..StepPlan::default() },
             flight: self.spare_rows.pop().unwrap_or_default(),
             budget: self.limits.max_batch_tokens as usize,
+            guesses: 0,
             preempted: false,
         }
+    }
+
+    /// Guesses that each row may have: equal shares of what the decoding rows leave of the bound. A pair is the least that pays.
+    fn most_guesses(&self) -> usize {
+        let decoding = self.running.iter().filter(|&&slot| self.seq(slot).pending() == 1).count();
+        let bound = self.limits.max_draft_tokens.min(self.limits.max_batch_tokens) as usize;
+        let share = bound.saturating_sub(decoding) / decoding.max(1);
+        if share < 2 { 0 } else { share }
+    }
+
+    /// Does a sequence need a token in flight before its next row? One that has a guess now, without that token, is likely to
+    /// have one with it.
+    fn must_wait(&mut self, guesses: usize) -> bool {
+        self.running.iter().any(|slot| {
+            let seq = self.slots[slot.0 as usize].as_mut().expect("an empty slot among the running is a bug");
+            seq.pending() > 0 && (seq.waits_for_host() || (seq.in_flight > 0 && !seq.guess(guesses).is_empty()))
+        })
     }
 
     /// Decoding rows first, so that they advance in every step whatever prompts are being computed; then prompts. Each
@@ -110,7 +131,7 @@ impl Scheduler {
     }
 
     /// Adds a row for as much as the budget allows. Its blocks are there already.
-    fn plan_row(&mut self, slot: SlotId, new_blocks: Vec<BlockId>, draft: &mut Draft) {
+    fn plan_row(&mut self, slot: SlotId, mut new_blocks: Vec<BlockId>, draft: &mut Draft) {
         let seq = self.slots[slot.0 as usize].as_mut().expect("an empty slot among the running is a bug");
         let pending = seq.pending();
         let len = pending.min(draft.budget);
@@ -126,13 +147,36 @@ impl Scheduler {
             }
         };
         let scored = seq.scored(seq.computed, len);
-        draft.flight.push(FlightRow { request, epoch, slot, sample, scored: scored.len(), last });
+        let mut drafts = Vec::new();
+        if sample && pending == 1 && seq.in_flight == 0 {
+            drafts.extend_from_slice(seq.guess(draft.guesses.min(draft.budget - len)));
+            // Guesses take free blocks, and nobody's place.
+            match self.kv.grow(&mut seq.kv, seq.computed + len + drafts.len()) {
+                Some(more) => new_blocks.extend(more),
+                None => drafts.clear(),
+            }
+        }
+        let num_drafts = drafts.len();
+        draft.flight.push(FlightRow { request, epoch, slot, sample, drafts: num_drafts, scored: scored.len(), last });
         let (start, row_len) = (seq.computed as u32, len as u32);
-        draft.plan.rows.push(PlanRow { request, epoch, slot, start, len: row_len, new_blocks, sample, scored, mask });
-        draft.budget -= len;
+        draft.plan.rows.push(PlanRow {
+            request,
+            epoch,
+            slot,
+            start,
+            len: row_len,
+            drafts,
+            new_blocks,
+            sample,
+            scored,
+            mask,
+        });
+        draft.budget -= len + num_drafts;
         seq.last_plan = draft.plan.id;
         seq.computed += len;
         seq.in_flight += usize::from(sample);
+        seq.drafted = num_drafts;
+        self.stats.draft_tokens += num_drafts as u64;
         self.kv.publish(&mut seq.kv, seq.computed);
     }
 

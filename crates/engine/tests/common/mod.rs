@@ -84,9 +84,21 @@ pub struct Driver {
 
 impl Driver {
     pub fn new(options: FakeOptions, prefix_cache: bool, depth: usize, gates: Vec<Box<dyn Gate>>) -> Self {
+        Self::guessing(options, prefix_cache, depth, gates, 0)
+    }
+
+    /// One that computes guesses.
+    pub fn guessing(
+        options: FakeOptions,
+        prefix_cache: bool,
+        depth: usize,
+        gates: Vec<Box<dyn Gate>>,
+        max_draft_tokens: u32,
+    ) -> Self {
         let spec = &options.spec;
         let kv = KvConfig { num_blocks: spec.num_blocks, block_size: spec.block_size, prefix_cache, hash_seed: 0 };
-        let scheduler = Scheduler::new(&SchedLimits::new(spec, spec.max_batch_tokens), &kv, gates);
+        let limits = SchedLimits { max_draft_tokens, ..SchedLimits::new(spec, spec.max_batch_tokens) };
+        let scheduler = Scheduler::new(&limits, &kv, gates);
         let (pending, plans, clients) = (VecDeque::new(), Vec::new(), Vec::new());
         Self { scheduler, runner: FakeRunner::new(options), depth, pending, plans, clients, now: Instant::now() }
     }
@@ -95,8 +107,8 @@ impl Driver {
     pub fn add(&mut self, new: NewRequest) -> usize {
         let id = RequestId(self.clients.len() as u64 + 1);
         let (sender, receiver) = unbounded_channel();
-        let NewRequest { prompt, sampling, limits, lora, priority, cache_salt, constraint } = new;
-        let request = Request { id, prompt, sampling, limits, lora, priority, cache_salt, constraint };
+        let NewRequest { prompt, sampling, limits, lora, priority, cache_salt, prediction, constraint } = new;
+        let request = Request { id, prompt, sampling, limits, lora, priority, cache_salt, prediction, constraint };
         self.scheduler.add(Arrival { request, events: sender, submitted: self.now, permit: None });
         self.clients.push(Client { id, events: Some(receiver), seen: Seen::default() });
         self.scheduler.check();
@@ -178,6 +190,7 @@ pub fn request(prompt: impl IntoIterator<Item = u32>, max_new_tokens: u32) -> Ne
         lora: None,
         priority: 0,
         cache_salt: None,
+        prediction: None,
         constraint: None,
     }
 }

@@ -98,6 +98,7 @@ impl Rig {
                 slot,
                 start: seq.computed as u32,
                 len: *len as u32,
+                drafts: vec![],
                 new_blocks: seq.blocks[seq.told..].iter().map(|&block| BlockId(block)).collect(),
                 sample: end == seq.tokens.len(),
                 scored: seq.scored(*len),

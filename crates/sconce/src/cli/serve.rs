@@ -79,6 +79,10 @@ pub(crate) struct ServeArgs {
     /// 1: strict steps; 2: the next step is planned while one runs [default: 2]
     #[arg(long, value_name = "1|2", help_heading = ENGINE)]
     pipeline_depth: Option<usize>,
+    /// Guess tokens ahead (from the prompt, or a client's prediction) while a step of decoding requests has no more tokens than
+    /// this, the guesses included; 0: never [default: 32]
+    #[arg(long, value_name = "TOKENS", help_heading = ENGINE)]
+    max_draft_tokens: Option<u32>,
     /// Requests that may wait; one more is answered with 429 [default: 1024]
     #[arg(long, value_name = "N", help_heading = ENGINE)]
     queue_requests: Option<usize>,
@@ -138,6 +142,7 @@ impl ServeArgs {
             Layer::flag("--threads", "engine.threads", self.threads),
             Layer::flag("--no-prefix-cache", "engine.prefix_cache", self.no_prefix_cache.then_some(false)),
             Layer::flag("--pipeline-depth", "engine.pipeline_depth", self.pipeline_depth),
+            Layer::flag("--max-draft-tokens", "engine.max_draft_tokens", self.max_draft_tokens),
             Layer::flag("--queue-requests", "engine.queue_requests", self.queue_requests),
             Layer::flag("--queue-tokens", "engine.queue_tokens", self.queue_tokens),
             Layer::flag("--store-path", "store.path", self.store_path.as_ref()),

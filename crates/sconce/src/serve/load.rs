@@ -222,6 +222,7 @@ fn engine_config(engine: &EngineSettings) -> EngineConfig {
         max_queued_tokens: engine.queue_tokens,
         prefix_cache: engine.prefix_cache,
         pipeline_depth: engine.pipeline_depth,
+        max_draft_tokens: engine.max_draft_tokens,
     }
 }
 

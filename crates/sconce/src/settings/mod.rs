@@ -73,6 +73,8 @@ pub(crate) struct EngineSettings {
     pub(crate) kv_memory: KvMemorySetting,
     pub(crate) prefix_cache: bool,
     pub(crate) pipeline_depth: usize,
+    /// 0: no guesses.
+    pub(crate) max_draft_tokens: u32,
     pub(crate) queue_requests: usize,
     pub(crate) queue_tokens: usize,
     /// 0: one per core.
@@ -181,6 +183,7 @@ impl Default for EngineSettings {
             kv_memory: KvMemorySetting::default(),
             prefix_cache: true,
             pipeline_depth: 2,
+            max_draft_tokens: 32,
             queue_requests: 1024,
             queue_tokens: 1 << 20,
             threads: 0,

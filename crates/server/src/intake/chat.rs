@@ -10,7 +10,7 @@ use super::job::Job;
 use super::render::RenderOptions;
 use super::sampling::{self, Extra, MAX_TOP_LOGPROBS};
 use super::turn::{ReasoningUse, Turn};
-use super::{format, metadata, numbers, refused, tools};
+use super::{format, metadata, numbers, prediction, refused, tools};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::json;
@@ -50,6 +50,7 @@ pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<ChatJob, ApiError>
     plan.score(None, request.prompt_logprobs)?;
     plan.scores.once = true;
     let kept = kept(&request, &object, app.store().is_some())?;
+    plan.prediction = prediction::tokens(request.prediction.clone(), &model)?;
     let turn = Turn {
         tools: tools::of_chat(&request)?,
         form: format::read(constraint)?,

@@ -141,6 +141,7 @@ impl Plan {
             lora: None,
             priority: self.priority,
             cache_salt: self.cache_salt,
+            prediction: self.prediction.clone(),
             constraint: self
                 .constraint
                 .as_ref()

@@ -15,6 +15,7 @@ mod job;
 mod messages;
 mod metadata;
 mod numbers;
+mod prediction;
 mod prompt;
 mod refused;
 mod render;

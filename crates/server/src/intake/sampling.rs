@@ -55,6 +55,8 @@ pub(crate) struct Plan {
     pub(super) request_id: Option<String>,
     /// `None`: one body.
     pub(super) stream: Option<StreamUsage>,
+    /// What the answer is expected to be.
+    pub(super) prediction: Option<Arc<[u32]>>,
     /// What may be sampled; see [`Plan::hold_to`].
     pub(super) constraint: Option<ConstraintPlan>,
     /// How the text is read.
@@ -157,6 +159,7 @@ pub(super) fn plan(fields: SamplingFields, extra: Extra, model: &Model, max_choi
         request_id: request_id(fields.request_id.as_ref())?,
         stream: stream(&fields)?,
         stop: stops::strings(fields.stop)?,
+        prediction: None,
         constraint: None,
         reading: ReadPlan::default(),
     })

@@ -30,11 +30,13 @@ const GAUGES: [Row<EngineStats, f64>; 4] = [
     }),
 ];
 
-const COUNTERS: [Row<EngineStats, u64>; 6] = [
+const COUNTERS: [Row<EngineStats, u64>; 8] = [
     ("prompt_tokens", "Prompt tokens of started requests", |s| s.prompt_tokens),
     ("generation_tokens", "Tokens sampled", |s| s.generation_tokens),
     ("prefix_cache_queries", "Prompt tokens looked up in the prefix cache", |s| s.prefix_queries),
     ("prefix_cache_hits", "Prompt tokens found in the prefix cache", |s| s.prefix_hits),
+    ("spec_decode_num_draft_tokens", "Tokens guessed and computed ahead", |s| s.draft_tokens),
+    ("spec_decode_num_accepted_tokens", "Guessed tokens that were right", |s| s.accepted_draft_tokens),
     ("num_preemptions", "Times a sequence lost its blocks", |s| s.preemptions),
     ("engine_steps", "Steps planned", |s| s.steps),
 ];

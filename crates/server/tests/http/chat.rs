@@ -142,3 +142,23 @@ async fn messages_need_a_template() {
     server.chat(json!({})).await.refused(400, "chat_template_missing", Some("messages"));
     server.complete(json!({})).await.ok();
 }
+
+#[tokio::test]
+async fn a_prediction_is_counted_and_changes_nothing_else() {
+    let server = Setup::replying("const a = 1;\nconst b = 2;\nconst c = 3;\n").start();
+    let plain = server.chat(json!({"max_tokens": 100})).await.ok();
+    for content in [
+        json!("const a = 1;\nconst X = 2;\nconst c = 3;\n"),
+        json!([{"type": "text", "text": "const a = 1;\nconst X"}, {"type": "text", "text": " = 2;\nconst c = 3;\n"}]),
+    ] {
+        let body =
+            server.chat(json!({"max_tokens": 100, "prediction": {"type": "content", "content": content}})).await.ok();
+        let details = body["usage"]["completion_tokens_details"].clone();
+        let (right, wrong) = (&details["accepted_prediction_tokens"], &details["rejected_prediction_tokens"]);
+        assert!(right.as_u64().unwrap() > 15 && wrong.as_u64().unwrap() > 0, "{details}");
+        assert_eq!(body["choices"], plain["choices"]);
+        assert_eq!(body["usage"]["completion_tokens"], plain["usage"]["completion_tokens"]);
+        let body = server.chat(json!({"max_tokens": 100, "prediction": {"type": "content", "content": ""}})).await.ok();
+        assert_eq!(body["usage"]["completion_tokens_details"], plain["usage"]["completion_tokens_details"]);
+    }
+}

@@ -46,6 +46,7 @@ impl Default for Setup {
                 max_queued_tokens: 100_000,
                 prefix_cache: true,
                 pipeline_depth: 1,
+                max_draft_tokens: 32,
             },
             defaults: SamplingDefaults::default(),
             template: Some(tokenizer::TEMPLATE),

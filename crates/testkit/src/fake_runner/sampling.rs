@@ -6,13 +6,28 @@ use sconce_engine::{PlanRow, RowFault, Sampled, Scored, TokenLogprobs};
 use super::FakeOptions;
 use super::tables::{Slot, mix};
 
-/// The row's answer; the caller appends the token to the slot.
-pub(super) fn sample(slot: &Slot, row: &PlanRow, options: &FakeOptions) -> Sampled {
+/// Appends the row's answers to `sampled` and their tokens to the slot: one, and one more for each guess that is right.
+pub(super) fn sample_row(slot: &mut Slot, row: &PlanRow, options: &FakeOptions, sampled: &mut Vec<Sampled>) {
+    let first = (row.start + row.len) as usize;
+    for position in first..=first + row.drafts.len() {
+        let sample = sample(slot, row, position, options);
+        // A fault leaves some token, too: the next plan may go on behind it.
+        let token = *sample.token.as_ref().unwrap_or(&0);
+        let right = row.drafts.get(position - first) == Some(&token) && sample.token.is_ok();
+        slot.push(token);
+        sampled.push(sample);
+        if !right {
+            break;
+        }
+        slot.keep_draft();
+    }
+}
+
+fn sample(slot: &Slot, row: &PlanRow, position: usize, options: &FakeOptions) -> Sampled {
     let answer = |token, logprobs| Sampled { request: row.request, epoch: row.epoch, token, logprobs };
     if options.fault_seed == Some(slot.sampling.seed) {
         return answer(Err(RowFault("a fault as told".into())), None);
     }
-    let position = (row.start + row.len) as usize;
     let seed = if slot.sampling.temperature > 0.0 { slot.sampling.seed } else { 0 };
     let random = mix(slot.content(position - 1), seed);
     let allowed = |token: u32| is_allowed(token, position - slot.prompt_len, slot, row);
@@ -112,6 +127,7 @@ mod tests {
                 slot: SlotId(0),
                 start,
                 len: 1,
+                drafts: vec![],
                 new_blocks,
                 sample: true,
                 scored: 0..0,

@@ -50,6 +50,11 @@ impl Slot {
         self.chain.push(mix(self.chain[self.chain.len() - 1], u64::from(token)));
     }
 
+    /// What was computed for a guess is the history of a token now.
+    pub(super) fn keep_draft(&mut self) {
+        self.computed = self.computed.map(|computed| computed + 1);
+    }
+
     /// The history up to and including `position`.
     pub(super) fn content(&self, position: usize) -> Content {
         self.chain[position + 1]
@@ -107,7 +112,7 @@ impl Tables {
         if plan.rows.is_empty() {
             return Err("has no rows".into());
         }
-        let tokens: u64 = plan.rows.iter().map(|row| u64::from(row.len)).sum();
+        let tokens: u64 = plan.rows.iter().map(|row| u64::from(row.len) + row.drafts.len() as u64).sum();
         if tokens > u64::from(self.spec.max_batch_tokens) {
             return Err(format!("has {tokens} tokens"));
         }
@@ -166,8 +171,15 @@ impl Tables {
             }
             slot.blocks.push(*block);
         }
-        if slot.blocks.len() * block_size < end {
-            return Err(format!("{} blocks for {end} positions", slot.blocks.len()));
+        if !row.drafts.is_empty() && !row.sample {
+            return Err("has guesses and samples nothing".into());
+        }
+        let end_of_drafts = end + row.drafts.len();
+        if end_of_drafts > self.spec.max_len as usize {
+            return Err(format!("guesses up to {end_of_drafts}"));
+        }
+        if slot.blocks.len() * block_size < end_of_drafts {
+            return Err(format!("{} blocks for {end_of_drafts} positions", slot.blocks.len()));
         }
         slot.computed = Some(end);
         Ok(())
@@ -176,9 +188,15 @@ impl Tables {
     fn write(&mut self, row: &PlanRow) {
         let block_size = self.spec.block_size as usize;
         let Some(slot) = &self.slots[row.slot.0 as usize] else { return };
-        for position in row.start as usize..(row.start + row.len) as usize {
+        let end = (row.start + row.len) as usize;
+        let known = (row.start as usize..end).map(|position| slot.content(position));
+        let guessed = row.drafts.iter().scan(slot.content(end - 1), |history, &token| {
+            *history = mix(*history, u64::from(token));
+            Some(*history)
+        });
+        for (position, content) in (row.start as usize..).zip(known.chain(guessed)) {
             let cell = slot.blocks[position / block_size].0 as usize * block_size + position % block_size;
-            self.cells[cell] = slot.content(position);
+            self.cells[cell] = content;
         }
     }
 
@@ -190,7 +208,8 @@ impl Tables {
             for (index, block) in slot.blocks.iter().enumerate() {
                 let (first, cell) = (index * block_size, block.0 as usize * block_size);
                 let len = computed.saturating_sub(first).min(block_size);
-                if self.cells[cell..cell + len] != slot.chain[first + 1..first + 1 + len] {
+                // Blocks for guesses that were wrong hold nothing yet.
+                if len > 0 && self.cells[cell..cell + len] != slot.chain[first + 1..first + 1 + len] {
                     return Err(format!("slot {id} does not find its own history in {block:?} (its block {index})"));
                 }
             }
@@ -219,7 +238,19 @@ mod tests {
     fn row(slot: u32, start: u32, len: u32, blocks: &[u32], sample: bool) -> PlanRow {
         let new_blocks = blocks.iter().copied().map(BlockId).collect();
         let request = RequestId(u64::from(slot));
-        PlanRow { request, epoch: 0, slot: SlotId(slot), start, len, new_blocks, sample, scored: 0..0, mask: None }
+        let slot = SlotId(slot);
+        PlanRow {
+            request,
+            epoch: 0,
+            slot,
+            start,
+            len,
+            drafts: vec![],
+            new_blocks,
+            sample,
+            scored: 0..0,
+            mask: None,
+        }
     }
 
     fn plan(id: u64, admitted: Vec<Admission>, rows: Vec<PlanRow>) -> StepPlan {
@@ -247,6 +278,8 @@ mod tests {
             (vec![PlanRow { scored: 0..1, ..row(0, 0, 2, &[0], false) }], "scores 0..1"),
             (vec![PlanRow { scored: 1..2, ..row(0, 0, 2, &[0], false) }], "scores 1..2 of a prompt of 1"),
             (vec![row(0, 0, 3, &[0], true)], "1 blocks for 3"),
+            (vec![PlanRow { drafts: vec![1, 2], ..row(0, 0, 3, &[0, 1], true) }], "2 blocks for 5"),
+            (vec![PlanRow { drafts: vec![1], ..row(0, 0, 2, &[0, 1], false) }], "samples nothing"),
             (vec![row(0, 0, 3, &[0, 0], true)], "there already"),
             (vec![row(0, 1, 2, &[0, 1], true)], "prefix of 1"),
             (vec![row(0, 0, 1, &[0], false), row(0, 1, 1, &[], false)], "twice"),
