@@ -80,6 +80,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         prefix_cache: true,
         pipeline_depth,
         max_draft_tokens: 32,
+        max_mixed_tokens: 65_536,
     };
     let engine = Engine::start(config, move || Ok(Box::new(NoModel(spec))))?;
     let handle = engine.handle();

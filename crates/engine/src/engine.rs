@@ -25,6 +25,8 @@ const DEVICE_PATIENCE: Duration = Duration::from_secs(5);
 pub struct EngineConfig {
     /// Most tokens of one step, over all rows; the runner's own bound holds, too.
     pub max_batch_tokens: u32,
+    /// See [`SchedLimits::max_mixed_tokens`].
+    pub max_mixed_tokens: u32,
     /// Requests that may wait beyond those that find a free slot; one more is rejected.
     pub max_queued_requests: usize,
     /// Prompt tokens that may wait; a request that would pass it is rejected unless the queue is empty.
@@ -60,6 +62,7 @@ impl Engine {
         let (work, plans) = channel();
         let (device, spec) = Device::start(make_runner, plans, inbox.clone())?;
         let limits = SchedLimits {
+            max_mixed_tokens: config.max_mixed_tokens.max(1),
             max_draft_tokens: config.max_draft_tokens,
             ..SchedLimits::new(&spec, config.max_batch_tokens)
         };

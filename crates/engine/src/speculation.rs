@@ -81,7 +81,8 @@ impl Speculator {
     fn look(&mut self, tokens: &[u32], prompt_len: usize) {
         let output = &tokens[prompt_len.min(tokens.len())..];
         let predicted = self.prediction.as_deref().and_then(|prediction| {
-            let at = if output.is_empty() { Some(0) } else { agreement(prediction, output) };
+            // The beginning of an answer is too short to be looked for.
+            let at = if prediction.starts_with(output) { Some(output.len()) } else { agreement(prediction, output) };
             at.and_then(|at| prediction.get(at..)).filter(|rest| !rest.is_empty())
         });
         self.predicted = predicted.is_some();
@@ -158,6 +159,7 @@ mod tests {
         let mut speculator = Speculator::new(Some(prediction));
         let prompt = [1, 21, 22, 23, 99];
         assert_eq!(speculator.guess(&prompt, 5), [20, 21, 22, 23]);
+        assert_eq!(speculator.guess(&[1, 21, 22, 23, 99, 20], 5), [21, 22, 23, 24]);
         speculator.learn(4, 1, 7);
         let mut tokens = [&prompt[..], &[20, 50]].concat();
         assert_eq!(speculator.guess(&tokens, 5), [0; 0], "it went another way");

@@ -232,7 +232,7 @@ fn guesses_are_computed_with_the_token_before_them_and_make_steps_strict_as_long
         reply: Some([20, 21, 22, 23, 24, 25, 50, 51, 52, 53].into()),
         ..FakeOptions::default()
     };
-    let mut driver = Driver::guessing(options, true, 2, Vec::new(), 8);
+    let mut driver = Driver::bounded(options, true, 2, Vec::new(), (8, 32));
     driver.add(request([7, 20, 21, 22, 23, 24, 25, 26, 9], 10));
     driver.finish();
     assert_eq!(driver.seen(0).tokens, [20, 21, 22, 23, 24, 25, 50, 51, 52, 53]);

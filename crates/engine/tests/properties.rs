@@ -25,6 +25,7 @@ struct Shape {
     depth: usize,
     prefix_cache: bool,
     max_draft_tokens: u32,
+    max_mixed_tokens: u32,
     /// The answer is one that repeats itself, so that guesses are right.
     chants: bool,
 }
@@ -59,17 +60,18 @@ enum Op {
 }
 
 fn shapes() -> impl Strategy<Value = Shape> {
-    let guesses = (prop_oneof![1 => Just(0), 3 => 1..40_u32], any::<bool>());
-    (1..9_u32, 0..12_u32, 1..9_u32, 1..40_u32, 1..4_usize, any::<bool>(), guesses).prop_map(
-        |(block_size, spare_blocks, max_slots, max_batch_tokens, depth, prefix_cache, (max_draft_tokens, chants))| Shape {
+    let bounds = (prop_oneof![1 => Just(0), 3 => 1..40_u32], 1..60_u32, any::<bool>());
+    (1..9_u32, 0..12_u32, 1..9_u32, 1..40_u32, 1..4_usize, any::<bool>(), bounds).prop_map(
+        |(block_size, spare_blocks, max_slots, max_batch_tokens, depth, prefix_cache, bounds)| Shape {
             block_size,
             spare_blocks,
             max_slots,
             max_batch_tokens,
             depth,
             prefix_cache,
-            max_draft_tokens,
-            chants,
+            max_draft_tokens: bounds.0,
+            max_mixed_tokens: bounds.1,
+            chants: bounds.2,
         },
     )
 }
@@ -140,7 +142,8 @@ fn driver(shape: &Shape, fail_at: Vec<u64>) -> Driver {
         fault_seed: Some(FAULT_SEED),
         ..FakeOptions::default()
     };
-    Driver::guessing(options, shape.prefix_cache, shape.depth, Vec::new(), shape.max_draft_tokens)
+    let bounds = (shape.max_draft_tokens, shape.max_mixed_tokens);
+    Driver::bounded(options, shape.prefix_cache, shape.depth, Vec::new(), bounds)
 }
 
 /// The truth: this request alone, strictly stepped, uncached, unchunked, without guesses, with all the room it wants.
@@ -153,6 +156,7 @@ fn alone(ask: &Ask, chants: bool) -> Seen {
         depth: 1,
         prefix_cache: false,
         max_draft_tokens: 0,
+        max_mixed_tokens: 512,
         chants,
     };
     let mut driver = driver(&shape, Vec::new());
@@ -299,9 +303,11 @@ proptest! {
 
     /// Decoding sequences advance in every strict step, whatever prompts are being computed.
     #[test]
-    fn a_long_prompt_never_starves_decoding(budget in 4..24_u32, others in 1..4_usize, prompt_len in 30..300_u32) {
+    fn a_long_prompt_never_starves_decoding(
+        budget in 4..24_u32, mixed in 1..30_u32, others in 1..4_usize, prompt_len in 30..300_u32,
+    ) {
         let options = FakeOptions { spec: spec(4, 400, 8, budget), ..FakeOptions::default() };
-        let mut driver = Driver::new(options, true, 1, Vec::new());
+        let mut driver = Driver::bounded(options, true, 1, Vec::new(), (0, mixed));
         (0..others).for_each(|i| { driver.add(request([i as u32], 400)); });
         while (0..others).any(|i| driver.seen(i).tokens.is_empty()) {
             driver.turn();
@@ -316,6 +322,6 @@ proptest! {
                 prop_assert_eq!(driver.seen(i).tokens.len(), before + turns);
             }
         }
-        prop_assert_eq!(turns, (prompt_len as usize).div_ceil(budget as usize - others));
+        prop_assert_eq!(turns, (prompt_len as usize).div_ceil((budget as usize - others).min(mixed as usize)));
     }
 }

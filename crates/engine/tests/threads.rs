@@ -22,6 +22,7 @@ fn config() -> EngineConfig {
         prefix_cache: true,
         pipeline_depth: 1,
         max_draft_tokens: 16,
+        max_mixed_tokens: 8,
     }
 }
 

@@ -122,7 +122,8 @@ impl SlotTable {
             }
             if row.sample {
                 let behind = 0..=row.drafts.len();
-                let wanted = behind.map(|drafts| Wanted { index, at: last + drafts as u32, purpose: Purpose::Sample(drafts) });
+                let wanted =
+                    behind.map(|drafts| Wanted { index, at: last + drafts as u32, purpose: Purpose::Sample(drafts) });
                 batch.wanted.extend(wanted);
             }
         }

@@ -90,6 +90,7 @@ fn start(model: &str, way: &Way) -> Engine {
         prefix_cache: way.prefix_cache,
         pipeline_depth: way.pipeline_depth,
         max_draft_tokens: way.max_draft_tokens,
+        max_mixed_tokens: way.max_batch_tokens.div_ceil(2),
     };
     Engine::start(config, move || {
         let loaded = load(&source, &options, &mut |_| {});
@@ -130,11 +131,8 @@ fn run_requests(model: &str, way: &Way, requests: Vec<NewRequest>) -> (Vec<Answe
         std::thread::sleep(Duration::from_micros(300));
         handle.submit(request).unwrap()
     };
-    let mut streams: Vec<EventStream> = if way.together {
-        handle.submit_all(requests).unwrap()
-    } else {
-        requests.into_iter().map(submit).collect()
-    };
+    let mut streams: Vec<EventStream> =
+        if way.together { handle.submit_all(requests).unwrap() } else { requests.into_iter().map(submit).collect() };
     let answers = streams.iter_mut().map(answer).collect();
     let deadline = Instant::now() + Duration::from_secs(10);
     while handle.stats().blocks_used > 0 && Instant::now() < deadline {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::content::Content;
+use crate::content::{Content, Prediction};
 use crate::tools::{FunctionDefinition, Tool};
 
 /// The body of a chat request, without [`crate::SamplingFields`].

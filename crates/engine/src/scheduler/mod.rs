@@ -24,6 +24,8 @@ use crate::stats::EngineStats;
 pub struct SchedLimits {
     /// Most tokens of one step.
     pub max_batch_tokens: u32,
+    /// Most prompt tokens of a step in which somebody decodes: how long a prompt may hold up the answers beside it.
+    pub max_mixed_tokens: u32,
     /// Most sequences that run at once; no more than `max_batch_tokens`, so that each of them can decode in every step.
     pub max_slots: u32,
     /// Most tokens of one sequence; no more than the KV pool holds, so that a lone sequence always fits.
@@ -35,11 +37,12 @@ pub struct SchedLimits {
 }
 
 impl SchedLimits {
-    /// What the runner allows, with `max_batch_tokens` lowered to the configured bound, and without guesses.
+    /// What the runner allows, with `max_batch_tokens` lowered to the configured bound, no other bound, and no guesses.
     pub fn new(spec: &RunnerSpec, max_batch_tokens: u32) -> Self {
         let max_batch_tokens = spec.max_batch_tokens.min(max_batch_tokens).max(1);
         Self {
             max_batch_tokens,
+            max_mixed_tokens: max_batch_tokens,
             max_slots: spec.max_slots.min(max_batch_tokens),
             max_len: spec.max_sequence_len(),
             vocab_size: spec.vocab_size,

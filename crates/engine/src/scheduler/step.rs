@@ -20,6 +20,8 @@ struct Draft {
     budget: usize,
     /// Most guesses of a row.
     guesses: usize,
+    /// Have prompts had their turn?
+    prompts: bool,
     preempted: bool,
 }
 
@@ -57,6 +59,7 @@ impl Scheduler {
             flight: self.spare_rows.pop().unwrap_or_default(),
             budget: self.limits.max_batch_tokens as usize,
             guesses: 0,
+            prompts: false,
             preempted: false,
         }
     }
@@ -90,17 +93,29 @@ impl Scheduler {
             }));
         }
         for slot in order.drain(..) {
+            // A victim of an earlier row is gone.
+            let Some(seq) = &self.slots[slot.0 as usize] else { continue };
+            if seq.pending() > 1 {
+                self.spare_decoding(draft);
+            }
             if draft.budget == 0 {
                 break;
             }
-            // A victim of an earlier row is gone.
-            let Some(seq) = &self.slots[slot.0 as usize] else { continue };
+            let seq = self.seq(slot);
             let upto = seq.computed + seq.pending().min(draft.budget);
             if let Some(new_blocks) = self.reserve_or_preempt(slot, upto, draft) {
                 self.plan_row(slot, new_blocks, draft);
             }
         }
         self.order = order;
+    }
+
+    /// Prompts leave the rest of the budget alone where somebody decodes. Called before each prompt, which changes nothing: the
+    /// bound is of what is left when the first one comes.
+    fn spare_decoding(&self, draft: &mut Draft) {
+        if !std::mem::replace(&mut draft.prompts, true) && !draft.flight.is_empty() {
+            draft.budget = draft.budget.min(self.limits.max_mixed_tokens as usize);
+        }
     }
 
     /// The blocks that this sequence lacks for `upto` positions; `None` if it was preempted itself. The first admitted
@@ -186,6 +201,7 @@ impl Scheduler {
         if self.waiting.is_empty() || draft.preempted {
             return;
         }
+        self.spare_decoding(draft);
         let mut gates = std::mem::take(&mut self.gates);
         for gate in &mut gates {
             gate.begin_step(&mut self.running.iter().map(|&slot| self.seq(slot).view()));

@@ -16,7 +16,14 @@ use crate::request::{Limits, Request};
 type Events = UnboundedReceiver<OutputEvent>;
 
 fn scheduler(block_size: u32, num_blocks: u32, slots: u32, budget: u32, gates: Vec<Box<dyn Gate>>) -> Scheduler {
-    let limits = SchedLimits { max_batch_tokens: budget, max_slots: slots, max_len: 100, vocab_size: 50, max_draft_tokens: 0 };
+    let limits = SchedLimits {
+        max_batch_tokens: budget,
+        max_mixed_tokens: budget,
+        max_slots: slots,
+        max_len: 100,
+        vocab_size: 50,
+        max_draft_tokens: 0,
+    };
     Scheduler::new(&limits, &KvConfig { num_blocks, block_size, prefix_cache: true, hash_seed: 0 }, gates)
 }
 

@@ -84,20 +84,22 @@ pub struct Driver {
 
 impl Driver {
     pub fn new(options: FakeOptions, prefix_cache: bool, depth: usize, gates: Vec<Box<dyn Gate>>) -> Self {
-        Self::guessing(options, prefix_cache, depth, gates, 0)
+        Self::bounded(options, prefix_cache, depth, gates, (0, u32::MAX))
     }
 
-    /// One that computes guesses.
-    pub fn guessing(
+    /// With a bound of guesses and of prompt tokens beside others that decode.
+    pub fn bounded(
         options: FakeOptions,
         prefix_cache: bool,
         depth: usize,
         gates: Vec<Box<dyn Gate>>,
-        max_draft_tokens: u32,
+        (max_draft_tokens, max_mixed_tokens): (u32, u32),
     ) -> Self {
         let spec = &options.spec;
         let kv = KvConfig { num_blocks: spec.num_blocks, block_size: spec.block_size, prefix_cache, hash_seed: 0 };
-        let limits = SchedLimits { max_draft_tokens, ..SchedLimits::new(spec, spec.max_batch_tokens) };
+        let whole = SchedLimits::new(spec, spec.max_batch_tokens);
+        let limits =
+            SchedLimits { max_draft_tokens, max_mixed_tokens: max_mixed_tokens.min(spec.max_batch_tokens), ..whole };
         let scheduler = Scheduler::new(&limits, &kv, gates);
         let (pending, plans, clients) = (VecDeque::new(), Vec::new(), Vec::new());
         Self { scheduler, runner: FakeRunner::new(options), depth, pending, plans, clients, now: Instant::now() }

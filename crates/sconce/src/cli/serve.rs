@@ -64,6 +64,9 @@ pub(crate) struct ServeArgs {
     /// Most tokens of one step, over all requests [default: 512]
     #[arg(long, value_name = "TOKENS", help_heading = ENGINE)]
     max_batch_tokens: Option<u32>,
+    /// Of them, most of prompts while other requests are being answered: less for smoother streams [default: 128]
+    #[arg(long, value_name = "TOKENS", help_heading = ENGINE)]
+    max_mixed_tokens: Option<u32>,
     /// Memory for the KV cache: 2GiB, 50% (of what is free) or 4096blocks [default: 40%]
     #[arg(long, value_name = "SIZE", help_heading = ENGINE)]
     kv_memory: Option<KvMemorySetting>,
@@ -137,6 +140,7 @@ impl ServeArgs {
             Layer::flag("--drain-timeout", "server.drain_timeout_s", self.drain_timeout),
             Layer::flag("--max-slots", "engine.max_slots", self.max_slots),
             Layer::flag("--max-batch-tokens", "engine.max_batch_tokens", self.max_batch_tokens),
+            Layer::flag("--max-mixed-tokens", "engine.max_mixed_tokens", self.max_mixed_tokens),
             Layer::flag("--kv-memory", "engine.kv_memory", self.kv_memory),
             Layer::flag("--block-size", "engine.block_size", self.block_size),
             Layer::flag("--threads", "engine.threads", self.threads),

@@ -67,6 +67,7 @@ fn the_help_tells_the_true_defaults() {
         ("--kv-memory", default.engine.kv_memory.to_string()),
         ("--block-size", default.engine.block_size.to_string()),
         ("--pipeline-depth", default.engine.pipeline_depth.to_string()),
+        ("--max-mixed-tokens", default.engine.max_mixed_tokens.to_string()),
         ("--max-draft-tokens", default.engine.max_draft_tokens.to_string()),
         ("--queue-requests", default.engine.queue_requests.to_string()),
         ("--queue-tokens", default.engine.queue_tokens.to_string()),

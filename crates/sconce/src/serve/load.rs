@@ -223,6 +223,7 @@ fn engine_config(engine: &EngineSettings) -> EngineConfig {
         prefix_cache: engine.prefix_cache,
         pipeline_depth: engine.pipeline_depth,
         max_draft_tokens: engine.max_draft_tokens,
+        max_mixed_tokens: engine.max_mixed_tokens,
     }
 }
 

@@ -69,6 +69,7 @@ pub(crate) struct ModelSettings {
 pub(crate) struct EngineSettings {
     pub(crate) max_slots: u32,
     pub(crate) max_batch_tokens: u32,
+    pub(crate) max_mixed_tokens: u32,
     pub(crate) block_size: u32,
     pub(crate) kv_memory: KvMemorySetting,
     pub(crate) prefix_cache: bool,
@@ -179,6 +180,7 @@ impl Default for EngineSettings {
         Self {
             max_slots: 128,
             max_batch_tokens: 512,
+            max_mixed_tokens: 128,
             block_size: 16,
             kv_memory: KvMemorySetting::default(),
             prefix_cache: true,
@@ -232,6 +234,7 @@ impl Settings {
         let numbers = [
             ("engine.max_slots", u64::from(engine.max_slots)),
             ("engine.max_batch_tokens", u64::from(engine.max_batch_tokens)),
+            ("engine.max_mixed_tokens", u64::from(engine.max_mixed_tokens)),
             ("engine.block_size", u64::from(engine.block_size)),
             ("engine.queue_requests", engine.queue_requests as u64),
             ("encoder.max_batch_tokens", u64::from(self.encoder.max_batch_tokens)),

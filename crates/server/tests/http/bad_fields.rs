@@ -105,7 +105,10 @@ fn sampling() -> Vec<Case> {
         (json!({"prediction": {"type": "content"}}), "prediction"),
         (json!({"prediction": {"type": "image", "content": "x"}}), "prediction.type"),
         (json!({"prediction": {"type": "content", "content": 3}}), "prediction.content"),
-        (json!({"prediction": {"type": "content", "content": [{"type": "image_url", "text": "x"}]}}), "prediction.content[0]"),
+        (
+            json!({"prediction": {"type": "content", "content": [{"type": "image_url", "text": "x"}]}}),
+            "prediction.content[0]",
+        ),
         (json!({"prediction": {"type": "content", "content": [{"type": "text"}]}}), "prediction.content[0]"),
         (json!({"structured_outputs": {"regex": "a", "choice": ["a"]}}), "structured_outputs"),
         (json!({"logits_processors": ["x"]}), "logits_processors"),

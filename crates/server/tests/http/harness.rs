@@ -47,6 +47,7 @@ impl Default for Setup {
                 prefix_cache: true,
                 pipeline_depth: 1,
                 max_draft_tokens: 32,
+                max_mixed_tokens: 2048,
             },
             defaults: SamplingDefaults::default(),
             template: Some(tokenizer::TEMPLATE),
