@@ -100,16 +100,6 @@ fn sampling() -> Vec<Case> {
         (json!({"ignore_eos": "yes"}), "ignore_eos"),
         (json!({"user": 1}), "user"),
         (json!({"response_format": "json"}), "response_format"),
-        (json!({"prediction": "a text"}), "prediction"),
-        (json!({"prediction": {"content": "x"}}), "prediction"),
-        (json!({"prediction": {"type": "content"}}), "prediction"),
-        (json!({"prediction": {"type": "image", "content": "x"}}), "prediction.type"),
-        (json!({"prediction": {"type": "content", "content": 3}}), "prediction.content"),
-        (
-            json!({"prediction": {"type": "content", "content": [{"type": "image_url", "text": "x"}]}}),
-            "prediction.content[0]",
-        ),
-        (json!({"prediction": {"type": "content", "content": [{"type": "text"}]}}), "prediction.content[0]"),
         (json!({"structured_outputs": {"regex": "a", "choice": ["a"]}}), "structured_outputs"),
         (json!({"logits_processors": ["x"]}), "logits_processors"),
         (json!({"prompt_logprobs": -1}), "prompt_logprobs"),
@@ -136,6 +126,16 @@ async fn chat_fields() {
     let one = |message: Value| json!({"messages": [message]});
     let cases: Vec<Case> = vec![
         (json!({"messages": []}), "messages"),
+        (json!({"prediction": "a text"}), "prediction"),
+        (json!({"prediction": {"content": "x"}}), "prediction.type"),
+        (json!({"prediction": {"type": "content"}}), "prediction.content"),
+        (json!({"prediction": {"type": "image", "content": "x"}}), "prediction.type"),
+        (json!({"prediction": {"type": "content", "content": 3}}), "prediction.content"),
+        (
+            json!({"prediction": {"type": "content", "content": [{"type": "image_url", "text": "x"}]}}),
+            "prediction.content[0]",
+        ),
+        (json!({"prediction": {"type": "content", "content": [{"type": "text"}]}}), "prediction.content[0]"),
         (json!({"messages": null}), "messages"),
         (json!({"messages": "hi"}), "messages"),
         (json!({"messages": {"role": "user"}}), "messages"),

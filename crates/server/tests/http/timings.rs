@@ -33,6 +33,7 @@ fn setup() -> Setup {
     let mut setup = Setup::replying("Hello");
     // So that there is something to measure: six steps of a millisecond at least.
     setup.fake.step_latency = std::time::Duration::from_millis(2);
+    setup.engine.max_draft_tokens = 0;
     setup
 }
 
