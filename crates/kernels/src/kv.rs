@@ -4,6 +4,8 @@ use candle_core::{DType, Device, Result, Tensor};
 use half::bf16;
 use half::vec::HalfBitsVecExt;
 
+use crate::cpu::advise_huge;
+
 /// Sizes of the KV cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KvShape {
@@ -74,11 +76,20 @@ impl KvCache {
 /// Zeros whose memory the system hands out page by page when it is first written, so that a large pool costs nothing
 /// before it is used. `Tensor::zeros` writes every bf16 element.
 fn untouched_zeros(dims: (usize, usize, usize, usize), dtype: DType, device: &Device) -> Result<Tensor> {
-    if dtype == DType::BF16 && device.is_cpu() {
-        let bits = vec![0_u16; dims.0 * dims.1 * dims.2 * dims.3];
-        return Tensor::from_vec(bits.reinterpret_into::<bf16>(), dims, device);
+    let count = dims.0 * dims.1 * dims.2 * dims.3;
+    match dtype {
+        DType::BF16 if device.is_cpu() => {
+            let bits = vec![0_u16; count];
+            advise_huge(bits.as_ptr(), 2 * count);
+            Tensor::from_vec(bits.reinterpret_into::<bf16>(), dims, device)
+        }
+        DType::F32 if device.is_cpu() => {
+            let zeros = vec![0_f32; count];
+            advise_huge(zeros.as_ptr(), 4 * count);
+            Tensor::from_vec(zeros, dims, device)
+        }
+        _ => Tensor::zeros(dims, dtype, device),
     }
-    Tensor::zeros(dims, dtype, device)
 }
 
 impl KvShape {

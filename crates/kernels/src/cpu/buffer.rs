@@ -12,7 +12,17 @@ const HUGE: usize = 2 << 20;
 #[derive(Debug)]
 pub(super) struct Buffer {
     start: NonNull<u8>,
-    layout: Layout,
+    len: usize,
+    origin: Origin,
+}
+
+/// Whom the memory goes back to.
+#[derive(Debug)]
+enum Origin {
+    Allocator(Layout),
+    /// Pages of its own: `len` bytes from `start`, a little before the buffer's.
+    #[cfg(target_os = "linux")]
+    System { start: NonNull<u8>, len: usize },
 }
 
 // SAFETY: a buffer owns its bytes; shared references only read them.
@@ -22,18 +32,35 @@ unsafe impl Sync for Buffer {}
 
 impl Buffer {
     /// Room for `bytes` (at least one). Nothing is written yet: whoever fills it writes every byte that is read later.
-    /// Huge pages are asked for before the first touch, so that they can still be given.
     pub(super) fn unwritten(bytes: usize) -> Self {
-        let align = if bytes >= HUGE { HUGE } else { 64 };
-        let layout = Layout::from_size_align(bytes.max(1), align).expect("a tensor's size overflowed, this is a bug");
+        #[cfg(target_os = "linux")]
+        if bytes >= HUGE
+            && let Some(buffer) = Self::of_the_system(bytes)
+        {
+            return buffer;
+        }
+        let layout = Layout::from_size_align(bytes.max(1), 64).expect("a tensor's size overflowed, this is a bug");
         // SAFETY: the layout's size is not zero.
         let Some(start) = NonNull::new(unsafe { alloc(layout) }) else { handle_alloc_error(layout) };
-        #[cfg(target_os = "linux")]
-        if bytes >= HUGE {
-            // SAFETY: the range is ours and page aligned; the advice changes no contents. Refusal is harmless.
-            let _ = unsafe { libc::madvise(start.as_ptr().cast(), bytes, libc::MADV_HUGEPAGE) };
+        Self { start, len: layout.size(), origin: Origin::Allocator(layout) }
+    }
+
+    /// Fresh pages. Those of the allocator may have been touched before (by a tensor that was freed since), and huge pages are
+    /// given at the first touch only.
+    #[cfg(target_os = "linux")]
+    fn of_the_system(bytes: usize) -> Option<Self> {
+        let len = bytes.checked_add(HUGE)?;
+        let (access, kind) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
+        // SAFETY: a new private mapping, which touches no memory of anybody.
+        let mapped = unsafe { libc::mmap(std::ptr::null_mut(), len, access, kind, -1, 0) };
+        if mapped == libc::MAP_FAILED {
+            return None;
         }
-        Self { start, layout }
+        let mapped = NonNull::new(mapped.cast::<u8>())?;
+        // SAFETY: the mapping is larger than the buffer by what aligning takes at most.
+        let start = unsafe { mapped.add(mapped.align_offset(HUGE)) };
+        advise_huge(start.as_ptr(), bytes);
+        Some(Self { start, len: bytes, origin: Origin::System { start: mapped, len } })
     }
 
     /// First byte, for reading.
@@ -48,15 +75,38 @@ impl Buffer {
 
     /// Size in bytes.
     pub(super) fn len(&self) -> usize {
-        self.layout.size()
+        self.len
     }
 }
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        // SAFETY: allocated with this layout in `unwritten`.
-        unsafe { dealloc(self.start.as_ptr(), self.layout) }
+        match self.origin {
+            // SAFETY: allocated with this layout in `unwritten`.
+            Origin::Allocator(layout) => unsafe { dealloc(self.start.as_ptr(), layout) },
+            #[cfg(target_os = "linux")]
+            Origin::System { start, len } => {
+                // SAFETY: mapped in `of_the_system`. Unmapping a whole mapping does not fail.
+                let _ = unsafe { libc::munmap(start.as_ptr().cast(), len) };
+            }
+        }
     }
+}
+
+/// Asks for huge pages under `start..start + bytes`, which nobody has touched: a page table that fits its cache makes reading
+/// them in large strides cheaper. The advice changes no contents; refusal is harmless.
+pub(crate) fn advise_huge<T>(start: *const T, bytes: usize) {
+    #[cfg(target_os = "linux")]
+    {
+        let address = start.addr();
+        let (first, end) = (address.next_multiple_of(HUGE), address.saturating_add(bytes));
+        if first < end {
+            // SAFETY: the range begins at a page and is inside an allocation that the caller knows.
+            let _ = unsafe { libc::madvise(start.with_addr(first).cast_mut().cast(), end - first, libc::MADV_HUGEPAGE) };
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (start, bytes);
 }
 
 /// A pointer that tasks may share; each writes a part of its own, which the user of `get` must argue.

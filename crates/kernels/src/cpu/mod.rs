@@ -33,6 +33,7 @@ use candle_core::{Result, Tensor, bail};
 use crate::{
     Activation, AttnParams, BatchMeta, BlockWeight, CpuOptions, Int8Weight, Kernels, KvLayer, LinearOp, RopeTable,
 };
+pub(crate) use buffer::advise_huge;
 pub use isa::Isa;
 use pool::Pool;
 

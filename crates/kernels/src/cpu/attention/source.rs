@@ -51,6 +51,15 @@ pub(super) struct TileSource<E> {
     pub k_step: usize,
     pub v: [*const E; VECS],
     pub v_step: usize,
+    /// Where keys and values of the next tile are in the pages: to be fetched while this one is computed. Any address will do
+    /// where there is none.
+    pub ahead: Option<Ahead<E>>,
+}
+
+/// The next tile's `k` and `v`, laid out as this one's.
+pub(super) struct Ahead<E> {
+    pub k: [*const E; VECS],
+    pub v: [*const E; VECS],
 }
 
 /// A widened tile: `k` is `[stride][TILE]`, `v` is `[TILE][stride]`, `stride` = head size rounded up to 16.
@@ -105,8 +114,15 @@ impl<'a, E: Element> Source<'a, E> {
         self.block_size.is_multiple_of(LANES) && self.head_dim.is_multiple_of(LANES)
     }
 
-    /// The pages themselves; only with `is_direct`. `from..until` are the wanted keys of the tile.
-    pub(super) fn direct(&self, tile: usize, from: usize, until: usize) -> TileSource<E> {
+    /// The pages themselves; only with `is_direct`. `from..until` are the wanted keys of the tile, `end` the last key of all.
+    pub(super) fn direct(&self, tile: usize, from: usize, until: usize, end: usize) -> TileSource<E> {
+        let (k, v) = self.entries(tile, from, until);
+        let more = end.saturating_sub((tile + 1) * TILE).min(TILE);
+        let ahead = (more > 0).then(|| self.entries(tile + 1, 0, more)).map(|(k, v)| Ahead { k, v });
+        TileSource { k, k_step: self.block_size, v, v_step: self.head_dim, ahead }
+    }
+
+    fn entries(&self, tile: usize, from: usize, until: usize) -> ([*const E; VECS], [*const E; VECS]) {
         let (mut k, mut v) = ([std::ptr::null(); VECS], [std::ptr::null(); VECS]);
         for vec in from / LANES..until.div_ceil(LANES) {
             let (page, at) = self.page(tile * TILE + vec * LANES);
@@ -114,7 +130,7 @@ impl<'a, E: Element> Source<'a, E> {
             k[vec] = self.k[page..page + size][at..].as_ptr();
             v[vec] = self.v[page..page + size][at * self.head_dim..].as_ptr();
         }
-        TileSource { k, k_step: self.block_size, v, v_step: self.head_dim }
+        (k, v)
     }
 
     /// Widens the wanted keys into `scratch`; the rest of it keeps older, unused numbers.
@@ -127,14 +143,14 @@ impl<'a, E: Element> Source<'a, E> {
         scratch: &mut Scratch,
     ) -> TileSource<f32> {
         if self.is_direct() {
-            let source = self.direct(tile, from, until);
+            let source = self.direct(tile, from, until, 0);
             dispatch(isa, Widen { source, from, until, scratch });
         } else {
             self.widen_keys(tile, from, until, scratch);
         }
         let k = std::array::from_fn(|vec| scratch.k[vec * LANES..].as_ptr());
         let v = std::array::from_fn(|vec| scratch.v[vec * LANES * scratch.stride..].as_ptr());
-        TileSource { k, k_step: TILE, v, v_step: scratch.stride }
+        TileSource { k, k_step: TILE, v, v_step: scratch.stride, ahead: None }
     }
 
     fn widen_keys(&self, tile: usize, from: usize, until: usize, scratch: &mut Scratch) {

@@ -67,7 +67,7 @@ impl Call<'_> {
             if let Some(scratch) = &mut scratch {
                 self.tile(work, tile, &source.widened(self.isa, tile, first, last, scratch), part);
             } else {
-                self.tile(work, tile, &source.direct(tile, first, last), part);
+                self.tile(work, tile, &source.direct(tile, first, last, until), part);
             }
         }
     }

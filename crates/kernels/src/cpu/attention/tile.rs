@@ -96,6 +96,11 @@ impl<E: Element> Block<'_, E> {
         unsafe {
             let k: [*const E; V] = std::array::from_fn(|v| self.source.k[first + v]);
             for dim in 0..self.head_dim {
+                if let Some(ahead) = &self.source.ahead {
+                    for v in 0..V {
+                        s.prefetch(ahead.k[first + v].wrapping_add(dim * self.source.k_step).cast());
+                    }
+                }
                 let mut keys = [s.splat(0.0); V];
                 for v in 0..V {
                     keys[v] = E::load(s, k[v].add(dim * self.source.k_step));
@@ -194,8 +199,16 @@ impl<E: Element> Block<'_, E> {
             let mut key = self.from;
             while key < self.until {
                 let until = self.until.min((key / LANES + 1) * LANES);
-                let mut at = self.source.v[key / LANES].add(key % LANES * self.source.v_step + vec * LANES);
+                let place = key % LANES * self.source.v_step + vec * LANES;
+                let mut at = self.source.v[key / LANES].add(place);
+                let mut next = self.source.ahead.as_ref().map(|ahead| ahead.v[key / LANES].wrapping_add(place));
                 for key in key..until {
+                    if let Some(next) = &mut next {
+                        for v in 0..V {
+                            s.prefetch(next.wrapping_add(v * LANES).cast());
+                        }
+                        *next = next.wrapping_add(self.source.v_step);
+                    }
                     let mut values = [s.splat(0.0); V];
                     for (v, values) in values.iter_mut().enumerate() {
                         *values = E::load(s, at.add(v * LANES));
