@@ -18,7 +18,7 @@ use candle_core::{Device, Result, Tensor};
 
 pub use batch::{BatchMeta, RowMeta};
 pub use blocks::BlockWeight;
-pub use cpu::Isa;
+pub use cpu::{Isa, softmax_weights};
 pub use int8::Int8Weight;
 pub use kv::{KvCache, KvLayer, KvShape};
 

@@ -22,7 +22,10 @@ enum Origin {
     Allocator(Layout),
     /// Pages of its own: `len` bytes from `start`, a little before the buffer's.
     #[cfg(target_os = "linux")]
-    System { start: NonNull<u8>, len: usize },
+    System {
+        start: NonNull<u8>,
+        len: usize,
+    },
 }
 
 // SAFETY: a buffer owns its bytes; shared references only read them.
@@ -102,7 +105,8 @@ pub(crate) fn advise_huge<T>(start: *const T, bytes: usize) {
         let (first, end) = (address.next_multiple_of(HUGE), address.saturating_add(bytes));
         if first < end {
             // SAFETY: the range begins at a page and is inside an allocation that the caller knows.
-            let _ = unsafe { libc::madvise(start.with_addr(first).cast_mut().cast(), end - first, libc::MADV_HUGEPAGE) };
+            let _ =
+                unsafe { libc::madvise(start.with_addr(first).cast_mut().cast(), end - first, libc::MADV_HUGEPAGE) };
         }
     }
     #[cfg(not(target_os = "linux"))]

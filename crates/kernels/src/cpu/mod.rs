@@ -23,6 +23,7 @@ mod pool;
 mod reference;
 mod rope;
 mod simd;
+mod softmax;
 mod tensors;
 mod threads;
 
@@ -36,6 +37,7 @@ use crate::{
 pub(crate) use buffer::advise_huge;
 pub use isa::Isa;
 use pool::Pool;
+pub use softmax::softmax_weights;
 
 /// The backend `options` ask for.
 pub(crate) fn kernels(options: &CpuOptions) -> Arc<dyn Kernels> {

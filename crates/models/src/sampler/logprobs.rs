@@ -2,12 +2,16 @@
 //! vLLM. Logits are finite here, so every reported value is a finite number too.
 
 use sconce_engine::TokenLogprobs;
+use sconce_kernels::softmax_weights;
+
+use super::{greatest, sum};
 
 /// Of `token` and of the `top` most likely tokens, ties by lower id.
 pub(super) fn logprobs(logits: &[f32], token: u32, top: usize) -> TokenLogprobs {
-    let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let sum: f64 = logits.iter().map(|&logit| f64::from(logit - max).exp()).sum();
-    let log_sum = f64::from(max) + sum.ln();
+    let max = greatest(logits);
+    let mut weights = Vec::new();
+    softmax_weights(logits, max, 1.0, &mut weights);
+    let log_sum = f64::from(max) + sum(&weights).ln();
     let of = |logit: f32| (f64::from(logit) - log_sum) as f32;
     let best = best(logits, top);
     TokenLogprobs {

@@ -11,16 +11,18 @@ mod rng;
 
 use sconce_engine::{RowFault, TokenLogprobs, TokenMask};
 
+use sconce_kernels::softmax_weights;
+
 pub(crate) use penalties::SlotSampling;
 
-use filter::{Candidate, keep_likely};
+use filter::{Candidate, Spare, keep_likely, keeps_all};
 
 /// Buffers reused from row to row.
 #[derive(Debug, Default)]
 pub(crate) struct Sampler {
     scores: Vec<f32>,
     candidates: Vec<Candidate>,
-    spare: Vec<f32>,
+    spare: Spare,
 }
 
 /// What is special about this draw.
@@ -54,8 +56,14 @@ impl Sampler {
         let params = slot.params();
         let best = argmax(scores).ok_or_else(|| RowFault("no token may be sampled".to_owned()))?;
         let token = if params.temperature > 0.0 {
-            keep_likely(scores, scores[best as usize], params, &mut self.candidates, &mut self.spare);
-            pick(&self.candidates, rng::uniform(params.seed, draw.position))
+            let (uniform, best) = (rng::uniform(params.seed, draw.position), scores[best as usize]);
+            if keeps_all(params, scores.len()) {
+                softmax_weights(scores, best, 1.0 / params.temperature, &mut self.spare.values);
+                pick_any(&self.spare.values, uniform)
+            } else {
+                keep_likely(scores, best, params, &mut self.candidates, &mut self.spare);
+                pick(&self.candidates, uniform)
+            }
         } else {
             best
         };
@@ -87,6 +95,41 @@ fn pick(candidates: &[Candidate], uniform: f64) -> u32 {
     candidates.last().expect("the best token is always kept; its absence is a bug").token
 }
 
+/// As [`pick`], where the weight of every token is given: a stretch of them at a time is passed over by its sum.
+fn pick_any(weights: &[f32], uniform: f64) -> u32 {
+    const STRETCH: usize = 512;
+    let sums: Vec<f64> = weights.chunks(STRETCH).map(sum).collect();
+    let mut left = uniform * sums.iter().sum::<f64>();
+    let mut last = 0;
+    for (index, (stretch, sum)) in weights.chunks(STRETCH).zip(&sums).enumerate() {
+        if *sum > 0.0 && left < *sum {
+            for (at, &weight) in stretch.iter().enumerate().filter(|&(_, &weight)| weight > 0.0) {
+                left -= f64::from(weight);
+                last = index * STRETCH + at;
+                if left < 0.0 {
+                    return last as u32;
+                }
+            }
+            // Rounding left a sliver behind the stretch: it goes to the next token that may be drawn.
+        } else {
+            left -= sum;
+            last = stretch.iter().rposition(|&weight| weight > 0.0).map_or(last, |at| index * STRETCH + at);
+        }
+    }
+    last as u32
+}
+
+/// Sum in double precision, in eight lanes.
+fn sum(values: &[f32]) -> f64 {
+    let mut lanes = [0.0; 8];
+    for chunk in values.chunks(8) {
+        for (lane, &value) in lanes.iter_mut().zip(chunk) {
+            *lane += f64::from(value);
+        }
+    }
+    lanes.iter().sum()
+}
+
 fn check_finite(logits: &[f32]) -> Result<(), RowFault> {
     match all_finite(logits) {
         true => Ok(()),
@@ -110,6 +153,15 @@ fn all_finite(values: &[f32]) -> bool {
 
 /// The lowest id of the greatest value; `None` when no value is above minus infinity.
 fn argmax(values: &[f32]) -> Option<u32> {
+    let max = greatest(values);
+    if max.is_infinite() {
+        return None;
+    }
+    values.iter().position(|&value| value == max).map(|index| index as u32)
+}
+
+/// The greatest value, minus infinity if there is none. Written so that the compiler vectorizes it.
+fn greatest(values: &[f32]) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; 16];
     let chunks = values.chunks_exact(16);
     let rest = chunks.remainder();
@@ -118,12 +170,7 @@ fn argmax(values: &[f32]) -> Option<u32> {
             *lane = if value > *lane { value } else { *lane };
         }
     }
-    let max =
-        lanes.iter().chain(rest).copied().fold(f32::NEG_INFINITY, |max, value| if value > max { value } else { max });
-    if max.is_infinite() {
-        return None;
-    }
-    values.iter().position(|&value| value == max).map(|index| index as u32)
+    lanes.iter().chain(rest).copied().fold(f32::NEG_INFINITY, |max, value| if value > max { value } else { max })
 }
 
 #[cfg(test)]

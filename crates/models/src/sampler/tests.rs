@@ -58,7 +58,7 @@ fn distributions_equal_those_of_transformers() {
         let mut scores: Vec<f32> = numbers(&case["logits"]);
         slot.adjust(&mut scores, &Draw { num_generated, ..draw(0) }).unwrap();
         let best = scores[argmax(&scores).unwrap() as usize];
-        let (mut candidates, mut spare) = (Vec::new(), Vec::new());
+        let (mut candidates, mut spare) = (Vec::new(), Spare::default());
         keep_likely(&scores, best, slot.params(), &mut candidates, &mut spare);
         let total: f64 = candidates.iter().map(|candidate| candidate.weight).sum();
         let mut found = vec![0.0; scores.len()];
@@ -210,7 +210,7 @@ fn a_wide_vocabulary_is_filtered_like_a_sorted_one() {
     let logits: Vec<f32> = (0..5000).map(|i| ((i * 7919) % 1000) as f32 * 1e-3).collect();
     for (top_p, top_k) in [(0.5, 0), (0.9, 0), (0.9, 700), (0.001, 0)] {
         let params = SamplingParams { top_p, top_k, ..Default::default() };
-        let (mut candidates, mut spare) = (Vec::new(), Vec::new());
+        let (mut candidates, mut spare) = (Vec::new(), Spare::default());
         keep_likely(&logits, 0.999, &params, &mut candidates, &mut spare);
         let mut sorted: Vec<(u32, f32)> = logits.iter().enumerate().map(|(i, &l)| (i as u32, l)).collect();
         sorted.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -228,5 +228,47 @@ fn a_wide_vocabulary_is_filtered_like_a_sorted_one() {
         let mut wanted: Vec<u32> = kept.map(|&(token, _)| token).collect();
         wanted.sort_unstable();
         assert_eq!(candidates.iter().map(|candidate| candidate.token).collect::<Vec<_>>(), wanted, "{top_p} {top_k}");
+    }
+}
+
+#[test]
+fn draws_from_a_whole_vocabulary_hit_every_weight_and_nothing_else() {
+    // Tokens that may not be drawn at both ends, around a border of stretches, and as a whole stretch.
+    let weight =
+        |i: usize| if i < 5 || (500..530).contains(&i) || (1024..1536).contains(&i) || i > 2040 { 0.0 } else { 1.0 };
+    let weights: Vec<f32> = (0..2100).map(weight).collect();
+    let allowed: Vec<u32> = (0..2100_u32).filter(|&i| weights[i as usize] > 0.0).collect();
+    for (nth, &token) in allowed.iter().enumerate() {
+        let middle = (nth as f64 + 0.5) / allowed.len() as f64;
+        assert_eq!(pick_any(&weights, middle), token);
+    }
+    assert_eq!(pick_any(&weights, 0.0), 5);
+    assert_eq!(pick_any(&weights, 1.0 - f64::EPSILON / 2.0), 2040);
+    assert_eq!(pick_any(&weights, 1.0), 2040, "beyond all of it");
+}
+
+#[test]
+fn top_p_of_a_peaked_vocabulary_is_that_of_all_of_it() {
+    // A few likely tokens and a long tail that weighs as much as top-p leaves out, and more.
+    let logits: Vec<f32> =
+        (0..50_000).map(|i| if i % 9973 == 0 { 3.0 - i as f32 * 2e-5 } else { -8.0 - (i % 77) as f32 * 0.1 }).collect();
+    let best = greatest(&logits);
+    for top_p in [0.3, 0.8, 0.9, 0.95, 0.99] {
+        let params = SamplingParams { top_p, ..Default::default() };
+        let (mut candidates, mut spare) = (Vec::new(), Spare::default());
+        keep_likely(&logits, best, &params, &mut candidates, &mut spare);
+        let mut sorted: Vec<(u32, f64)> =
+            logits.iter().enumerate().map(|(i, &l)| (i as u32, f64::from(l - best).exp())).collect();
+        sorted.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let total: f64 = sorted.iter().map(|(_, weight)| weight).sum();
+        let mut below = 0.0;
+        let wanted = sorted.iter().take_while(|(_, weight)| {
+            let keep = below < f64::from(top_p) * total;
+            below += weight;
+            keep
+        });
+        let (wanted, found) = (wanted.count(), candidates.len());
+        // Weights of the tail are rounded: where the border runs through thousands of near equals it may move by a few.
+        assert!(found.abs_diff(wanted) <= wanted / 1000, "{top_p}: {found} instead of {wanted}");
     }
 }
