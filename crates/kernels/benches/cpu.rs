@@ -14,8 +14,8 @@ use candle_core::quantized::GgmlDType;
 use candle_core::{DType, Device, Tensor};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use sconce_kernels::{
-    AttnParams, BatchMeta, BlockWeight, CpuOptions, Int8Weight, Isa, Kernels, KvCache, KvShape, LinearOp, RowMeta,
-    cpu_with_isa,
+    AttnParams, BatchMeta, BlockWeight, CpuOptions, Int8Weight, Isa, Kernels, KvCache, KvShape, KvType, LinearOp,
+    RowMeta, cpu_with_isa,
 };
 
 /// Bytes a rotation of weights covers at least: several times the last-level cache.
@@ -125,7 +125,7 @@ impl Form {
 fn attention(c: &mut Criterion) {
     let kernels = kernels();
     let shape = KvShape { num_blocks: 4200, block_size: 16, kv_heads: 4, head_dim: 64 };
-    let cache = KvCache::new(std::slice::from_ref(&shape), DType::BF16, &Device::Cpu).unwrap();
+    let cache = KvCache::new(std::slice::from_ref(&shape), KvType::Bf16, &Device::Cpu).unwrap();
     let params = AttnParams { causal: true, scale: 0.125, window: None, softcap: None };
     let mut group = c.benchmark_group("attention bf16 16/4x64");
     for (name, rows, start, len) in [

@@ -19,15 +19,45 @@ pub struct KvShape {
     pub head_dim: usize,
 }
 
+/// Type of the keys and values in the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KvType {
+    /// Single precision.
+    F32,
+    /// bfloat16.
+    Bf16,
+    /// Eight bits, symmetric, with an f32 scale for each token and head.
+    Int8,
+}
+
+impl KvType {
+    /// As it is named in messages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::Bf16 => "bf16",
+            Self::Int8 => "int8",
+        }
+    }
+}
+
 /// K and V pages of one layer; written in place by `Kernels::store_kv`.
 #[derive(Clone, Debug)]
 pub struct KvLayer {
-    /// `[num_blocks, kv_heads, block_size, head_dim]`, f32 or bf16.
-    pub(crate) k: Tensor,
-    /// Same shape as `k`.
-    pub(crate) v: Tensor,
+    pub(crate) k: KvPages,
+    pub(crate) v: KvPages,
     /// Sizes.
     pub(crate) shape: KvShape,
+}
+
+/// The pages of K or of V.
+#[derive(Clone, Debug)]
+pub(crate) struct KvPages {
+    /// `[num_blocks, kv_heads, block_size, head_dim]`: f32, bf16, or u8 that are the bits of signed bytes.
+    pub values: Tensor,
+    /// Of bytes only: `[num_blocks, kv_heads, block_size]`, f32.
+    pub scales: Option<Tensor>,
 }
 
 /// All layers.
@@ -37,20 +67,16 @@ pub struct KvCache {
 }
 
 impl KvCache {
-    /// Allocates `shapes.len()` layers, zeroed, of type f32 or bf16.
+    /// Allocates `shapes.len()` layers, zeroed.
     ///
     /// # Errors
     /// When the device cannot allocate them.
-    pub fn new(shapes: &[KvShape], dtype: DType, device: &Device) -> Result<Self> {
+    pub fn new(shapes: &[KvShape], dtype: KvType, device: &Device) -> Result<Self> {
         let layers = shapes
             .iter()
             .map(|shape| {
-                let dims = (shape.num_blocks, shape.kv_heads, shape.block_size, shape.head_dim);
-                Ok(KvLayer {
-                    k: untouched_zeros(dims, dtype, device)?,
-                    v: untouched_zeros(dims, dtype, device)?,
-                    shape: shape.clone(),
-                })
+                let (k, v) = (KvPages::new(shape, dtype, device)?, KvPages::new(shape, dtype, device)?);
+                Ok(KvLayer { k, v, shape: shape.clone() })
             })
             .collect::<Result<_>>()?;
         Ok(Self { layers })
@@ -61,7 +87,7 @@ impl KvCache {
     ///
     /// # Errors
     /// When the device cannot allocate them.
-    pub fn transient(shape: &KvShape, layers: usize, dtype: DType, device: &Device) -> Result<Self> {
+    pub fn transient(shape: &KvShape, layers: usize, dtype: KvType, device: &Device) -> Result<Self> {
         let one = Self::new(std::slice::from_ref(shape), dtype, device)?;
         Ok(Self { layers: vec![one.layers[0].clone(); layers] })
     }
@@ -73,10 +99,25 @@ impl KvCache {
     }
 }
 
+impl KvPages {
+    fn new(shape: &KvShape, dtype: KvType, device: &Device) -> Result<Self> {
+        let heads = [shape.num_blocks, shape.kv_heads, shape.block_size];
+        let dims = [&heads[..], &[shape.head_dim]].concat();
+        let values = |dtype| untouched_zeros(&dims, dtype, device);
+        Ok(match dtype {
+            KvType::F32 => Self { values: values(DType::F32)?, scales: None },
+            KvType::Bf16 => Self { values: values(DType::BF16)?, scales: None },
+            KvType::Int8 => {
+                Self { values: values(DType::U8)?, scales: Some(untouched_zeros(&heads, DType::F32, device)?) }
+            }
+        })
+    }
+}
+
 /// Zeros whose memory the system hands out page by page when it is first written, so that a large pool costs nothing
 /// before it is used. `Tensor::zeros` writes every bf16 element.
-fn untouched_zeros(dims: (usize, usize, usize, usize), dtype: DType, device: &Device) -> Result<Tensor> {
-    let count = dims.0 * dims.1 * dims.2 * dims.3;
+fn untouched_zeros(dims: &[usize], dtype: DType, device: &Device) -> Result<Tensor> {
+    let count = dims.iter().product();
     match dtype {
         DType::BF16 if device.is_cpu() => {
             let bits = vec![0_u16; count];
@@ -88,6 +129,11 @@ fn untouched_zeros(dims: (usize, usize, usize, usize), dtype: DType, device: &De
             advise_huge(zeros.as_ptr(), 4 * count);
             Tensor::from_vec(zeros, dims, device)
         }
+        DType::U8 if device.is_cpu() => {
+            let zeros = vec![0_u8; count];
+            advise_huge(zeros.as_ptr(), count);
+            Tensor::from_vec(zeros, dims, device)
+        }
         _ => Tensor::zeros(dims, dtype, device),
     }
 }
@@ -95,7 +141,12 @@ fn untouched_zeros(dims: (usize, usize, usize, usize), dtype: DType, device: &De
 impl KvShape {
     /// Bytes of one page of K and V of one layer.
     #[must_use]
-    pub fn block_bytes(&self, dtype: DType) -> usize {
-        2 * self.kv_heads * self.block_size * self.head_dim * dtype.size_in_bytes()
+    pub fn block_bytes(&self, dtype: KvType) -> usize {
+        let head = match dtype {
+            KvType::F32 => 4 * self.head_dim,
+            KvType::Bf16 => 2 * self.head_dim,
+            KvType::Int8 => self.head_dim + 4,
+        };
+        2 * self.kv_heads * self.block_size * head
     }
 }

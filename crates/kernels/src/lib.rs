@@ -20,7 +20,7 @@ pub use batch::{BatchMeta, RowMeta};
 pub use blocks::BlockWeight;
 pub use cpu::{Isa, softmax_weights};
 pub use int8::Int8Weight;
-pub use kv::{KvCache, KvLayer, KvShape};
+pub use kv::{KvCache, KvLayer, KvShape, KvType};
 
 /// Parameters of one attention layer.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,8 +6,8 @@ mod support;
 
 use candle_core::{DType, Tensor};
 use proptest::prelude::*;
-use sconce_kernels::{Activation, AttnParams, Isa, Kernels, KvShape};
-use support::{Random, Sequence, backend, bits, check_rows, poisoned_cache, scatter, step};
+use sconce_kernels::{Activation, AttnParams, Isa, Kernels, KvShape, KvType};
+use support::{Random, Sequence, backend, bits, check_rows, kv_type, poisoned_cache, scatter, step};
 
 fn cases(n: u32) -> ProptestConfig {
     ProptestConfig { cases: n, failure_persistence: None, ..ProptestConfig::default() }
@@ -20,7 +20,7 @@ fn isa() -> impl Strategy<Value = Isa> {
 /// Outputs of every token of every sequence, computed by the given steps of (sequence, start, len).
 fn attend(
     kernels: &dyn Kernels,
-    (shape, dtype, params): (&KvShape, DType, &AttnParams),
+    (shape, dtype, params): (&KvShape, KvType, &AttnParams),
     sequences: &[Sequence],
     pages: &[Vec<u32>],
     steps: &[Vec<(usize, usize, usize)>],
@@ -79,7 +79,7 @@ proptest! {
 
     #[test]
     fn attention_over_chunks_batches_pages_and_threads(
-        seed: u64, isa in isa(), narrow: bool, lens in prop::collection::vec(1..150_usize, 1..4),
+        seed: u64, isa in isa(), dtype in kv_type(), lens in prop::collection::vec(1..150_usize, 1..4),
         (kv_heads, group, head_dim) in (1..3_usize, 1..5_usize, prop_oneof![Just(64_usize), Just(16), Just(24)]),
         block_size in prop_oneof![Just(16_usize), Just(32), Just(6)],
         window in prop::option::of(1..100_usize), softcap in prop::option::of(2.0..9.0_f32),
@@ -87,7 +87,6 @@ proptest! {
         let mut random = Random::new(seed);
         let blocks: usize = lens.iter().map(|len| len.div_ceil(block_size)).sum();
         let shape = KvShape { num_blocks: blocks + 3, block_size, kv_heads, head_dim };
-        let dtype = if narrow { DType::BF16 } else { DType::F32 };
         let params = AttnParams { causal: true, scale: 0.4, window, softcap };
         let setting = (&shape, dtype, &params);
         let sequences: Vec<Sequence> =
@@ -113,7 +112,7 @@ proptest! {
         let blocks: usize = lens.iter().map(|len| len.div_ceil(16)).sum();
         let shape = KvShape { num_blocks: blocks + 3, block_size: 16, kv_heads: heads, head_dim };
         let params = AttnParams { causal: false, scale: 0.4, window, softcap: None };
-        let setting = (&shape, DType::F32, &params);
+        let setting = (&shape, KvType::F32, &params);
         let sequences: Vec<Sequence> =
             lens.iter().map(|&len| Sequence::new(&mut random, len, heads, &shape)).collect();
         let alone: Vec<Vec<_>> = lens.iter().enumerate().map(|(index, &len)| vec![(index, 0, len)]).collect();
@@ -153,11 +152,12 @@ proptest! {
 /// A single long row is spread over threads by segments: decode and prefill must still agree.
 #[test]
 fn long_rows_split_over_threads() {
-    for isa in Isa::available() {
+    let types = [KvType::Bf16, KvType::Int8];
+    for (isa, dtype) in Isa::available().into_iter().flat_map(|isa| types.map(|dtype| (isa, dtype))) {
         let mut random = Random::new(11);
         let shape = KvShape { num_blocks: 150, block_size: 16, kv_heads: 1, head_dim: 32 };
         let params = AttnParams { causal: true, scale: 0.4, window: None, softcap: None };
-        let setting = (&shape, DType::BF16, &params);
+        let setting = (&shape, dtype, &params);
         let sequences = [Sequence::new(&mut random, 2200, 2, &shape)];
         let pages = scatter(&mut random, &sequences, &shape);
         let expected = attend(backend(isa, 1).as_ref(), setting, &sequences, &pages, &[vec![(0, 0, 2200)]]);

@@ -6,8 +6,10 @@ mod support;
 
 use candle_core::{DType, Device, Tensor};
 use proptest::prelude::*;
-use sconce_kernels::{Activation, AttnParams, BatchMeta, CpuOptions, Isa, KvShape, RopeTable, RowMeta, for_device};
-use support::{Random, Sequence, backends, distance, poisoned_cache, reference, scatter, step, values};
+use sconce_kernels::{
+    Activation, AttnParams, BatchMeta, CpuOptions, Isa, KvShape, KvType, RopeTable, RowMeta, for_device,
+};
+use support::{Random, Sequence, backends, distance, kv_type, poisoned_cache, reference, scatter, step, values};
 
 const ACTIVATIONS: [Activation; 5] =
     [Activation::Silu, Activation::Gelu, Activation::GeluTanh, Activation::Relu, Activation::Tanh];
@@ -47,7 +49,7 @@ fn check_linear(seed: u64, m: usize, k: usize, n: usize, dtype: DType, bias: boo
 #[derive(Debug)]
 struct Attention {
     seed: u64,
-    dtype: DType,
+    dtype: KvType,
     shape: KvShape,
     group: usize,
     lens: Vec<usize>,
@@ -90,12 +92,12 @@ fn attention() -> impl Strategy<Value = Attention> {
     let lens = prop::collection::vec(prop_oneof![1..40_usize, 1..200_usize], 1..5);
     let shape = (block_size, head_dim, 1..4_usize, 1..7_usize);
     let params = (any::<bool>(), prop::option::of(1..90_usize), prop::option::of(1.0..30.0_f32), 0.1..2.0_f32);
-    (any::<u64>(), any::<bool>(), shape, lens, params).prop_map(|(seed, narrow, shape, lens, params)| {
+    (any::<u64>(), kv_type(), shape, lens, params).prop_map(|(seed, dtype, shape, lens, params)| {
         let (block_size, head_dim, kv_heads, group) = shape;
         let blocks: usize = lens.iter().map(|len| len.div_ceil(block_size)).sum();
         Attention {
             seed,
-            dtype: if narrow { DType::BF16 } else { DType::F32 },
+            dtype,
             shape: KvShape { num_blocks: blocks + 2, block_size, kv_heads, head_dim },
             group,
             lens,
@@ -204,11 +206,13 @@ fn linear_of_real_sizes() {
 #[test]
 fn attention_over_long_context() {
     for (dtype, causal, window, lens) in [
-        (DType::BF16, true, None, vec![2300]),
-        (DType::F32, true, Some(1100), vec![2100, 30]),
-        (DType::BF16, true, Some(64), vec![1500]),
-        (DType::F32, false, None, vec![1100, 40]),
-        (DType::F32, false, Some(65), vec![1100]),
+        (KvType::Bf16, true, None, vec![2300]),
+        (KvType::Int8, true, None, vec![2300, 70]),
+        (KvType::Int8, true, Some(70), vec![1500]),
+        (KvType::F32, true, Some(1100), vec![2100, 30]),
+        (KvType::Bf16, true, Some(64), vec![1500]),
+        (KvType::F32, false, None, vec![1100, 40]),
+        (KvType::F32, false, Some(65), vec![1100]),
     ] {
         check_attention(&Attention {
             seed: 3,
@@ -249,7 +253,7 @@ fn empty_steps_give_empty_results() {
         let cache = poisoned_cache(
             kernels.as_ref(),
             &KvShape { num_blocks: 1, block_size: 4, kv_heads: 1, head_dim: 4 },
-            DType::F32,
+            KvType::F32,
         );
         let params = AttnParams { causal: true, scale: 1.0, window: None, softcap: None };
         let batch = BatchMeta::default();
@@ -280,7 +284,7 @@ fn wrong_calls_are_errors() {
         assert!(kernels.silu_mul(&t(&[3, 5])).is_err(), "{name}");
         assert!(kernels.layer_norm(&t(&[3, 4]), &t(&[3]), None, 1e-5).is_err(), "{name}");
         assert!(kernels.layer_norm(&t(&[3, 4]), &t(&[4]), Some(&t(&[5])), 1e-5).is_err(), "{name}");
-        let cache = poisoned_cache(kernels.as_ref(), &shape, DType::F32);
+        let cache = poisoned_cache(kernels.as_ref(), &shape, KvType::F32);
         let row = |len, start, blocks: &[u32]| BatchMeta {
             rows: vec![RowMeta { first: 0, len, start, blocks: blocks.to_vec() }],
             positions: vec![start as u32; len],

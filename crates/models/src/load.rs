@@ -5,7 +5,7 @@
 
 use candle_core::{DType, Device};
 use sconce_engine::RunnerSpec;
-use sconce_kernels::KvCache;
+use sconce_kernels::{KvCache, KvType};
 
 use crate::error::LoadError;
 use crate::families;
@@ -76,9 +76,10 @@ pub fn load(
     };
 
     let kv_dtype = match options.kv_dtype {
-        KvDtype::Auto => weights_dtype,
-        KvDtype::F32 => DType::F32,
-        KvDtype::Bf16 => DType::BF16,
+        KvDtype::Auto if weights_dtype == DType::BF16 => KvType::Bf16,
+        KvDtype::Auto | KvDtype::F32 => KvType::F32,
+        KvDtype::Bf16 => KvType::Bf16,
+        KvDtype::Int8 => KvType::Int8,
     };
     let geometry = model.geometry().clone();
     let memory = MemoryPlan::new(&geometry, options, kv_dtype, totals.num_bytes)?;

@@ -4,8 +4,7 @@
 
 use std::fmt;
 
-use candle_core::DType;
-use sconce_kernels::KvShape;
+use sconce_kernels::{KvShape, KvType};
 
 use crate::error::LoadError;
 use crate::families::Geometry;
@@ -38,7 +37,7 @@ pub struct MemoryPlan {
     pub lowered_from: Option<u32>,
     /// Free memory after loading, if known.
     pub available_bytes: Option<u64>,
-    /// Type of the KV cache: "f32" or "bf16".
+    /// Type of the KV cache: "f32", "bf16" or "int8".
     pub kv_dtype: &'static str,
 }
 
@@ -53,7 +52,7 @@ impl MemoryPlan {
     pub(crate) fn new(
         geometry: &Geometry,
         options: &LoadOptions,
-        kv_dtype: DType,
+        kv_dtype: KvType,
         weights_bytes: u64,
     ) -> Result<Self, LoadError> {
         let (max_len, asked) = wanted_len(geometry, options)?;
@@ -68,7 +67,7 @@ impl MemoryPlan {
             max_len,
             lowered_from: None,
             available_bytes: available_bytes(),
-            kv_dtype: if kv_dtype == DType::BF16 { "bf16" } else { "f32" },
+            kv_dtype: kv_dtype.name(),
         };
         plan.num_blocks = plan.affordable_blocks(options)?;
         let needed = max_len.div_ceil(block_size);
@@ -194,7 +193,7 @@ mod tests {
 
     fn plan(kv_memory: KvMemory, max_len: Option<u32>) -> Result<MemoryPlan, LoadError> {
         let options = LoadOptions { kv_memory, max_len, max_slots: 4, ..LoadOptions::default() };
-        MemoryPlan::new(&geometry(), &options, DType::F32, 1 << 20)
+        MemoryPlan::new(&geometry(), &options, KvType::F32, 1 << 20)
     }
 
     #[test]

@@ -287,6 +287,9 @@ fn options_decide_types_and_lengths() {
     .unwrap();
     assert_eq!(f32s.memory.kv_dtype, "f32");
     assert!(f32s.memory.weights_bytes > auto.memory.weights_bytes * 3 / 2);
+    let bytes = info(LoadOptions { kv_dtype: KvDtype::Int8, ..rig::options(Some(64)) }).unwrap();
+    assert_eq!(bytes.memory.kv_dtype, "int8");
+    assert!(bytes.memory.block_bytes < auto.memory.block_bytes, "{:?}", bytes.memory);
     let mixed = info(LoadOptions { kv_dtype: KvDtype::F32, ..rig::options(Some(64)) }).unwrap();
     assert_eq!((mixed.memory.kv_dtype, mixed.memory.weights_bytes), ("f32", auto.memory.weights_bytes));
     assert_eq!(auto.eos_token_ids, [317, 319]);

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use sconce_engine::{
     Engine, EngineConfig, EngineStats, EventStream, Limits, NewRequest, OutputEvent, RunnerError, SamplingParams,
 };
-use sconce_models::{KvMemory, LoadOptions, ModelSource, load};
+use sconce_models::{KvDtype, KvMemory, LoadOptions, ModelSource, load};
 use sconce_testkit::tiny;
 
 const MAX_LEN: u32 = 64;
@@ -30,6 +30,7 @@ struct Way {
     prefix_cache: bool,
     pipeline_depth: usize,
     max_draft_tokens: u32,
+    kv_dtype: KvDtype,
     /// Everybody arrives at once.
     together: bool,
 }
@@ -43,6 +44,7 @@ impl Way {
             prefix_cache: false,
             pipeline_depth: 1,
             max_draft_tokens: 0,
+            kv_dtype: KvDtype::Auto,
             together: true,
         }
     }
@@ -80,6 +82,7 @@ fn start(model: &str, way: &Way) -> Engine {
         max_slots: way.max_slots,
         max_batch_tokens: way.max_batch_tokens,
         kv_memory: KvMemory::Blocks(way.num_blocks),
+        kv_dtype: way.kv_dtype,
         ..LoadOptions::default()
     };
     let source = ModelSource::at(&tiny::dir(model)).unwrap();
@@ -163,6 +166,7 @@ fn answers_survive_cache_hits_and_preemptions() {
                 prefix_cache: true,
                 pipeline_depth,
                 max_draft_tokens: 32,
+                kv_dtype: KvDtype::Auto,
                 together: true,
             };
             let (answers, stats) = run(model, &tight, &[0, 1, 2, 3, 4, 5]);
@@ -175,10 +179,16 @@ fn answers_survive_cache_hits_and_preemptions() {
 
 #[test]
 fn guesses_change_the_speed_and_no_bit() {
-    for model in ["tiny-llama", "tiny-llama-bf16", "tiny-llama-w8a8"] {
-        let wanted = alone(model, 6);
+    for (model, kv_dtype) in [
+        ("tiny-llama", KvDtype::Auto),
+        ("tiny-llama-bf16", KvDtype::Auto),
+        ("tiny-llama-bf16", KvDtype::Int8),
+        ("tiny-llama-w8a8", KvDtype::Auto),
+    ] {
+        let plain = Way { kv_dtype, ..Way::plain() };
+        let wanted: Vec<Answer> = (0..6).map(|index| run(model, &plain, &[index]).0.remove(0)).collect();
         for pipeline_depth in [1, 2] {
-            let way = Way { max_slots: 6, max_draft_tokens: 32, pipeline_depth, ..Way::plain() };
+            let way = Way { max_slots: 6, max_draft_tokens: 32, pipeline_depth, ..plain.clone() };
             let (answers, _) = run(model, &way, &[0, 1, 2, 3, 4, 5]);
             assert_eq!(answers, wanted, "{model}, depth {pipeline_depth}");
             // Each is given its own answer as the prediction, with one token changed: right guesses, a wrong one, right ones.
@@ -204,6 +214,7 @@ proptest! {
         way in (1u32..40, 1u32..7, 16u32..70, any::<bool>(), 1usize..=2, 0u32..40, any::<bool>()).prop_map(
             |(max_batch_tokens, max_slots, num_blocks, prefix_cache, pipeline_depth, max_draft_tokens, together)| Way {
                 max_batch_tokens, max_slots, num_blocks, prefix_cache, pipeline_depth, max_draft_tokens, together,
+                kv_dtype: KvDtype::Auto,
             }),
         requests in proptest::collection::vec(0usize..8, 1..9),
     ) {

@@ -1,4 +1,4 @@
-//! What each form of weights costs in quality: the demo model, whose weights are trained, read over texts of its kind. The
+//! What each form of weights, and of the KV cache, costs in quality: the demo model, whose weights are trained, read over texts of its kind. The
 //! next token's distribution at every position is compared with that of f32: Kullback-Leibler divergence, and how often the
 //! likeliest token is the same. `cargo test -p sconce-models --test formats -- --nocapture` prints the table of
 //! docs/performance.md.
@@ -7,7 +7,7 @@
 mod rig;
 
 use rig::{Rig, Seq};
-use sconce_models::{LoadOptions, ModelSource, Precision, Quantize, WeightDtype};
+use sconce_models::{KvDtype, LoadOptions, ModelSource, Precision, Quantize, WeightDtype};
 use tokenizers::Tokenizer;
 
 const TEXTS: [&str; 8] = [
@@ -22,8 +22,8 @@ const TEXTS: [&str; 8] = [
 ];
 
 /// Logits at every position of every text.
-fn logits(precision: Precision, texts: &[Vec<u32>]) -> Vec<Vec<f32>> {
-    let options = LoadOptions { precision, ..rig::options(Some(256)) };
+fn logits(precision: Precision, kv_dtype: KvDtype, texts: &[Vec<u32>]) -> Vec<Vec<f32>> {
+    let options = LoadOptions { precision, kv_dtype, ..rig::options(Some(256)) };
     let mut rig = Rig::open(&ModelSource::Embedded(sconce_demo::FILES), &options);
     let mut all = Vec::new();
     for text in texts {
@@ -58,17 +58,19 @@ fn every_form_of_weights_keeps_the_distribution() {
     let texts: Vec<Vec<u32>> =
         TEXTS.iter().map(|text| tokenizer.encode(*text, false).unwrap().get_ids().to_vec()).collect();
     let form = |dtype, quantize| Precision { dtype, quantize };
-    let wanted = logits(form(WeightDtype::F32, None), &texts);
+    let wanted = logits(form(WeightDtype::F32, None), KvDtype::F32, &texts);
     println!("| Weights | KL divergence from f32, mean | worst | likeliest token the same |\n|---|---|---|---|");
     // The bounds are some three times what is measured.
-    for (name, quantize, most, least) in [
-        ("bf16", None, 0.003, 0.97),
-        ("int8", Some(Quantize::Int8), 0.03, 0.93),
-        ("q8_0", Some(Quantize::Q8_0), 0.01, 0.95),
-        ("q6k", Some(Quantize::Q6K), 0.02, 0.94),
-        ("q4k", Some(Quantize::Q4K), 0.2, 0.85),
+    let auto = KvDtype::Auto;
+    for (name, quantize, kv_dtype, most, least) in [
+        ("bf16", None, auto, 0.003, 0.97),
+        ("bf16, KV cache int8", None, KvDtype::Int8, 0.01, 0.95),
+        ("int8", Some(Quantize::Int8), auto, 0.03, 0.93),
+        ("q8_0", Some(Quantize::Q8_0), auto, 0.01, 0.95),
+        ("q6k", Some(Quantize::Q6K), auto, 0.02, 0.94),
+        ("q4k", Some(Quantize::Q4K), auto, 0.2, 0.85),
     ] {
-        let found = logits(form(WeightDtype::Auto, quantize), &texts);
+        let found = logits(form(WeightDtype::Auto, quantize), kv_dtype, &texts);
         let divergences: Vec<f64> = wanted.iter().zip(&found).map(|(a, b)| divergence(a, b)).collect();
         let mean = divergences.iter().sum::<f64>() / divergences.len() as f64;
         let worst = divergences.iter().copied().fold(0.0, f64::max);

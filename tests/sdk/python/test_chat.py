@@ -144,6 +144,27 @@ def test_fields_that_change_nothing_are_accepted(client, model):
     )
 
 
+def test_a_prediction_is_counted_and_changes_no_answer(client, model):
+    def ask(**fields):
+        return client.chat.completions.create(
+            model=model, messages=user("What is your return policy?"), temperature=0, max_tokens=60, **fields
+        )
+
+    plain = ask()
+    text = plain.choices[0].message.content
+    none = plain.usage.completion_tokens_details
+    assert (none.accepted_prediction_tokens, none.rejected_prediction_tokens) == (0, 0)
+    for content in (text, [{"type": "text", "text": text[:20]}, {"type": "text", "text": text[20:]}]):
+        predicted = ask(prediction={"type": "content", "content": content})
+        assert predicted.choices[0].message.content == text
+        assert predicted.usage.completion_tokens == plain.usage.completion_tokens
+        # Other models' answers need not be the same tokens when they are read again.
+        least = 4 if model == "sconce-demo" else 0
+        assert predicted.usage.completion_tokens_details.accepted_prediction_tokens >= least
+    wrong = ask(prediction={"type": "content", "content": "Quite another thing than what was asked for, and more of it."})
+    assert wrong.choices[0].message.content == text
+
+
 def test_extras_of_vllm(client, model):
     extras = {
         "top_k": 5,

@@ -13,7 +13,11 @@ use super::buffer::Shared;
 use super::check;
 use super::pool::Pool;
 use super::tensors::{dense, slice, write_in_place};
+use crate::kv::KvPages;
 use crate::{BatchMeta, KvLayer, KvShape};
+
+/// Elements below which other threads are not woken.
+const SMALL: usize = 4096;
 
 /// See `Kernels::store_kv`.
 pub(super) fn store_kv(pool: &Pool, k: &Tensor, v: &Tensor, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
@@ -23,17 +27,10 @@ pub(super) fn store_kv(pool: &Pool, k: &Tensor, v: &Tensor, kv: &KvLayer, batch:
         let (storage, layout) = source.storage_and_layout();
         let from = slice::<f32>(&storage, layout)?;
         let store = Store { from, slots: &batch.slots, shape: &kv.shape, transposed };
-        write_in_place(pages, |pages| match pages {
-            CpuStorage::F32(pages) => {
-                store.run(pool, pages, |value| value);
-                Ok(())
-            }
-            CpuStorage::BF16(pages) => {
-                store.run(pool, pages, bf16::from_f32);
-                Ok(())
-            }
-            _ => bail!("KV pages must be f32 or bf16"),
-        })?;
+        match &pages.scales {
+            None => store.floats(pool, pages)?,
+            Some(scales) => store.bytes(pool, pages, scales)?,
+        }
     }
     Ok(())
 }
@@ -48,25 +45,90 @@ struct Store<'a> {
 }
 
 impl Store<'_> {
-    /// One task a KV head: heads never share a page's part, whatever the slots are.
-    fn run<T: Copy + Send>(&self, pool: &Pool, pages: &mut [T], convert: impl Fn(f32) -> T + Sync) {
+    fn floats(&self, pool: &Pool, pages: &KvPages) -> Result<()> {
+        write_in_place(&pages.values, |pages| match pages {
+            CpuStorage::F32(pages) => {
+                let pages = Shared::new(pages);
+                self.run(pool, &|place, head| self.write(&pages, place, head.iter().copied()));
+                Ok(())
+            }
+            CpuStorage::BF16(pages) => {
+                let pages = Shared::new(pages);
+                self.run(pool, &|place, head| {
+                    self.write(&pages, place, head.iter().map(|&value| bf16::from_f32(value)))
+                });
+                Ok(())
+            }
+            _ => bail!("KV pages without scales must be f32 or bf16"),
+        })
+    }
+
+    fn bytes(&self, pool: &Pool, pages: &KvPages, scales: &Tensor) -> Result<()> {
+        write_in_place(&pages.values, |pages| {
+            let CpuStorage::U8(pages) = pages else { bail!("KV pages with scales must be bytes") };
+            let pages = Shared::new(pages);
+            // Pages and scales are tensors of their own, so both locks are held by nobody else.
+            write_in_place(scales, |scales| {
+                let CpuStorage::F32(scales) = scales else { bail!("scales of KV pages must be f32") };
+                let scales = Shared::new(scales);
+                self.run(pool, &|place, head| {
+                    let scale = scale(head);
+                    let inverse = if scale == 0.0 { 0.0 } else { 1.0 / scale };
+                    // SAFETY: one scale for each token of each head, in the order of the pages; only this task writes it.
+                    unsafe { scales.get().add(place.token).write(scale) };
+                    self.write(&pages, place, head.iter().map(|&value| quantize(value * inverse)));
+                });
+                Ok(())
+            })
+        })
+    }
+
+    /// Calls `write` with the place of every token of every head. One task a KV head: heads never share a page's part, whatever
+    /// the slots are.
+    fn run(&self, pool: &Pool, write: &(impl Fn(Place, &[f32]) + Sync)) {
         let KvShape { block_size, kv_heads, head_dim, .. } = *self.shape;
-        let (token_step, dim_step) = if self.transposed { (1, block_size) } else { (head_dim, 1) };
-        let pages = Shared::new(pages);
         let task = |head: usize| {
             for (token, &slot) in self.slots.iter().enumerate() {
                 let (block, offset) = (slot as usize / block_size, slot as usize % block_size);
-                let page = (block * kv_heads + head) * block_size * head_dim;
-                let from = &self.from[(token * kv_heads + head) * head_dim..][..head_dim];
-                // SAFETY: the slot is in the pool (checked), so the page's part of this head is inside the storage;
-                // only this task writes this head.
-                let to = unsafe { pages.get().add(page + offset * token_step) };
-                for (dim, &value) in from.iter().enumerate() {
-                    // SAFETY: `dim < head_dim`: inside the page.
-                    unsafe { to.add(dim * dim_step).write(convert(value)) };
-                }
+                let page = (block * kv_heads + head) * block_size;
+                let values = &self.from[(token * kv_heads + head) * head_dim..][..head_dim];
+                write(Place { page: page * head_dim, offset, token: page + offset }, values);
             }
         };
-        if self.from.len() < 4096 { (0..kv_heads).for_each(task) } else { pool.run(kv_heads, &task) }
+        if self.from.len() < SMALL { (0..kv_heads).for_each(task) } else { pool.run(kv_heads, &task) }
     }
+
+    fn write<T: Copy + Send>(&self, pages: &Shared<'_, T>, place: Place, values: impl Iterator<Item = T>) {
+        let (token_step, dim_step) =
+            if self.transposed { (1, self.shape.block_size) } else { (self.shape.head_dim, 1) };
+        // SAFETY: the slot is in the pool (checked), so the page's part of this head is inside the storage; only this task
+        // writes this head.
+        let to = unsafe { pages.get().add(place.page + place.offset * token_step) };
+        for (dim, value) in values.enumerate() {
+            // SAFETY: there are `head_dim` values: inside the page.
+            unsafe { to.add(dim * dim_step).write(value) };
+        }
+    }
+}
+
+/// Where one token of one head belongs.
+#[derive(Clone, Copy)]
+struct Place {
+    /// First element of its page's part.
+    page: usize,
+    /// Its number in the page.
+    offset: usize,
+    /// Its number among all tokens of all heads.
+    token: usize,
+}
+
+/// The scale of a head's values as signed bytes; not a number if one of them is not finite, so that whoever reads it notices.
+pub(super) fn scale(head: &[f32]) -> f32 {
+    let most = head.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+    if head.iter().all(|value| value.is_finite()) { most / 127.0 } else { f32::NAN }
+}
+
+/// The bits of the nearest signed byte, ties to even.
+pub(super) fn quantize(value: f32) -> u8 {
+    (value.round_ties_even() as i8).cast_unsigned()
 }

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use candle_core::{CpuStorage, DType, Device, Result, Tensor, bail};
 use half::bf16;
 
-use super::check;
 use super::tensors::{Pages, dense, dense_f32, slice, write_in_place};
+use super::{check, kv};
+use crate::kv::KvPages;
 use crate::{
     Activation, AttnParams, BatchMeta, BlockWeight, Int8Weight, Kernels, KvLayer, LinearOp, RopeTable, RowMeta,
 };
@@ -158,7 +159,10 @@ impl Kernels for Reference {
             let source = dense(source)?;
             let (storage, layout) = source.storage_and_layout();
             let source = slice::<f32>(&storage, layout)?;
-            write_in_place(pages, |pages| store(source, pages, kv, batch))?;
+            write_in_place(&pages.values, |pages| store(source, pages, kv, batch))?;
+            if let Some(scales) = &pages.scales {
+                write_in_place(scales, |scales| store_scales(source, scales, kv, batch))?;
+            }
         }
         Ok(())
     }
@@ -167,9 +171,7 @@ impl Kernels for Reference {
         let dims = check::attention(q, kv, batch)?;
         let q = dense(q)?;
         let (q_storage, q_layout) = q.storage_and_layout();
-        let (k_storage, k_layout) = kv.k.storage_and_layout();
-        let (v_storage, v_layout) = kv.v.storage_and_layout();
-        let (k, v) = (Pages::of(&k_storage, k_layout)?, Pages::of(&v_storage, v_layout)?);
+        let (k, v) = (kv_values(&kv.k)?, kv_values(&kv.v)?);
         let q = slice::<f32>(&q_storage, q_layout)?;
         let (dim, width) = (dims.head_dim, dims.heads * dims.head_dim);
         let mut out = Vec::with_capacity(q.len());
@@ -182,7 +184,7 @@ impl Kernels for Reference {
                         let block = row.blocks[position / dims.block_size] as usize;
                         ((block * dims.kv_heads + kv_head) * dims.block_size + position % dims.block_size) * dim
                     };
-                    attend(q, &keys(row, token, params), k, v, place, params, &mut out);
+                    attend(q, &keys(row, token, params), &k, &v, place, params, &mut out);
                 }
             }
         }
@@ -303,11 +305,53 @@ fn store(source: &[f32], pages: &mut CpuStorage, kv: &KvLayer, batch: &BatchMeta
                         *to = bf16::from_f32(from);
                     }
                 }
-                _ => bail!("KV pages must be f32 or bf16"),
+                CpuStorage::U8(pages) => {
+                    let scale = kv::scale(from);
+                    let inverse = if scale == 0.0 { 0.0 } else { 1.0 / scale };
+                    for (to, &from) in pages[to..].iter_mut().zip(from) {
+                        *to = kv::quantize(from * inverse);
+                    }
+                }
+                _ => bail!("KV pages must be f32, bf16 or bytes"),
             }
         }
     }
     Ok(())
+}
+
+/// The scales of each token's heads.
+fn store_scales(source: &[f32], scales: &mut CpuStorage, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
+    let CpuStorage::F32(scales) = scales else { bail!("scales of KV pages must be f32") };
+    let shape = &kv.shape;
+    for (token, &slot) in batch.slots.iter().enumerate() {
+        let (block, offset) = (slot as usize / shape.block_size, slot as usize % shape.block_size);
+        for head in 0..shape.kv_heads {
+            let from = &source[(token * shape.kv_heads + head) * shape.head_dim..][..shape.head_dim];
+            scales[(block * shape.kv_heads + head) * shape.block_size + offset] = kv::scale(from);
+        }
+    }
+    Ok(())
+}
+
+/// The pages of K or V as numbers.
+fn kv_values(pages: &KvPages) -> Result<Vec<f64>> {
+    let (storage, layout) = pages.values.storage_and_layout();
+    Ok(match Pages::of(&storage, layout)? {
+        Pages::F32(values) => values.iter().map(|&value| f64::from(value)).collect(),
+        Pages::Bf16(values) => values.iter().map(|value| value.to_f64()).collect(),
+        Pages::Int8(values) => {
+            let Some(scales) = &pages.scales else { bail!("KV pages of bytes must have scales") };
+            let (storage, layout) = scales.storage_and_layout();
+            let scales = slice::<f32>(&storage, layout)?;
+            let head_dim = values.len() / scales.len().max(1);
+            let heads = values.chunks(head_dim.max(1)).zip(scales);
+            heads
+                .flat_map(|(head, &scale)| {
+                    head.iter().map(move |&bits| f64::from(bits.cast_signed()) * f64::from(scale))
+                })
+                .collect()
+        }
+    })
 }
 
 /// Keys that token `token` of `row` sees.
@@ -323,21 +367,17 @@ fn keys(row: &RowMeta, token: usize, params: &AttnParams) -> Vec<usize> {
 fn attend(
     q: &[f32],
     keys: &[usize],
-    k: Pages<'_>,
-    v: Pages<'_>,
+    k: &[f64],
+    v: &[f64],
     place: impl Fn(usize) -> usize,
     params: &AttnParams,
     out: &mut Vec<f32>,
 ) {
-    let at = |pages: Pages<'_>, index: usize| match pages {
-        Pages::F32(values) => f64::from(values[index]),
-        Pages::Bf16(values) => values[index].to_f64(),
-    };
     let scores: Vec<f64> = keys
         .iter()
         .map(|&key| {
             let start = place(key);
-            let dot: f64 = q.iter().enumerate().map(|(i, &q)| f64::from(q) * at(k, start + i)).sum();
+            let dot: f64 = q.iter().enumerate().map(|(i, &q)| f64::from(q) * k[start + i]).sum();
             let score = dot * f64::from(params.scale);
             params.softcap.map_or(score, |cap| f64::from(cap) * (score / f64::from(cap)).tanh())
         })
@@ -346,7 +386,7 @@ fn attend(
     let weights: Vec<f64> = scores.iter().map(|score| (score - max).exp()).collect();
     let total: f64 = weights.iter().sum();
     out.extend((0..q.len()).map(|i| {
-        let sum: f64 = weights.iter().zip(keys).map(|(weight, &key)| weight * at(v, place(key) + i)).sum();
+        let sum: f64 = weights.iter().zip(keys).map(|(weight, &key)| weight * v[place(key) + i]).sum();
         (sum / total) as f32
     }));
 }

@@ -30,15 +30,18 @@ pub(super) enum Pages<'a> {
     F32(&'a [f32]),
     /// bfloat16.
     Bf16(&'a [bf16]),
+    /// Bits of signed bytes.
+    Int8(&'a [u8]),
 }
 
 impl<'a> Pages<'a> {
-    /// The pages of `storage`, which must be f32 or bf16.
+    /// The pages of `storage`, which must be f32, bf16 or bytes.
     pub(super) fn of(storage: &'a Storage, layout: &Layout) -> Result<Self> {
         match storage.dtype() {
             DType::F32 => Ok(Self::F32(slice(storage, layout)?)),
             DType::BF16 => Ok(Self::Bf16(slice(storage, layout)?)),
-            other => bail!("KV pages must be f32 or bf16, not {other:?}"),
+            DType::U8 => Ok(Self::Int8(slice(storage, layout)?)),
+            other => bail!("KV pages must be f32, bf16 or bytes, not {other:?}"),
         }
     }
 }

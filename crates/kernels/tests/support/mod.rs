@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 use sconce_kernels::{
-    BatchMeta, CpuOptions, Isa, Kernels, KvCache, KvShape, LinearOp, RowMeta, cpu_with_isa, for_device,
+    BatchMeta, CpuOptions, Isa, Kernels, KvCache, KvShape, KvType, LinearOp, RowMeta, cpu_with_isa, for_device,
 };
 
 /// A small generator (xorshift): the same numbers on every machine.
@@ -89,8 +89,17 @@ impl Sequence {
     }
 }
 
+/// Every type that pages can have.
+pub fn kv_type() -> impl proptest::strategy::Strategy<Value = KvType> {
+    proptest::prop_oneof![
+        proptest::strategy::Just(KvType::F32),
+        proptest::strategy::Just(KvType::Bf16),
+        proptest::strategy::Just(KvType::Int8)
+    ]
+}
+
 /// A cache full of NaN: nothing unwritten may reach a result.
-pub fn poisoned_cache(kernels: &dyn Kernels, shape: &KvShape, dtype: DType) -> KvCache {
+pub fn poisoned_cache(kernels: &dyn Kernels, shape: &KvShape, dtype: KvType) -> KvCache {
     let cache = KvCache::new(std::slice::from_ref(shape), dtype, &Device::Cpu).unwrap();
     let tokens = shape.num_blocks * shape.block_size;
     let nan = Tensor::full(f32::NAN, (tokens, shape.kv_heads, shape.head_dim), &Device::Cpu).unwrap();

@@ -6,9 +6,9 @@
 
 use std::sync::Arc;
 
-use candle_core::{DType, Device};
+use candle_core::Device;
 use sconce_engine::{EncoderInput, EncoderRunner, EncoderSpec, RunnerError};
-use sconce_kernels::{BatchMeta, Kernels, KvCache, KvShape, RopeTable, RowMeta};
+use sconce_kernels::{BatchMeta, Kernels, KvCache, KvShape, KvType, RopeTable, RowMeta};
 
 use super::info::EncoderInfo;
 use super::tail::Tail;
@@ -117,7 +117,7 @@ impl EncoderModel {
         }
         let num_blocks = pages.next_power_of_two();
         let shape = KvShape { num_blocks, block_size: PAGE, kv_heads, head_dim };
-        self.scratch = Some((num_blocks, KvCache::transient(&shape, layers.len(), DType::F32, &Device::Cpu)?));
+        self.scratch = Some((num_blocks, KvCache::transient(&shape, layers.len(), KvType::F32, &Device::Cpu)?));
         Ok(())
     }
 }

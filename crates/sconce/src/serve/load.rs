@@ -181,6 +181,7 @@ fn load_options(model: &ModelSettings, engine: &EngineSettings) -> LoadOptions {
             KvDtypeSetting::Auto => KvDtype::Auto,
             KvDtypeSetting::F32 => KvDtype::F32,
             KvDtypeSetting::Bf16 => KvDtype::Bf16,
+            KvDtypeSetting::Int8 => KvDtype::Int8,
         },
         max_len: (model.max_len > 0).then_some(model.max_len),
         block_size: engine.block_size,

@@ -142,6 +142,8 @@ pub(crate) enum KvDtypeSetting {
     F32,
     /// 16-bit brain floats
     Bf16,
+    /// 8-bit whole numbers with a scale for each token and head
+    Int8,
 }
 
 /// Shape of log lines.

@@ -36,6 +36,8 @@ struct Call<'a> {
     q: &'a [f32],
     k: Pages<'a>,
     v: Pages<'a>,
+    /// Of pages of bytes: a scale for each token of each head, of K and of V.
+    scales: Option<(&'a [f32], &'a [f32])>,
     dims: AttnDims,
     params: &'a AttnParams,
 }
@@ -61,8 +63,15 @@ pub(super) fn paged_attention(
 ) -> Result<Tensor> {
     let dims = check::attention(q, kv, batch)?;
     let q = dense(q)?;
-    let ((qs, ql), (ks, kl), (vs, vl)) = (q.storage_and_layout(), kv.k.storage_and_layout(), kv.v.storage_and_layout());
-    let call = Call { isa, q: slice(&qs, ql)?, k: Pages::of(&ks, kl)?, v: Pages::of(&vs, vl)?, dims, params };
+    let ((qs, ql), (ks, kl), (vs, vl)) =
+        (q.storage_and_layout(), kv.k.values.storage_and_layout(), kv.v.values.storage_and_layout());
+    let scales = kv.k.scales.as_ref().zip(kv.v.scales.as_ref());
+    let scales = scales.map(|(k, v)| (k.storage_and_layout(), v.storage_and_layout()));
+    let scales = match &scales {
+        Some(((ks, kl), (vs, vl))) => Some((slice(ks, kl)?, slice(vs, vl)?)),
+        None => None,
+    };
+    let call = Call { isa, q: slice(&qs, ql)?, k: Pages::of(&ks, kl)?, v: Pages::of(&vs, vl)?, scales, dims, params };
     let works = call.works(batch);
     // SAFETY: the works cover every query of every head, and each writes its results.
     let out = unsafe { filled(call.q.len(), |out| call.run(pool, &works, out)) };

@@ -46,6 +46,7 @@ impl Call<'_> {
         match TypedPages::of(self.k, self.v) {
             TypedPages::F32(k, v) => self.tiles(work, index, &Source::new(self, work, k, v), false, part),
             TypedPages::Bf16(k, v) => self.tiles(work, index, &Source::new(self, work, k, v), true, part),
+            TypedPages::Int8(k, v) => self.tiles(work, index, &Source::new(self, work, k, v), true, part),
             TypedPages::Mixed => part.out.fill(f32::NAN),
         }
     }

@@ -132,6 +132,10 @@ impl<E: Element> Block<'_, E> {
             let (from, until) = (self.from.saturating_sub(v * LANES), self.until.saturating_sub(v * LANES));
             // SAFETY: a row holds four vectors.
             let mut score = s.mul(unsafe { s.load(scores.as_ptr().add(v * LANES)) }, s.splat(self.params.scale));
+            if let Some(scales) = &self.source.scales {
+                // SAFETY: there are four vectors of scales.
+                score = s.mul(score, unsafe { s.load(scales.k.as_ptr().add(v * LANES)) });
+            }
             if let Some(cap) = self.params.softcap {
                 score = s.mul(s.splat(cap), tanh(s, s.div(score, s.splat(cap))));
             }
@@ -145,8 +149,12 @@ impl<E: Element> Block<'_, E> {
         let mut total = s.mul(unsafe { s.load(sum[..LANES].as_ptr()) }, s.splat(shrink));
         for v in 0..VECS {
             let (from, until) = (self.from.saturating_sub(v * LANES), self.until.saturating_sub(v * LANES));
-            let weight = s.keep(exp(s, s.sub(x[v], s.splat(new))), from, until, 0.0);
+            let mut weight = s.keep(exp(s, s.sub(x[v], s.splat(new))), from, until, 0.0);
             total = s.add(total, weight);
+            if let Some(scales) = &self.source.scales {
+                // SAFETY: there are four vectors of scales.
+                weight = s.mul(weight, unsafe { s.load(scales.v.as_ptr().add(v * LANES)) });
+            }
             // SAFETY: a row holds four vectors.
             unsafe { s.store(scores.as_mut_ptr().add(v * LANES), weight) };
         }
