@@ -62,7 +62,7 @@ impl Engine {
         let (work, plans) = channel();
         let (device, spec) = Device::start(make_runner, plans, inbox.clone())?;
         let limits = SchedLimits {
-            max_mixed_tokens: config.max_mixed_tokens.max(1),
+            max_mixed_tokens: config.max_mixed_tokens,
             max_draft_tokens: config.max_draft_tokens,
             ..SchedLimits::new(&spec, config.max_batch_tokens)
         };

@@ -255,3 +255,22 @@ fn guesses_are_computed_with_the_token_before_them_and_make_steps_strict_as_long
       r1.0 s0 17..18 *
     ");
 }
+
+#[test]
+fn guesses_take_what_prompts_and_other_rows_leave() {
+    let options = FakeOptions {
+        spec: spec(4, 16, 4, 8),
+        reply: Some([20, 21, 22, 23, 24, 25, 26, 27, 28, 29].into()),
+        ..FakeOptions::default()
+    };
+    let mut driver = Driver::bounded(options, true, 1, Vec::new(), (8, 32));
+    driver.add(NewRequest { prediction: Some((20..30).collect()), ..request([7, 8], 10) });
+    driver.turn();
+    // A prompt that fills the step leaves no room for guesses until its last piece.
+    driver.add(request(60..78, 1));
+    driver.finish();
+    assert_eq!(driver.seen(0).tokens, (20..30).collect::<Vec<_>>());
+    let shapes: Vec<Vec<(u32, usize)>> =
+        driver.plans.iter().map(|plan| plan.rows.iter().map(|row| (row.len, row.drafts.len())).collect()).collect();
+    assert_eq!(shapes, [vec![(2, 0)], vec![(1, 0), (7, 0)], vec![(1, 0), (7, 0)], vec![(1, 3), (4, 0)], vec![(1, 2)],]);
+}

@@ -30,7 +30,7 @@ pub struct SchedLimits {
     pub max_slots: u32,
     /// Most tokens of one sequence; no more than the KV pool holds, so that a lone sequence always fits.
     pub max_len: usize,
-    /// Token ids of a prompt are below this.
+    /// Token ids of a prompt and of a prediction are below this.
     pub vocab_size: u32,
     /// Guesses are computed while a step of decoding rows has no more tokens than this, them included; 0 computes none.
     pub max_draft_tokens: u32,
@@ -117,7 +117,11 @@ impl Scheduler {
         let slots = limits.max_slots.min(limits.max_batch_tokens);
         let pool = kv.num_blocks as usize * kv.block_size as usize;
         Self {
-            limits: SchedLimits { max_len: limits.max_len.min(pool), ..limits.clone() },
+            limits: SchedLimits {
+                max_len: limits.max_len.min(pool),
+                max_mixed_tokens: limits.max_mixed_tokens.max(1),
+                ..limits.clone()
+            },
             kv: KvManager::new(kv),
             gates,
             waiting: BTreeMap::new(),
@@ -161,6 +165,10 @@ impl Scheduler {
             Some(format!("the prompt has {} tokens; at most {longest} fit", prompt.len()))
         } else if let Some(token) = prompt.iter().find(|&&token| token >= vocab_size) {
             Some(format!("the prompt holds token {token}; the vocabulary has {vocab_size}"))
+        } else if let Some(token) =
+            arrival.request.prediction.iter().flat_map(|text| text.iter()).find(|&&token| token >= vocab_size)
+        {
+            Some(format!("the prediction holds token {token}; the vocabulary has {vocab_size}"))
         } else if self.places.contains_key(&arrival.request.id) {
             Some("the request's id is in use".into())
         } else {

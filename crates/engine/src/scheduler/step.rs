@@ -1,4 +1,4 @@
-//! Makes a plan: `begin` → `plan_running` → `plan_waiting` → `finish`, with `reserve_or_preempt` where a sequence needs
+//! Makes a plan: `begin` → `plan_running` → `plan_waiting` → `add_guesses` → `finish`, with `reserve_or_preempt` where a sequence needs
 //! a block. A planned row is never revoked: victims come from the running sequences that have no row in this plan, last
 //! admitted first. Engine thread. Next: `apply.rs`.
 
@@ -18,8 +18,6 @@ struct Draft {
     flight: Vec<FlightRow>,
     /// Tokens left.
     budget: usize,
-    /// Most guesses of a row.
-    guesses: usize,
     /// Have prompts had their turn?
     prompts: bool,
     preempted: bool,
@@ -37,13 +35,15 @@ impl Scheduler {
             return None;
         }
         let mut draft = self.begin();
-        draft.guesses = self.most_guesses();
-        if self.must_wait(draft.guesses) {
+        let decoding = self.running.iter().filter(|&&slot| self.seq(slot).pending() == 1).count();
+        let guesses = share(self.limits.max_draft_tokens as usize, decoding);
+        if self.must_wait(guesses) {
             self.spare_rows.push(draft.flight);
             return None;
         }
         self.plan_running(&mut draft);
         self.plan_waiting(&mut draft, now);
+        self.add_guesses(&mut draft, guesses);
         self.finish(draft)
     }
 
@@ -58,18 +58,9 @@ impl Scheduler {
             plan: StepPlan { id: self.last_plan + 1, ..StepPlan::default() },
             flight: self.spare_rows.pop().unwrap_or_default(),
             budget: self.limits.max_batch_tokens as usize,
-            guesses: 0,
             prompts: false,
             preempted: false,
         }
-    }
-
-    /// Guesses that each row may have: equal shares of what the decoding rows leave of the bound. A pair is the least that pays.
-    fn most_guesses(&self) -> usize {
-        let decoding = self.running.iter().filter(|&&slot| self.seq(slot).pending() == 1).count();
-        let bound = self.limits.max_draft_tokens.min(self.limits.max_batch_tokens) as usize;
-        let share = bound.saturating_sub(decoding) / decoding.max(1);
-        if share < 2 { 0 } else { share }
     }
 
     /// Does a sequence need a token in flight before its next row? One that has a guess now, without that token, is likely to
@@ -146,7 +137,7 @@ impl Scheduler {
     }
 
     /// Adds a row for as much as the budget allows. Its blocks are there already.
-    fn plan_row(&mut self, slot: SlotId, mut new_blocks: Vec<BlockId>, draft: &mut Draft) {
+    fn plan_row(&mut self, slot: SlotId, new_blocks: Vec<BlockId>, draft: &mut Draft) {
         let seq = self.slots[slot.0 as usize].as_mut().expect("an empty slot among the running is a bug");
         let pending = seq.pending();
         let len = pending.min(draft.budget);
@@ -162,18 +153,8 @@ impl Scheduler {
             }
         };
         let scored = seq.scored(seq.computed, len);
-        let mut drafts = Vec::new();
-        if sample && pending == 1 && seq.in_flight == 0 {
-            drafts.extend_from_slice(seq.guess(draft.guesses.min(draft.budget - len)));
-            // Guesses take free blocks, and nobody's place.
-            match self.kv.grow(&mut seq.kv, seq.computed + len + drafts.len()) {
-                Some(more) => new_blocks.extend(more),
-                None => drafts.clear(),
-            }
-        }
-        let num_drafts = drafts.len();
-        draft.flight.push(FlightRow { request, epoch, slot, sample, drafts: num_drafts, scored: scored.len(), last });
-        let (start, row_len) = (seq.computed as u32, len as u32);
+        draft.flight.push(FlightRow { request, epoch, slot, sample, drafts: 0, scored: scored.len(), last });
+        let (start, row_len, drafts) = (seq.computed as u32, len as u32, Vec::new());
         draft.plan.rows.push(PlanRow {
             request,
             epoch,
@@ -186,12 +167,10 @@ impl Scheduler {
             scored,
             mask,
         });
-        draft.budget -= len + num_drafts;
+        draft.budget -= len;
         seq.last_plan = draft.plan.id;
         seq.computed += len;
         seq.in_flight += usize::from(sample);
-        seq.drafted = num_drafts;
-        self.stats.draft_tokens += num_drafts as u64;
         self.kv.publish(&mut seq.kv, seq.computed);
     }
 
@@ -258,6 +237,30 @@ impl Scheduler {
         true
     }
 
+    /// Gives decoding rows up to `most` guesses each, from what everybody else left of the step and of the free blocks. (In a plan made
+    /// behind another one a row that decodes has no guesses: `must_wait` saw to that.)
+    fn add_guesses(&mut self, draft: &mut Draft, most: usize) {
+        let rows = &mut draft.plan.rows;
+        let used: usize = rows.iter().map(|row| row.len as usize).sum();
+        let mut left = (self.limits.max_batch_tokens as usize).saturating_sub(used);
+        let decoding = rows.iter().filter(|row| row.sample && row.len == 1).count();
+        let most = most.min(share(self.limits.max_draft_tokens as usize, decoding));
+        for (row, flight) in rows.iter_mut().zip(&mut draft.flight).filter(|(row, _)| row.sample && row.len == 1) {
+            let seq = self.slots[row.slot.0 as usize].as_mut().expect("a planned row without a sequence is a bug");
+            if seq.in_flight > 1 {
+                continue;
+            }
+            let drafts = seq.guess(most.min(left)).to_vec();
+            let Some(more) = self.kv.grow(&mut seq.kv, seq.computed + drafts.len()) else { continue };
+            row.new_blocks.extend(more);
+            left -= drafts.len();
+            seq.drafted = drafts.len();
+            flight.drafts = drafts.len();
+            self.stats.draft_tokens += drafts.len() as u64;
+            row.drafts = drafts;
+        }
+    }
+
     fn finish(&mut self, draft: Draft) -> Option<StepPlan> {
         let Draft { mut plan, flight, .. } = draft;
         if plan.rows.is_empty() {
@@ -270,4 +273,10 @@ impl Scheduler {
         self.flights.push_back(Flight { plan: plan.id, rows: flight, released: plan.released.clone() });
         Some(plan)
     }
+}
+
+/// Guesses that each of so many decoding rows may have: equal parts of what they leave of the bound. A pair is the least that pays.
+fn share(bound: usize, decoding: usize) -> usize {
+    let share = bound.saturating_sub(decoding) / decoding.max(1);
+    if share < 2 { 0 } else { share }
 }

@@ -384,3 +384,16 @@ fn fail_all_fails_everybody_and_leaves_nothing() {
         assert_eq!(last(events), OutputEvent::Failed(EngineError::Dead("gone".into())));
     }
 }
+
+#[test]
+fn a_prediction_outside_the_vocabulary_fails_its_own_request() {
+    let mut scheduler = scheduler(4, 8, 2, 8, Vec::new());
+    let (mut arrival, mut events) = arrival(1, &[1, 2], 3);
+    arrival.request.prediction = Some(Arc::from([49, 50]));
+    scheduler.add(arrival);
+    match events.try_recv() {
+        Ok(OutputEvent::Failed(EngineError::Step(why))) => assert!(why.contains("prediction holds token 50"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(scheduler.is_idle());
+}

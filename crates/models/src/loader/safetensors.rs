@@ -1,5 +1,6 @@
 //! Safetensors files, one or several, mapped into memory. Headers are validated before any tensor is touched; a corrupt
-//! or truncated file is an error that names it. The only `unsafe` of this crate is the mapping.
+//! or truncated file is an error that names it. The only `unsafe` of this crate is the mapping and giving
+//! its pages back.
 //!
 //! Read next: `weights.rs`.
 
@@ -31,6 +32,23 @@ impl Deref for Bytes {
             Self::Static(bytes) => bytes,
             Self::Mapped(map) => map,
         }
+    }
+}
+
+impl Bytes {
+    /// `part` of these bytes was copied: its pages need not stay in this process's memory (they stay in the system's cache).
+    pub(super) fn done_with(&self, part: &[u8]) {
+        #[cfg(unix)]
+        if let Self::Mapped(map) = self {
+            let from = part.as_ptr().addr().wrapping_sub(map.as_ptr().addr());
+            // SAFETY: the mapping is read-only, so pages that are needed again come from the file as they were.
+            #[allow(unsafe_code)]
+            let advised = unsafe { map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, from, part.len()) };
+            // Refused, they stay where they are.
+            advised.unwrap_or_default();
+        }
+        #[cfg(not(unix))]
+        let _ = part;
     }
 }
 
@@ -155,7 +173,9 @@ impl TensorSource for Safetensors {
             let reason = format!("tensor {name} is {:?}; f32, f16 and bf16 are supported", info.dtype);
             return Err(LoadError::file(&shard.name, reason));
         };
-        Ok(Tensor::from_raw_buffer(bytes, dtype, &info.shape, &Device::Cpu)?)
+        let tensor = Tensor::from_raw_buffer(bytes, dtype, &info.shape, &Device::Cpu)?;
+        shard.bytes.done_with(bytes);
+        Ok(tensor)
     }
 
     fn int8(&self, name: &str) -> Result<Vec<i8>, LoadError> {
@@ -163,7 +183,9 @@ impl TensorSource for Safetensors {
         if info.dtype != Dtype::I8 {
             return Err(LoadError::file(&shard.name, format!("tensor {name} is {:?}, not int8", info.dtype)));
         }
-        Ok(bytes.iter().map(|byte| byte.cast_signed()).collect())
+        let values = bytes.iter().map(|byte| byte.cast_signed()).collect();
+        shard.bytes.done_with(bytes);
+        Ok(values)
     }
 }
 

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use sconce_engine::SamplingParams;
 use sconce_kernels::softmax_weights;
 
-use super::sum;
+use super::{inverse, sum};
 
 /// A token that may be drawn; weights are relative to the best token's 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,7 +92,7 @@ fn keep_nucleus(
     candidates: &mut Vec<Candidate>,
     weights: &mut Vec<f32>,
 ) -> f64 {
-    softmax_weights(scores, best, 1.0 / params.temperature, weights);
+    softmax_weights(scores, best, inverse(params.temperature), weights);
     let total = sum(weights);
     // A little less, because the weights are rounded.
     let least = 0.99 * (1.0 - f64::from(params.top_p)) * total / scores.len() as f64;

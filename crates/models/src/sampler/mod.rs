@@ -58,7 +58,7 @@ impl Sampler {
         let token = if params.temperature > 0.0 {
             let (uniform, best) = (rng::uniform(params.seed, draw.position), scores[best as usize]);
             if keeps_all(params, scores.len()) {
-                softmax_weights(scores, best, 1.0 / params.temperature, &mut self.spare.values);
+                softmax_weights(scores, best, inverse(params.temperature), &mut self.spare.values);
                 pick_any(&self.spare.values, uniform)
             } else {
                 keep_likely(scores, best, params, &mut self.candidates, &mut self.spare);
@@ -93,6 +93,11 @@ fn pick(candidates: &[Candidate], uniform: f64) -> u32 {
     }
     // Rounding left a sliver after the last one.
     candidates.last().expect("the best token is always kept; its absence is a bug").token
+}
+
+/// Finite, however small a positive temperature is: nothing times infinity is no weight.
+fn inverse(temperature: f32) -> f32 {
+    (1.0 / temperature).min(f32::MAX)
 }
 
 /// As [`pick`], where the weight of every token is given: a stretch of them at a time is passed over by its sum.

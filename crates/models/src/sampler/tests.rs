@@ -272,3 +272,15 @@ fn top_p_of_a_peaked_vocabulary_is_that_of_all_of_it() {
         assert!(found.abs_diff(wanted) <= wanted / 1000, "{top_p}: {found} instead of {wanted}");
     }
 }
+
+#[test]
+fn the_smallest_temperatures_are_greedy() {
+    let logits = [0.5, 2.0, 1.9, -3.0];
+    for temperature in [1e-45, 1e-39, 1e-20, 1e-3] {
+        for top_p in [1.0, 0.9] {
+            let params = SamplingParams { temperature, top_p, ..Default::default() };
+            let slot = SlotSampling::new(Arc::new(params), &[], &[]);
+            assert_eq!(Sampler::default().sample(&logits, &slot, draw(0)).unwrap().0, 1, "{temperature}, {top_p}");
+        }
+    }
+}

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use sconce_openai::{Content, Prediction};
 
+use super::context;
 use crate::error::ApiError;
 use crate::models::Model;
 
-/// Its tokens; `None` if it says nothing. As many as an answer can have: what goes beyond is not looked at.
+/// Its tokens; `None` if it says nothing. As many as an answer can have: what goes beyond is not looked at, nor what follows a
+/// token that the model does not have.
 pub(super) fn tokens(prediction: Option<Prediction>, model: &Model) -> Result<Option<Arc<[u32]>>, ApiError> {
     let Some(Prediction { kind, content }) = prediction else { return Ok(None) };
     if kind != "content" {
@@ -15,8 +17,10 @@ pub(super) fn tokens(prediction: Option<Prediction>, model: &Model) -> Result<Op
         return Err(ApiError::invalid("prediction.type", message).code("invalid_value"));
     }
     let text = text(content)?;
+    context::check_bytes("prediction", text.len(), model)?;
     let ids = model.served.text.encode(&text, false).map_err(|error| ApiError::from_text(&error, "prediction"))?;
-    let ids = &ids[..ids.len().min(model.spec().max_sequence_len())];
+    let (most, vocab_size) = (model.spec().max_sequence_len(), model.spec().vocab_size);
+    let ids: Vec<u32> = ids.into_iter().take(most).take_while(|&id| id < vocab_size).collect();
     Ok((!ids.is_empty()).then(|| ids.into()))
 }
 

@@ -127,6 +127,7 @@ async fn chat_fields() {
     let cases: Vec<Case> = vec![
         (json!({"messages": []}), "messages"),
         (json!({"prediction": "a text"}), "prediction"),
+        (json!({"prediction": {"type": "content", "content": "x".repeat(1_000_000)}}), "prediction"),
         (json!({"prediction": {"content": "x"}}), "prediction.type"),
         (json!({"prediction": {"type": "content"}}), "prediction.content"),
         (json!({"prediction": {"type": "image", "content": "x"}}), "prediction.type"),

@@ -174,6 +174,9 @@ impl Tables {
         if !row.drafts.is_empty() && !row.sample {
             return Err("has guesses and samples nothing".into());
         }
+        if let Some(token) = row.drafts.iter().find(|&&token| token >= self.spec.vocab_size) {
+            return Err(format!("guesses token {token}"));
+        }
         let end_of_drafts = end + row.drafts.len();
         if end_of_drafts > self.spec.max_len as usize {
             return Err(format!("guesses up to {end_of_drafts}"));
@@ -269,6 +272,7 @@ mod tests {
             (vec![row(0, 0, 3, &[0], true)], "1 blocks for 3"),
             (vec![PlanRow { drafts: vec![1, 2], ..row(0, 0, 3, &[0, 1], true) }], "2 blocks for 5"),
             (vec![PlanRow { drafts: vec![1], ..row(0, 0, 2, &[0, 1], false) }], "samples nothing"),
+            (vec![PlanRow { drafts: vec![10], ..row(0, 0, 3, &[0, 1], true) }], "guesses token 10"),
             (vec![row(0, 0, 3, &[0, 0], true)], "there already"),
             (vec![row(0, 1, 2, &[0, 1], true)], "prefix of 1"),
             (vec![row(0, 0, 1, &[0], false), row(0, 1, 1, &[], false)], "twice"),

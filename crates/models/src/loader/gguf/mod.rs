@@ -110,13 +110,12 @@ impl Gguf {
         let end = start.and_then(|start| start.checked_add(size));
         let bytes = start.zip(end).and_then(|(start, end)| shard.bytes.get(start..end)).ok_or_else(ends)?;
         let rows = entry.shape[0];
-        Ok((
-            entry,
-            match entry.paired_heads {
-                Some(heads) if rows.is_multiple_of(2 * heads) => unpaired(bytes, rows, rows / heads),
-                _ => bytes.to_vec(),
-            },
-        ))
+        let copy = match entry.paired_heads {
+            Some(heads) if rows.is_multiple_of(2 * heads) => unpaired(bytes, rows, rows / heads),
+            _ => bytes.to_vec(),
+        };
+        shard.bytes.done_with(bytes);
+        Ok((entry, copy))
     }
 
     fn has(&self, name: &str) -> bool {
