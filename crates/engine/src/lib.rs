@@ -1,7 +1,7 @@
 //! Requests, scheduler, KV bookkeeping and the engine loop: integers in, integers out. No tensors, no text, no HTTP.
 //!
-//! Reading order: `ids`, `request`, `plan`, `events`, `runner`, `kv/`, `speculation`, `sequence`, `gate`, `scheduler/`, `run`, `device`,
-//! `handle`, `engine`; then `encoder/`.
+//! Reading order: `ids`, `request`, `plan`, `events`, `runner`, `kv/`, `speculation`, `sequence`, `gate`, `scheduler/`,
+//! `run`, `device`, `handle`, `engine`; then `encoder/`.
 
 mod constraint;
 mod device;

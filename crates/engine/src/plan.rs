@@ -58,8 +58,8 @@ pub struct PlanRow {
     /// Appended to this row's block table before the step. The first row after an admission brings the blocks of all
     /// admitted tokens, cached prefix first, so the table may reach beyond `start + len`.
     pub new_blocks: Vec<BlockId>,
-    /// Sample a token at position `start + len` (and behind, see `drafts`) and write it to the token table; false for a prefill chunk that is
-    /// not the last, and for the last one of a sequence that shall have no new token.
+    /// Sample a token at position `start + len` (and behind, see `drafts`) and write it to the token table; false for a
+    /// prefill chunk that is not the last, and for the last one of a sequence that shall have no new token.
     pub sample: bool,
     /// Positions of the prompt whose tokens are to be scored, each under the distribution that follows the position
     /// before it; within `start + 1..=start + len`, mostly empty. [`SamplingParams::prompt_logprobs`] of the admission

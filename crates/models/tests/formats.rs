@@ -1,5 +1,5 @@
-//! What each form of weights, and of the KV cache, costs in quality: the demo model, whose weights are trained, read over texts of its kind. The
-//! next token's distribution at every position is compared with that of f32: Kullback-Leibler divergence, and how often the
+//! What each form of weights, and of the KV cache, costs in quality: the demo model, whose weights are trained, read over
+//! texts of its kind. The next token's distribution at every position is compared with that of f32: Kullback-Leibler divergence, and how often the
 //! likeliest token is the same. `cargo test -p sconce-models --test formats -- --nocapture` prints the table of
 //! docs/performance.md.
 #![allow(clippy::unwrap_used, missing_docs)]

@@ -1,5 +1,5 @@
-//! Makes a plan: `begin` → `plan_running` → `plan_waiting` → `add_guesses` → `finish`, with `reserve_or_preempt` where a sequence needs
-//! a block. A planned row is never revoked: victims come from the running sequences that have no row in this plan, last
+//! Makes a plan: `begin` → `plan_running` → `plan_waiting` → `add_guesses` → `finish`, with `reserve_or_preempt` where a
+//! sequence needs a block. A planned row is never revoked: victims come from the running sequences that have no row in this plan, last
 //! admitted first. Engine thread. Next: `apply.rs`.
 
 use std::ops::Bound;
@@ -245,6 +245,9 @@ impl Scheduler {
         let mut left = (self.limits.max_batch_tokens as usize).saturating_sub(used);
         let decoding = rows.iter().filter(|row| row.sample && row.len == 1).count();
         let most = most.min(share(self.limits.max_draft_tokens as usize, decoding));
+        if most == 0 {
+            return;
+        }
         for (row, flight) in rows.iter_mut().zip(&mut draft.flight).filter(|(row, _)| row.sample && row.len == 1) {
             let seq = self.slots[row.slot.0 as usize].as_mut().expect("a planned row without a sequence is a bug");
             if seq.in_flight > 1 {

@@ -10,7 +10,6 @@ use half::bf16;
 
 use super::tensors::{Pages, dense, dense_f32, slice, write_in_place};
 use super::{check, kv};
-use crate::kv::KvPages;
 use crate::{
     Activation, AttnParams, BatchMeta, BlockWeight, Int8Weight, Kernels, KvLayer, LinearOp, RopeTable, RowMeta,
 };
@@ -171,7 +170,14 @@ impl Kernels for Reference {
         let dims = check::attention(q, kv, batch)?;
         let q = dense(q)?;
         let (q_storage, q_layout) = q.storage_and_layout();
-        let (k, v) = (kv_values(&kv.k)?, kv_values(&kv.v)?);
+        let storages = [&kv.k, &kv.v].map(|pages| pages.values.storage_and_layout());
+        let scales = [&kv.k, &kv.v].map(|pages| pages.scales.as_ref().map(Tensor::storage_and_layout));
+        let values = |index: usize| -> Result<Values<'_>> {
+            let (storage, layout) = &storages[index];
+            let scales = scales[index].as_ref().map(|(storage, layout)| slice(storage, layout)).transpose()?;
+            Ok(Values { pages: Pages::of(storage, layout)?, scales, head_dim: dims.head_dim })
+        };
+        let (k, v) = (values(0)?, values(1)?);
         let q = slice::<f32>(&q_storage, q_layout)?;
         let (dim, width) = (dims.head_dim, dims.heads * dims.head_dim);
         let mut out = Vec::with_capacity(q.len());
@@ -333,25 +339,25 @@ fn store_scales(source: &[f32], scales: &mut CpuStorage, kv: &KvLayer, batch: &B
     Ok(())
 }
 
-/// The pages of K or V as numbers.
-fn kv_values(pages: &KvPages) -> Result<Vec<f64>> {
-    let (storage, layout) = pages.values.storage_and_layout();
-    Ok(match Pages::of(&storage, layout)? {
-        Pages::F32(values) => values.iter().map(|&value| f64::from(value)).collect(),
-        Pages::Bf16(values) => values.iter().map(|value| value.to_f64()).collect(),
-        Pages::Int8(values) => {
-            let Some(scales) = &pages.scales else { bail!("KV pages of bytes must have scales") };
-            let (storage, layout) = scales.storage_and_layout();
-            let scales = slice::<f32>(&storage, layout)?;
-            let head_dim = values.len() / scales.len().max(1);
-            let heads = values.chunks(head_dim.max(1)).zip(scales);
-            heads
-                .flat_map(|(head, &scale)| {
-                    head.iter().map(move |&bits| f64::from(bits.cast_signed()) * f64::from(scale))
-                })
-                .collect()
+/// The pages of K or of V, an element at a time.
+struct Values<'a> {
+    pages: Pages<'a>,
+    /// Of bytes: a scale for each token of each head.
+    scales: Option<&'a [f32]>,
+    head_dim: usize,
+}
+
+impl Values<'_> {
+    fn at(&self, index: usize) -> f64 {
+        match self.pages {
+            Pages::F32(values) => f64::from(values[index]),
+            Pages::Bf16(values) => values[index].to_f64(),
+            Pages::Int8(values) => {
+                let scale = self.scales.map_or(f32::NAN, |scales| scales[index / self.head_dim]);
+                f64::from(values[index].cast_signed()) * f64::from(scale)
+            }
         }
-    })
+    }
 }
 
 /// Keys that token `token` of `row` sees.
@@ -367,8 +373,8 @@ fn keys(row: &RowMeta, token: usize, params: &AttnParams) -> Vec<usize> {
 fn attend(
     q: &[f32],
     keys: &[usize],
-    k: &[f64],
-    v: &[f64],
+    k: &Values<'_>,
+    v: &Values<'_>,
     place: impl Fn(usize) -> usize,
     params: &AttnParams,
     out: &mut Vec<f32>,
@@ -377,7 +383,7 @@ fn attend(
         .iter()
         .map(|&key| {
             let start = place(key);
-            let dot: f64 = q.iter().enumerate().map(|(i, &q)| f64::from(q) * k[start + i]).sum();
+            let dot: f64 = q.iter().enumerate().map(|(i, &q)| f64::from(q) * k.at(start + i)).sum();
             let score = dot * f64::from(params.scale);
             params.softcap.map_or(score, |cap| f64::from(cap) * (score / f64::from(cap)).tanh())
         })
@@ -386,7 +392,7 @@ fn attend(
     let weights: Vec<f64> = scores.iter().map(|score| (score - max).exp()).collect();
     let total: f64 = weights.iter().sum();
     out.extend((0..q.len()).map(|i| {
-        let sum: f64 = weights.iter().zip(keys).map(|(weight, &key)| weight * v[place(key) + i]).sum();
+        let sum: f64 = weights.iter().zip(keys).map(|(weight, &key)| weight * v.at(place(key) + i)).sum();
         (sum / total) as f32
     }));
 }

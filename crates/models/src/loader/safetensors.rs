@@ -41,11 +41,10 @@ impl Bytes {
         #[cfg(unix)]
         if let Self::Mapped(map) = self {
             let from = part.as_ptr().addr().wrapping_sub(map.as_ptr().addr());
-            // SAFETY: the mapping is read-only, so pages that are needed again come from the file as they were.
+            // SAFETY: the mapping is read-only, so pages that are needed again come from the file as they were. Refused, they
+            // stay where they are.
             #[allow(unsafe_code)]
-            let advised = unsafe { map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, from, part.len()) };
-            // Refused, they stay where they are.
-            advised.unwrap_or_default();
+            let _ = unsafe { map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, from, part.len()) };
         }
         #[cfg(not(unix))]
         let _ = part;

@@ -1,6 +1,6 @@
 //! Temperature, min-p, top-k and top-p: which tokens stay in the draw and with what weight. Never sorts the whole
-//! vocabulary: min-p is a threshold, top-k a selection, and top-p sorts only the tokens near its border, and computes weights
-//! exactly of those only that may be inside.
+//! vocabulary: min-p is a threshold, top-k a selection, and top-p sorts only the tokens near its border and computes exact
+//! weights only of those that may be inside.
 
 use std::cmp::Ordering;
 
@@ -21,13 +21,6 @@ pub(super) struct Candidate {
 /// number, so they are dropped at once.
 const NEGLIGIBLE: f64 = -60.0;
 
-/// Buffers.
-#[derive(Debug, Default)]
-pub(super) struct Spare {
-    /// Of one value for each token.
-    pub values: Vec<f32>,
-}
-
 /// May every token of a vocabulary of this size be drawn?
 pub(super) fn keeps_all(params: &SamplingParams, vocab: usize) -> bool {
     params.top_p >= 1.0 && params.min_p <= 0.0 && !has_top_k(params, vocab)
@@ -43,7 +36,7 @@ pub(super) fn keep_likely(
     best: f32,
     params: &SamplingParams,
     candidates: &mut Vec<Candidate>,
-    spare: &mut Spare,
+    spare: &mut Vec<f32>,
 ) {
     let temperature = f64::from(params.temperature);
     let scaled = |score: f32| (f64::from(score) - f64::from(best)) / temperature;
@@ -51,12 +44,12 @@ pub(super) fn keep_likely(
     candidates.clear();
     let mut dropped = 0.0;
     if !has_top_k(params, scores.len()) && params.min_p <= 0.0 {
-        dropped = keep_nucleus(scores, best, params, candidates, &mut spare.values);
+        dropped = keep_nucleus(scores, best, params, candidates, spare);
     } else {
         // In units of the score, so that the loop over the vocabulary is one comparison each; rounded down to be safe.
         let threshold = (f64::from(best) + min_p * temperature) as f32;
         let threshold = threshold.min(best) - threshold.abs() * f32::EPSILON;
-        let threshold = kth(scores, params, &mut spare.values).map_or(threshold, |kth| kth.max(threshold));
+        let threshold = kth(scores, params, spare).map_or(threshold, |kth| kth.max(threshold));
         for (token, &score) in scores.iter().enumerate() {
             if score >= threshold && scaled(score) >= min_p {
                 candidates.push(Candidate { token: token as u32, score, weight: 0.0 });
@@ -108,7 +101,8 @@ fn keep_nucleus(
 }
 
 /// Keeps the shortest list of best tokens whose probability reaches `top_p`, at least one, where `dropped` is the weight of
-/// tokens that are no candidates; `scaled` is the exponent of a score. Weights are first summed in narrow bands of scores; only the band in which the sum passes `top_p` is sorted.
+/// tokens that are no candidates; `scaled` is the exponent of a score. Weights are first summed in narrow bands of scores;
+/// only the band in which the sum passes `top_p` is sorted.
 fn keep_top_p(candidates: &mut Vec<Candidate>, top_p: f64, dropped: f64, scaled: impl Fn(f32) -> f64) {
     const BANDS_PER_UNIT: f64 = 64.0;
     let band = |candidate: &Candidate| (-scaled(candidate.score) * BANDS_PER_UNIT) as usize;

@@ -15,14 +15,14 @@ use sconce_kernels::softmax_weights;
 
 pub(crate) use penalties::SlotSampling;
 
-use filter::{Candidate, Spare, keep_likely, keeps_all};
+use filter::{Candidate, keep_likely, keeps_all};
 
 /// Buffers reused from row to row.
 #[derive(Debug, Default)]
 pub(crate) struct Sampler {
     scores: Vec<f32>,
     candidates: Vec<Candidate>,
-    spare: Spare,
+    spare: Vec<f32>,
 }
 
 /// What is special about this draw.
@@ -58,8 +58,8 @@ impl Sampler {
         let token = if params.temperature > 0.0 {
             let (uniform, best) = (rng::uniform(params.seed, draw.position), scores[best as usize]);
             if keeps_all(params, scores.len()) {
-                softmax_weights(scores, best, inverse(params.temperature), &mut self.spare.values);
-                pick_any(&self.spare.values, uniform)
+                softmax_weights(scores, best, inverse(params.temperature), &mut self.spare);
+                pick_any(&self.spare, uniform)
             } else {
                 keep_likely(scores, best, params, &mut self.candidates, &mut self.spare);
                 pick(&self.candidates, uniform)

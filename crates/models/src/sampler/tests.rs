@@ -58,7 +58,7 @@ fn distributions_equal_those_of_transformers() {
         let mut scores: Vec<f32> = numbers(&case["logits"]);
         slot.adjust(&mut scores, &Draw { num_generated, ..draw(0) }).unwrap();
         let best = scores[argmax(&scores).unwrap() as usize];
-        let (mut candidates, mut spare) = (Vec::new(), Spare::default());
+        let (mut candidates, mut spare) = (Vec::new(), Vec::new());
         keep_likely(&scores, best, slot.params(), &mut candidates, &mut spare);
         let total: f64 = candidates.iter().map(|candidate| candidate.weight).sum();
         let mut found = vec![0.0; scores.len()];
@@ -210,7 +210,7 @@ fn a_wide_vocabulary_is_filtered_like_a_sorted_one() {
     let logits: Vec<f32> = (0..5000).map(|i| ((i * 7919) % 1000) as f32 * 1e-3).collect();
     for (top_p, top_k) in [(0.5, 0), (0.9, 0), (0.9, 700), (0.001, 0)] {
         let params = SamplingParams { top_p, top_k, ..Default::default() };
-        let (mut candidates, mut spare) = (Vec::new(), Spare::default());
+        let (mut candidates, mut spare) = (Vec::new(), Vec::new());
         keep_likely(&logits, 0.999, &params, &mut candidates, &mut spare);
         let mut sorted: Vec<(u32, f32)> = logits.iter().enumerate().map(|(i, &l)| (i as u32, l)).collect();
         sorted.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -255,7 +255,7 @@ fn top_p_of_a_peaked_vocabulary_is_that_of_all_of_it() {
     let best = greatest(&logits);
     for top_p in [0.3, 0.8, 0.9, 0.95, 0.99] {
         let params = SamplingParams { top_p, ..Default::default() };
-        let (mut candidates, mut spare) = (Vec::new(), Spare::default());
+        let (mut candidates, mut spare) = (Vec::new(), Vec::new());
         keep_likely(&logits, best, &params, &mut candidates, &mut spare);
         let mut sorted: Vec<(u32, f64)> =
             logits.iter().enumerate().map(|(i, &l)| (i as u32, f64::from(l - best).exp())).collect();

@@ -35,7 +35,7 @@ pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<ChatJob, ApiError>
     let object = json::parse_object(bytes)?;
     let model = fields::model(app, &object, true)?;
     refused::chat(&object)?;
-    let request: ChatRequest = fields::read(&object)?;
+    let mut request: ChatRequest = fields::read(&object)?;
     let sampling: SamplingFields = fields::read(&object)?;
     let constraint: ConstraintFields = fields::read(&object)?;
     let known =
@@ -50,7 +50,7 @@ pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<ChatJob, ApiError>
     plan.score(None, request.prompt_logprobs)?;
     plan.scores.once = true;
     let kept = kept(&request, &object, app.store().is_some())?;
-    plan.prediction = prediction::tokens(request.prediction.clone(), &model)?;
+    plan.prediction = prediction::tokens(request.prediction.take(), &model)?;
     let turn = Turn {
         tools: tools::of_chat(&request)?,
         form: format::read(constraint)?,
