@@ -1,6 +1,8 @@
 //! What a step's kernels need to know about its rows: host arrays, made once a step by the runner and shared by all
 //! layers. Tokens of all rows lie flat behind one another: `[tokens, …]` tensors, no batch dimension.
 
+use crate::cuda::OnDevice;
+
 /// One row (sequence) of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowMeta {
@@ -23,6 +25,8 @@ pub struct BatchMeta {
     pub positions: Vec<u32>,
     /// Where each token's K and V go: `block * block_size + offset`.
     pub slots: Vec<u32>,
+    /// What CUDA makes of it, once for all layers.
+    pub(crate) on_device: OnDevice,
 }
 
 impl BatchMeta {
@@ -39,7 +43,7 @@ impl BatchMeta {
                 slots.push((block * block_size + position % block_size) as u32);
             }
         }
-        Self { rows, positions, slots }
+        Self { rows, positions, slots, on_device: OnDevice::default() }
     }
 
     /// Tokens of the step, over all rows.

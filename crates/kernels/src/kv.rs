@@ -26,6 +26,8 @@ pub enum KvType {
     F32,
     /// bfloat16.
     Bf16,
+    /// IEEE half precision; CUDA only.
+    F16,
     /// Eight bits, symmetric, with an f32 scale for each token and head.
     Int8,
 }
@@ -37,6 +39,7 @@ impl KvType {
         match self {
             Self::F32 => "f32",
             Self::Bf16 => "bf16",
+            Self::F16 => "f16",
             Self::Int8 => "int8",
         }
     }
@@ -107,6 +110,7 @@ impl KvPages {
         Ok(match dtype {
             KvType::F32 => Self { values: values(DType::F32)?, scales: None },
             KvType::Bf16 => Self { values: values(DType::BF16)?, scales: None },
+            KvType::F16 => Self { values: values(DType::F16)?, scales: None },
             KvType::Int8 => {
                 Self { values: values(DType::U8)?, scales: Some(untouched_zeros(&heads, DType::F32, device)?) }
             }
@@ -144,7 +148,7 @@ impl KvShape {
     pub fn block_bytes(&self, dtype: KvType) -> usize {
         let head = match dtype {
             KvType::F32 => 4 * self.head_dim,
-            KvType::Bf16 => 2 * self.head_dim,
+            KvType::Bf16 | KvType::F16 => 2 * self.head_dim,
             KvType::Int8 => self.head_dim + 4,
         };
         2 * self.kv_heads * self.block_size * head

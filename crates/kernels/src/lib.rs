@@ -8,19 +8,23 @@
 
 mod batch;
 mod blocks;
+mod check;
 mod cpu;
+pub mod cuda;
 mod int8;
 mod kv;
+mod placement;
 
 use std::sync::Arc;
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{DType, Device, Result, Tensor};
 
 pub use batch::{BatchMeta, RowMeta};
 pub use blocks::BlockWeight;
 pub use cpu::{Isa, softmax_weights};
 pub use int8::Int8Weight;
 pub use kv::{KvCache, KvLayer, KvShape, KvType};
+pub use placement::Placement;
 
 /// Parameters of one attention layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +66,32 @@ pub struct RopeTable {
     pub interleaved: bool,
 }
 
+/// The heads of an attention layer between its projections and its pages.
+#[derive(Clone, Copy, Debug)]
+pub struct HeadSpec<'a> {
+    /// Query heads.
+    pub heads: usize,
+    /// Key heads, and as many value heads.
+    pub kv_heads: usize,
+    /// Size of a head.
+    pub head_dim: usize,
+    /// RMS norms of queries and keys, if there are any.
+    pub norms: Option<HeadNorms<'a>>,
+    /// Angles.
+    pub rope: &'a RopeTable,
+}
+
+/// RMS norms of single heads, before they are rotated.
+#[derive(Clone, Copy, Debug)]
+pub struct HeadNorms<'a> {
+    /// `[head_dim]`, of queries.
+    pub q: &'a Tensor,
+    /// `[head_dim]`, of keys.
+    pub k: &'a Tensor,
+    /// Added to the mean square.
+    pub eps: f32,
+}
+
 /// A weight packed for its device: `y = x · Wᵀ + b`.
 pub trait LinearOp: Send + Sync + std::fmt::Debug {
     /// `[tokens, in]` f32 → `[tokens, out]` f32.
@@ -72,8 +102,28 @@ pub trait LinearOp: Send + Sync + std::fmt::Debug {
     fn num_bytes(&self) -> usize;
 }
 
-/// One implementation a device. Activations are f32 on the CPU.
+/// One implementation a device. Activations are f32 on the CPU, bf16 or f16 on CUDA; "f32" below means that type.
 pub trait Kernels: Send + Sync + std::fmt::Debug {
+    /// Where results are.
+    fn device(&self) -> Device {
+        Device::Cpu
+    }
+
+    /// The type in which floats that are stored as `stored` are kept.
+    fn float_type(&self, stored: DType) -> DType {
+        if stored == DType::BF16 { DType::BF16 } else { DType::F32 }
+    }
+
+    /// Can pages be of this type?
+    fn stores(&self, pages: KvType) -> bool {
+        pages != KvType::F16
+    }
+
+    /// Bytes of the device's own memory that are free; `None` when it has none of its own.
+    fn free_bytes(&self) -> Option<u64> {
+        None
+    }
+
     /// Packs a `[out, in]` weight (f32, bf16; f16 is widened to f32) and an optional `[out]` bias.
     fn pack_linear(&self, weight: &Tensor, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>>;
 
@@ -97,6 +147,24 @@ pub trait Kernels: Send + Sync + std::fmt::Debug {
 
     /// Rotates `q` and `k` (`[tokens, heads, head_dim]`); dimensions past `rotary_dim` are left alone.
     fn rope(&self, q: &Tensor, k: &Tensor, table: &RopeTable, batch: &BatchMeta) -> Result<(Tensor, Tensor)>;
+
+    /// What comes between the projections `qkv` (`[tokens, (heads + 2 * kv_heads) * head_dim]`: queries, keys, values) and
+    /// attention: norms of heads, rotation, keys and values to their pages → queries, `[tokens, heads, head_dim]`.
+    fn rotate_and_store(&self, qkv: &Tensor, spec: &HeadSpec<'_>, kv: &KvLayer, batch: &BatchMeta) -> Result<Tensor> {
+        let HeadSpec { heads, kv_heads, head_dim, norms, rope } = *spec;
+        let tokens = batch.num_tokens();
+        let split = |first: usize, heads: usize| {
+            qkv.narrow(1, first * head_dim, heads * head_dim)?.reshape((tokens, heads, head_dim))
+        };
+        let (mut q, mut k) = (split(0, heads)?, split(heads, kv_heads)?);
+        let v = split(heads + kv_heads, kv_heads)?;
+        if let Some(norms) = norms {
+            (q, k) = (self.rms_norm(&q, norms.q, norms.eps)?, self.rms_norm(&k, norms.k, norms.eps)?);
+        }
+        let (q, k) = self.rope(&q, &k, rope, batch)?;
+        self.store_kv(&k, &v, kv, batch)?;
+        Ok(q)
+    }
 
     /// RMS norm over the last dimension, any number of leading ones.
     fn rms_norm(&self, x: &Tensor, weight: &Tensor, eps: f32) -> Result<Tensor>;
@@ -136,15 +204,16 @@ pub struct CpuOptions {
     pub reference: bool,
 }
 
-/// The kernels of a device. The only `match` over devices in the project.
+/// The kernels of a device; on CUDA with activations of type `half`. The only `match` over devices in the project.
 ///
 /// # Errors
-/// When the device is not supported by this build.
-pub fn for_device(device: &Device, cpu: &CpuOptions) -> Result<Arc<dyn Kernels>> {
-    match device {
-        Device::Cpu => Ok(cpu::kernels(cpu)),
-        Device::Cuda(_) => candle_core::bail!("this build has no CUDA kernels"),
-        Device::Metal(_) => candle_core::bail!("Metal is not supported"),
+/// When this build, or this machine, lacks the device.
+pub fn open(placement: Placement, cpu: &CpuOptions, half: cuda::Half) -> Result<Arc<dyn Kernels>> {
+    match placement {
+        Placement::Cpu => Ok(cpu::kernels(cpu)),
+        Placement::Auto if cuda::count() == 0 => Ok(cpu::kernels(cpu)),
+        Placement::Auto => cuda::open(0, half),
+        Placement::Cuda(index) => cuda::open(index, half),
     }
 }
 

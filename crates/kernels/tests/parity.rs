@@ -6,8 +6,9 @@ mod support;
 
 use candle_core::{DType, Device, Tensor};
 use proptest::prelude::*;
+use sconce_kernels::cuda::Half;
 use sconce_kernels::{
-    Activation, AttnParams, BatchMeta, CpuOptions, Isa, KvShape, KvType, RopeTable, RowMeta, for_device,
+    Activation, AttnParams, BatchMeta, CpuOptions, Isa, KvShape, KvType, RopeTable, RowMeta, Placement, open,
 };
 use support::{Random, Sequence, backends, distance, kv_type, poisoned_cache, reference, scatter, step, values};
 
@@ -311,6 +312,6 @@ fn wrong_calls_are_errors() {
 
 #[test]
 fn the_description_names_the_instruction_set() {
-    let kernels = for_device(&Device::Cpu, &CpuOptions { threads: Some(2), reference: false }).unwrap();
+    let kernels = open(Placement::Cpu, &CpuOptions { threads: Some(2), reference: false }, Half::Bf16).unwrap();
     assert_eq!(kernels.describe(), format!("cpu: {}, 2 threads", Isa::best().name()));
 }

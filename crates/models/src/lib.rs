@@ -20,7 +20,7 @@ mod synthetic;
 
 pub use error::{LoadError, TensorProblems};
 pub use families::architectures;
-pub use load::{LoadProgress, ModelInfo, load};
+pub use load::{LoadProgress, ModelInfo, load, load_on};
 pub use loader::{GenerationConfig, GgufFile, ModelSource};
 pub use memory::MemoryPlan;
 pub use options::{KvDtype, KvMemory, LoadOptions, Precision, Quantize, WeightDtype};

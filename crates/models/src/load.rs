@@ -3,15 +3,18 @@
 //!
 //! Read next: `loader/weights.rs`, `memory.rs`, `runner.rs`.
 
-use candle_core::{DType, Device};
+use std::sync::Arc;
+
+use candle_core::DType;
 use sconce_engine::RunnerSpec;
-use sconce_kernels::{KvCache, KvType};
+use sconce_kernels::cuda::Half;
+use sconce_kernels::{Kernels, KvCache, KvType};
 
 use crate::error::LoadError;
 use crate::families;
 use crate::loader::{GenerationConfig, Loading, ModelSource, RawConfig, eos_token_ids};
-use crate::memory::{MemoryPlan, kv_shapes};
-use crate::options::{KvDtype, LoadOptions};
+use crate::memory::{Memory, MemoryPlan, kv_shapes};
+use crate::options::{KvDtype, LoadOptions, Precision, WeightDtype};
 use crate::runner::CandleRunner;
 
 /// How far the weights are.
@@ -58,31 +61,54 @@ pub fn load(
     options: &LoadOptions,
     progress: &mut dyn FnMut(LoadProgress),
 ) -> Result<(CandleRunner, ModelInfo), LoadError> {
-    check(options)?;
     let raw = required_config(source)?;
+    let kernels = sconce_kernels::open(options.placement, &options.cpu, half(&raw))?;
+    build(source, &raw, options, kernels, progress)
+}
+
+/// As [`load`], on these kernels.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_on(
+    source: &ModelSource,
+    options: &LoadOptions,
+    kernels: Arc<dyn Kernels>,
+    progress: &mut dyn FnMut(LoadProgress),
+) -> Result<(CandleRunner, ModelInfo), LoadError> {
+    build(source, &required_config(source)?, options, kernels, progress)
+}
+
+fn build(
+    source: &ModelSource,
+    raw: &RawConfig,
+    options: &LoadOptions,
+    kernels: Arc<dyn Kernels>,
+    progress: &mut dyn FnMut(LoadProgress),
+) -> Result<(CandleRunner, ModelInfo), LoadError> {
+    check(options)?;
+    check_kernels(options, &*kernels)?;
     let generation = match source.read("generation_config.json")? {
         Some(bytes) => Some(RawConfig::parse(&source.describe("generation_config.json"), &bytes)?),
         None => None,
     };
-    let (family, architecture) = families::find(&raw)?;
-    let device = Device::Cpu;
-    let kernels = sconce_kernels::for_device(&device, &options.cpu)?;
+    let (family, architecture) = families::find(raw)?;
 
     let (model, totals, weights_dtype) = {
         let tensors = source.tensors()?;
         let loading = Loading::new(&*tensors, &*kernels, options.precision, progress);
-        let model = (family.build)(&raw, &loading.root())?;
+        let model = (family.build)(raw, &loading.root())?;
         (model, loading.finish()?, loading.main_dtype())
     };
 
-    let kv_dtype = match options.kv_dtype {
-        KvDtype::Auto if weights_dtype == DType::BF16 => KvType::Bf16,
-        KvDtype::Auto | KvDtype::F32 => KvType::F32,
-        KvDtype::Bf16 => KvType::Bf16,
-        KvDtype::Int8 => KvType::Int8,
-    };
+    let kv_dtype = kv_type(options, weights_dtype);
+    if !kernels.stores(kv_dtype) {
+        let message = format!("a KV cache of {} is not supported on this device", kv_dtype.name());
+        return Err(LoadError::Options(message));
+    }
     let geometry = model.geometry().clone();
-    let memory = MemoryPlan::new(&geometry, options, kv_dtype, totals.num_bytes)?;
+    let memory = MemoryPlan::new(&geometry, options, kv_dtype, &Memory::now(totals.num_bytes, &*kernels))?;
+    let device = kernels.device();
     let kv = KvCache::new(&kv_shapes(&geometry, options.block_size, memory.num_blocks), kv_dtype, &device)?;
     let tables = geometry.ropes.iter().map(|rope| rope.table(memory.max_len as usize, &device));
     let ropes = tables.collect::<candle_core::Result<_>>()?;
@@ -101,7 +127,7 @@ pub fn load(
         hidden_size: geometry.hidden_size as u32,
         num_layers: geometry.kv.len() as u32,
         max_len: memory.max_len,
-        eos_token_ids: eos_token_ids(&raw, generation.as_ref(), geometry.vocab_size)?,
+        eos_token_ids: eos_token_ids(raw, generation.as_ref(), geometry.vocab_size)?,
         generation: generation.as_ref().map(GenerationConfig::parse).transpose()?.unwrap_or_default(),
         memory,
         kernels: kernels.describe(),
@@ -113,6 +139,32 @@ fn required_config(source: &ModelSource) -> Result<RawConfig, LoadError> {
     let file = source.describe("config.json");
     let bytes = source.read("config.json")?.ok_or_else(|| LoadError::file(&file, "is missing"))?;
     RawConfig::parse(&file, &bytes)
+}
+
+fn kv_type(options: &LoadOptions, weights: DType) -> KvType {
+    match (options.kv_dtype, weights) {
+        (KvDtype::Auto, DType::BF16) | (KvDtype::Bf16, _) => KvType::Bf16,
+        (KvDtype::Auto, DType::F16) => KvType::F16,
+        (KvDtype::Auto | KvDtype::F32, _) => KvType::F32,
+        (KvDtype::Int8, _) => KvType::Int8,
+    }
+}
+
+/// The type of activations on a GPU: the checkpoint's own if that is a half.
+fn half(raw: &RawConfig) -> Half {
+    let is_f16 = |field| raw.text(field).is_ok_and(|name| name == Some("float16"));
+    if is_f16("dtype") || is_f16("torch_dtype") { Half::F16 } else { Half::Bf16 }
+}
+
+/// What only the CPU can do is asked for only there.
+fn check_kernels(options: &LoadOptions, kernels: &dyn Kernels) -> Result<(), LoadError> {
+    let wrong = |what: &str| Err(LoadError::Options(format!("{what} is supported on the CPU only")));
+    match options.precision {
+        _ if kernels.float_type(DType::F32) == DType::F32 => Ok(()),
+        Precision { quantize: Some(_), .. } => wrong("quantizing while loading"),
+        Precision { dtype: WeightDtype::F32, .. } => wrong("dtype f32"),
+        _ => Ok(()),
+    }
 }
 
 fn check(options: &LoadOptions) -> Result<(), LoadError> {

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use sconce_kernels::{KvShape, KvType};
+use sconce_kernels::{Kernels, KvShape, KvType};
 
 use crate::error::LoadError;
 use crate::families::Geometry;
@@ -41,6 +41,21 @@ pub struct MemoryPlan {
     pub kv_dtype: &'static str,
 }
 
+/// The device's memory once the weights are loaded, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Memory {
+    /// What they take.
+    pub weights: u64,
+    /// What is left, if that is known.
+    pub free: Option<u64>,
+}
+
+impl Memory {
+    pub(crate) fn now(weights: u64, kernels: &dyn Kernels) -> Self {
+        Self { weights, free: kernels.free_bytes().or_else(available_bytes) }
+    }
+}
+
 impl MemoryPlan {
     /// Bytes of the KV pool.
     #[must_use]
@@ -48,25 +63,24 @@ impl MemoryPlan {
         self.block_bytes * u64::from(self.num_blocks)
     }
 
-    /// `weights_bytes` are already in memory.
     pub(crate) fn new(
         geometry: &Geometry,
         options: &LoadOptions,
         kv_dtype: KvType,
-        weights_bytes: u64,
+        memory: &Memory,
     ) -> Result<Self, LoadError> {
         let (max_len, asked) = wanted_len(geometry, options)?;
         let block_size = options.block_size;
         let shapes = kv_shapes(geometry, block_size, 0);
         let mut plan = Self {
-            weights_bytes,
+            weights_bytes: memory.weights,
             workspace_bytes: workspace(geometry, options, max_len),
             block_bytes: shapes.iter().map(|shape| shape.block_bytes(kv_dtype) as u64).sum(),
             block_size,
             num_blocks: 0,
             max_len,
             lowered_from: None,
-            available_bytes: available_bytes(),
+            available_bytes: memory.free,
             kv_dtype: kv_dtype.name(),
         };
         plan.num_blocks = plan.affordable_blocks(options)?;
@@ -193,7 +207,7 @@ mod tests {
 
     fn plan(kv_memory: KvMemory, max_len: Option<u32>) -> Result<MemoryPlan, LoadError> {
         let options = LoadOptions { kv_memory, max_len, max_slots: 4, ..LoadOptions::default() };
-        MemoryPlan::new(&geometry(), &options, KvType::F32, 1 << 20)
+        MemoryPlan::new(&geometry(), &options, KvType::F32, &Memory { weights: 1 << 20, free: available_bytes() })
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! What the operator may choose about a model: types, lengths and memory. Composed by the binary's configuration.
 
 use candle_core::quantized::GgmlDType;
-use sconce_kernels::CpuOptions;
+use sconce_kernels::{CpuOptions, Placement};
 
 /// Options of [`crate::load`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoadOptions {
+    /// Where the model runs.
+    pub placement: Placement,
     /// Form of the packed weights.
     pub precision: Precision,
     /// Type of the KV cache.
@@ -27,6 +29,7 @@ pub struct LoadOptions {
 impl Default for LoadOptions {
     fn default() -> Self {
         Self {
+            placement: Placement::Cpu,
             precision: Precision::default(),
             kv_dtype: KvDtype::Auto,
             max_len: None,

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use candle_core::{Device, Storage, Tensor};
+use candle_core::{DType, Device, Storage, Tensor};
 use sconce_engine::{
     ModelRunner, PlanRow, RequestId, RunnerError, RunnerSpec, Sampled, Scored, StepOutput, StepPlan, TokenLogprobs,
 };
@@ -116,7 +116,7 @@ impl CandleRunner {
             let every = places.iter().copied().eq(0..batch.ids.len() as u32);
             let hidden =
                 if every { hidden.clone() } else { hidden.index_select(&Tensor::new(places, hidden.device())?, 0)? };
-            let logits = self.model.logits(&hidden)?.to_device(&Device::Cpu)?.contiguous()?;
+            let logits = self.model.logits(&hidden)?.to_dtype(DType::F32)?.to_device(&Device::Cpu)?.contiguous()?;
             let (storage, layout) = logits.storage_and_layout();
             let Storage::Cpu(storage) = &*storage else { candle_core::bail!("logits are not on the host") };
             let logits = &storage.as_slice::<f32>()?[layout.start_offset()..][..layout.shape().elem_count()];

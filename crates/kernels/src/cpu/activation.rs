@@ -4,7 +4,7 @@
 use candle_core::{Device, Result, Tensor};
 
 use super::buffer::{Shared, filled};
-use super::check;
+use crate::check;
 use super::isa::Isa;
 use super::pool::Pool;
 use super::simd::{Job, LANES, Simd, dispatch, gelu, gelu_tanh, silu, tanh};

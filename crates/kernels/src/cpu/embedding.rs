@@ -5,7 +5,7 @@ use candle_core::{DType, Device, Result, Tensor, bail};
 use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
 
-use super::check;
+use crate::check;
 use super::tensors::{dense, slice};
 
 /// See `Kernels::embedding`.

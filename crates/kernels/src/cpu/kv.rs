@@ -10,7 +10,7 @@ use candle_core::{CpuStorage, Result, Tensor, bail};
 use half::bf16;
 
 use super::buffer::Shared;
-use super::check;
+use crate::check;
 use super::pool::Pool;
 use super::tensors::{dense, slice, write_in_place};
 use crate::kv::KvPages;

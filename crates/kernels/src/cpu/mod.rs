@@ -12,7 +12,6 @@
 mod activation;
 mod attention;
 mod buffer;
-mod check;
 mod embedding;
 mod isa;
 mod kv;

@@ -9,7 +9,8 @@ use candle_core::{CpuStorage, DType, Device, Result, Tensor, bail};
 use half::bf16;
 
 use super::tensors::{Pages, dense, dense_f32, slice, write_in_place};
-use super::{check, kv};
+use super::kv;
+use crate::check;
 use crate::{
     Activation, AttnParams, BatchMeta, BlockWeight, Int8Weight, Kernels, KvLayer, LinearOp, RopeTable, RowMeta,
 };

@@ -5,8 +5,9 @@
 use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
+use sconce_kernels::cuda::Half;
 use sconce_kernels::{
-    BatchMeta, CpuOptions, Isa, Kernels, KvCache, KvShape, KvType, LinearOp, RowMeta, cpu_with_isa, for_device,
+    BatchMeta, CpuOptions, Isa, Kernels, KvCache, KvShape, KvType, LinearOp, RowMeta, cpu_with_isa, Placement, open,
 };
 
 /// A small generator (xorshift): the same numbers on every machine.
@@ -40,7 +41,7 @@ impl Random {
 }
 
 pub fn reference() -> Arc<dyn Kernels> {
-    for_device(&Device::Cpu, &CpuOptions { reference: true, ..CpuOptions::default() }).unwrap()
+    open(Placement::Cpu, &CpuOptions { reference: true, ..CpuOptions::default() }, Half::Bf16).unwrap()
 }
 
 /// The production kernels on one instruction set.
@@ -153,5 +154,16 @@ pub fn check_rows(random: &mut Random, x: &Tensor, pack: impl Fn(usize) -> Arc<d
         let part = linear.forward(&x.narrow(0, row, rows).unwrap()).unwrap();
         assert_eq!(bits(&part)[..], expected[row * n..(row + rows) * n], "rows {row}..{}", row + rows);
         row += rows;
+    }
+}
+
+/// Lists a test as skipped, with what it needs; under `CI=true` that is a failure.
+pub fn skip(what: &str, needs: &str) {
+    let line = format!("skipped: {what} (needs {needs})");
+    assert!(std::env::var("CI").as_deref() != Ok("true"), "{line}");
+    if let Ok(path) = std::env::var("SCONCE_SKIPPED_FILE") {
+        use std::io::Write;
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+        writeln!(file.unwrap(), "{line}").unwrap();
     }
 }

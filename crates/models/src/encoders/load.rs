@@ -3,9 +3,9 @@
 //!
 //! Read next: `model.rs`, `modules.rs`.
 
-use candle_core::Device;
 use sconce_engine::{EncoderOutput, EncoderSpec};
-use sconce_kernels::{CpuOptions, Kernels};
+use sconce_kernels::cuda::Half;
+use sconce_kernels::{CpuOptions, Kernels, Placement};
 
 use super::info::{EncoderInfo, Extras, ScoreActivation, is_matryoshka};
 use super::limits::max_len;
@@ -56,8 +56,7 @@ pub fn load(source: &ModelSource, options: &EncoderOptions) -> Result<EncoderMod
     let raw = config(source)?;
     let extras = Extras::read(source)?;
     let (architecture, plan) = plan(&raw)?;
-    let device = Device::Cpu;
-    let kernels = sconce_kernels::for_device(&device, &options.cpu)?;
+    let kernels = sconce_kernels::open(Placement::Cpu, &options.cpu, Half::default())?;
     let task = if let Plan::Encoder(_, task) = plan { task } else { Task::Embed };
     let default = if let Plan::Decoder(_) = plan { Pooling::LastToken } else { Pooling::Mean };
     let (encoder, head, mut totals) = weights(source, options, &*kernels, &raw, &plan)?;
@@ -94,7 +93,7 @@ pub fn load(source: &ModelSource, options: &EncoderOptions) -> Result<EncoderMod
         lowercase: extras.lowercase,
         matryoshka_dimensions: raw.token_ids("matryoshka_dimensions")?,
     };
-    let tables = encoder.geometry().ropes.iter().map(|rope| rope.table(spec.max_len as usize, &device));
+    let tables = encoder.geometry().ropes.iter().map(|rope| rope.table(spec.max_len as usize, &kernels.device()));
     let ropes = tables.collect::<candle_core::Result<_>>()?;
     Ok(EncoderModel::new(spec, info, encoder, tail, kernels, ropes))
 }

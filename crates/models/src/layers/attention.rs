@@ -4,7 +4,7 @@
 //! Read next: `rotary.rs`; the kernels are in `sconce-kernels`.
 
 use candle_core::Tensor;
-use sconce_kernels::AttnParams;
+use sconce_kernels::{AttnParams, HeadSpec};
 
 use super::{Linear, Norm};
 use crate::error::LoadError;
@@ -62,20 +62,11 @@ impl Attention {
 
     /// `[tokens, hidden]` → `[tokens, hidden]`; writes the tokens' K and V of `layer`.
     pub(crate) fn forward(&self, x: &Tensor, layer: usize, cx: &ForwardCtx<'_>) -> candle_core::Result<Tensor> {
-        let AttnSpec { heads, kv_heads, head_dim, .. } = self.spec;
-        let tokens = cx.batch.num_tokens();
-        let qkv = self.qkv.forward(x)?;
-        let split = |first: usize, heads: usize| {
-            qkv.narrow(1, first * head_dim, heads * head_dim)?.reshape((tokens, heads, head_dim))
-        };
-        let (mut q, mut k) = (split(0, heads)?, split(heads, kv_heads)?);
-        let v = split(heads + kv_heads, kv_heads)?;
-        if let Some((q_norm, k_norm)) = &self.norms {
-            (q, k) = (q_norm.forward(&q, cx.kernels)?, k_norm.forward(&k, cx.kernels)?);
-        }
-        let (q, k) = cx.kernels.rope(&q, &k, &cx.ropes[self.spec.rope], cx.batch)?;
+        let AttnSpec { heads, kv_heads, head_dim, rope, .. } = self.spec;
+        let norms = self.norms.as_ref().map(|(q, k)| q.beside(k));
+        let spec = HeadSpec { heads, kv_heads, head_dim, norms, rope: &cx.ropes[rope] };
         let kv = cx.kv.layer(layer);
-        cx.kernels.store_kv(&k, &v, kv, cx.batch)?;
+        let q = cx.kernels.rotate_and_store(&self.qkv.forward(x)?, &spec, kv, cx.batch)?;
         self.out.forward(&cx.kernels.paged_attention(&q, kv, cx.batch, &self.params)?)
     }
 }

@@ -33,7 +33,7 @@ impl Embedding {
     pub(crate) fn forward(&self, ids: &[u32], kernels: &dyn Kernels) -> candle_core::Result<Tensor> {
         match &self.table {
             Table::Float(table) => kernels.embedding(table, ids),
-            Table::Blocks(table) => table.rows(ids),
+            Table::Blocks(table) => table.rows(ids)?.to_device(&kernels.device()),
         }
     }
 }

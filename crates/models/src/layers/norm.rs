@@ -1,7 +1,7 @@
 //! Root-mean-square norm, alone or fused with the residual addition before it.
 
 use candle_core::Tensor;
-use sconce_kernels::Kernels;
+use sconce_kernels::{HeadNorms, Kernels};
 
 use crate::error::LoadError;
 use crate::loader::Weights;
@@ -20,6 +20,11 @@ impl Norm {
 
     pub(crate) fn forward(&self, x: &Tensor, kernels: &dyn Kernels) -> candle_core::Result<Tensor> {
         kernels.rms_norm(x, &self.weight, self.eps)
+    }
+
+    /// This norm for queries and `keys` for keys.
+    pub(crate) fn beside<'a>(&'a self, keys: &'a Self) -> HeadNorms<'a> {
+        HeadNorms { q: &self.weight, k: &keys.weight, eps: self.eps }
     }
 
     /// `(x + residual, norm(x + residual))`.

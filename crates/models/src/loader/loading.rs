@@ -74,11 +74,11 @@ impl<'a> Loading<'a> {
             all += size;
             bf16 += if narrow { size } else { 0 };
         }
-        match self.precision.dtype {
+        self.kernels.float_type(match self.precision.dtype {
             WeightDtype::Bf16 => DType::BF16,
             WeightDtype::Auto if 2 * bf16 > all => DType::BF16,
             _ => DType::F32,
-        }
+        })
     }
 
     /// Were all tensors there, and no others?

@@ -79,7 +79,7 @@ impl<'a> Weights<'a> {
     pub(crate) fn tensor(&self, name: &str, shape: &[usize]) -> Result<Tensor, LoadError> {
         match self.find(name, shape)? {
             Some(tensor) => {
-                let tensor = self.cast(tensor)?;
+                let tensor = self.cast(tensor)?.to_device(&self.loading.kernels.device())?;
                 self.count_bytes(tensor.elem_count() * tensor.dtype().size_in_bytes());
                 Ok(tensor)
             }
@@ -103,7 +103,7 @@ impl<'a> Weights<'a> {
         match self.find(name, &[len])? {
             Some(tensor) => {
                 self.count_bytes(len * DType::F32.size_in_bytes());
-                Ok(tensor.to_dtype(DType::F32)?)
+                Ok(tensor.to_dtype(DType::F32)?.to_device(&self.loading.kernels.device())?)
             }
             None => absent(&[len]),
         }
@@ -243,10 +243,11 @@ impl<'a> Weights<'a> {
     }
 
     fn cast(&self, tensor: Tensor) -> Result<Tensor, LoadError> {
-        let dtype = match (self.loading.precision.dtype, tensor.dtype()) {
-            (WeightDtype::Bf16, _) | (WeightDtype::Auto, DType::BF16) => DType::BF16,
-            _ => DType::F32,
-        };
+        let dtype = self.loading.kernels.float_type(match self.loading.precision.dtype {
+            WeightDtype::Auto => tensor.dtype(),
+            WeightDtype::Bf16 => DType::BF16,
+            WeightDtype::F32 => DType::F32,
+        });
         Ok(if tensor.dtype() == dtype { tensor } else { tensor.to_dtype(dtype)? })
     }
 

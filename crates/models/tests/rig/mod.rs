@@ -63,7 +63,10 @@ impl Rig {
     }
 
     pub fn open(source: &ModelSource, options: &LoadOptions) -> Self {
-        let (mut runner, info) = load(source, options, &mut |_| {}).unwrap();
+        Self::of(load(source, options, &mut |_| {}).unwrap())
+    }
+
+    pub fn of((mut runner, info): (CandleRunner, ModelInfo)) -> Self {
         let (sender, logits) = channel();
         runner.tap_logits(Some(Box::new(move |id, row| sender.send((id, row.to_vec())).unwrap())));
         let num_blocks = runner.spec().num_blocks;

@@ -17,7 +17,7 @@ use std::ops::Range;
 use candle_core::{Device, Result, Tensor};
 
 use super::buffer::{Shared, filled};
-use super::check::{self, AttnDims};
+use crate::check::{self, AttnDims};
 use super::isa::Isa;
 use super::pool::Pool;
 use super::tensors::{Pages, dense, slice};

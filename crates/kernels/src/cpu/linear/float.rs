@@ -5,7 +5,7 @@
 use candle_core::{Result, Tensor};
 
 use super::super::buffer::Shared;
-use super::super::check;
+use crate::check;
 use super::super::isa::Isa;
 use super::super::pool::Pool;
 use super::super::simd::{Job, Simd, dispatch};

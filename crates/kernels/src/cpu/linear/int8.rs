@@ -10,7 +10,7 @@
 use candle_core::{Result, Tensor, bail};
 
 use super::super::buffer::{Shared, filled};
-use super::super::check;
+use crate::check;
 use super::super::isa::Isa;
 use super::super::pool::Pool;
 use super::super::simd::{Job, Simd, dispatch};

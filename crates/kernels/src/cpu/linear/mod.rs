@@ -20,7 +20,7 @@ use std::sync::Arc;
 use candle_core::{Device, Result, Tensor};
 
 use super::buffer::{Shared, filled};
-use super::check;
+use crate::check;
 use super::isa::Isa;
 use super::pool::Pool;
 use super::tensors::{dense, slice};

@@ -15,7 +15,7 @@ mod unpack;
 use candle_core::{Result, Tensor};
 
 use super::super::buffer::{Shared, filled};
-use super::super::check;
+use crate::check;
 use super::super::isa::Isa;
 use super::super::pool::Pool;
 use super::super::simd::{Job, Simd, dispatch};

@@ -1,0 +1,360 @@
+//! The [`Kernels`] of CUDA: checks shapes, allocates results, launches.
+//!
+//! Read next: `source/`, where each kernel is; `linear.rs`.
+
+use std::sync::Arc;
+
+use candle_core::{DType, Device, Result, Tensor, bail};
+
+use super::address::{input, optional, output};
+use super::executor::{Arg, Executor, Launch};
+use super::linear::Linear;
+use super::on_device::{DeviceBatch, Items, upload};
+use super::plan::{FEW, Kind, MANY};
+use super::Half;
+use crate::{
+    Activation, AttnParams, BatchMeta, BlockWeight, HeadSpec, Int8Weight, Kernels, KvLayer, KvType, LinearOp, RopeTable, check,
+};
+
+/// Elements of a 16-byte load.
+pub(super) const PACK: usize = 8;
+/// Heads are at most so long.
+const MAX_HEAD_DIM: usize = 256;
+/// Heads that a block of `rotate_store` takes, a warp each.
+const HEADS: usize = 4;
+
+/// The backend; cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Cuda {
+    executor: Arc<dyn Executor>,
+    half: Half,
+}
+
+/// Heads that `rotate_store` reads and writes; `None` for a part that is left out.
+struct Side<'a> {
+    from: &'a Tensor,
+    /// First element of a token, and elements between tokens.
+    place: (usize, usize),
+    heads: usize,
+    to: Arg,
+    norm: Option<&'a Tensor>,
+}
+
+impl Cuda {
+    pub(super) fn new(executor: Arc<dyn Executor>, half: Half) -> Self {
+        Self { executor, half }
+    }
+
+    pub(super) fn executor(&self) -> &dyn Executor {
+        &*self.executor
+    }
+
+    /// Type of the activations.
+    fn dtype(&self) -> DType {
+        match self.half {
+            Half::Bf16 => DType::BF16,
+            Half::F16 => DType::F16,
+        }
+    }
+
+    /// The tensor, dense, on the device, in the type of the activations; itself where it is that already.
+    pub(super) fn own(&self, tensor: &Tensor) -> Result<Tensor> {
+        tensor.to_dtype(self.dtype())?.to_device(self.executor.device())?.contiguous()
+    }
+
+    /// As [`Self::own`], f32: weights of norms, angles.
+    fn own_f32(&self, tensor: &Tensor) -> Result<Tensor> {
+        tensor.to_dtype(DType::F32)?.to_device(self.executor.device())?.contiguous()
+    }
+
+    /// Memory for activations, to be written whole.
+    pub(super) fn empty(&self, shape: &[usize]) -> Result<Tensor> {
+        self.empty_of(shape, self.dtype())
+    }
+
+    fn empty_of(&self, shape: &[usize], dtype: DType) -> Result<Tensor> {
+        // SAFETY: any bits are a number of these types, and kernels write every element before any is read.
+        unsafe { Tensor::empty(shape, dtype, self.executor.device()) }
+    }
+
+    /// Runs the kernel `name` for the type of the activations; nothing to do without blocks. The caller has checked that
+    /// every element exists which the kernel reads or writes by these arguments.
+    pub(super) fn launch(&self, name: &str, blocks: usize, threads: usize, shared: usize, args: &[Arg]) -> Result<()> {
+        if blocks == 0 {
+            return Ok(());
+        }
+        let suffix = match self.half {
+            Half::Bf16 => "bf16",
+            Half::F16 => "f16",
+        };
+        let launch = Launch {
+            kernel: format!("{name}_{suffix}"),
+            blocks: blocks as u32,
+            threads: threads as u32,
+            shared: shared as u32,
+            args: args.to_vec(),
+        };
+        // SAFETY: callers check shapes; addresses come from tensors that live until the launch was issued.
+        unsafe { self.executor.launch(&launch) }
+    }
+
+    /// Norms: a block a row of `dim`.
+    fn launch_rows(&self, name: &str, rows: usize, dim: usize, args: &[Arg]) -> Result<()> {
+        let threads = dim.div_ceil(PACK).next_multiple_of(32).min(1024);
+        self.launch(name, rows, threads, 0, args)
+    }
+
+    /// `rotate_store`; queries, keys and values as far as they are given.
+    fn rotate_store(
+        &self,
+        [q, k, v]: [Option<Side<'_>>; 3],
+        table: Option<&RopeTable>,
+        paged: Option<usize>,
+        batch: &BatchMeta,
+        (dim, eps): (usize, f32),
+    ) -> Result<()> {
+        if dim > MAX_HEAD_DIM {
+            bail!("heads of {dim} are longer than the CUDA kernels allow ({MAX_HEAD_DIM})");
+        }
+        let (tokens, places) = (batch.num_tokens(), DeviceBatch::of(batch, self.executor.device())?);
+        let mut args = Vec::new();
+        let mut units = 0;
+        let mut norms = Vec::new();
+        for side in [q, k, v] {
+            let Some(side) = side else {
+                args.extend([Arg::Pointer(0), Arg::I32(0), Arg::I32(0), Arg::Pointer(0), Arg::Pointer(0)]);
+                continue;
+            };
+            units += side.heads;
+            let norm = side.norm.map(|norm| self.own_f32(norm)).transpose()?;
+            let (first, stride) = side.place;
+            let from = at(input(side.from)?, first * self.dtype().size_in_bytes());
+            args.extend([from, Arg::I32(stride as i32), Arg::I32(side.heads as i32), side.to, optional(norm.as_ref())?]);
+            norms.push(norm);
+        }
+        // Values have no norm.
+        args.pop();
+        let tables = table.map(|table| Ok::<_, candle_core::Error>((self.own_f32(&table.cos)?, self.own_f32(&table.sin)?)));
+        let tables = tables.transpose()?;
+        args.extend([
+            input(&places.positions)?,
+            optional(tables.as_ref().map(|tables| &tables.0))?,
+            optional(tables.as_ref().map(|tables| &tables.1))?,
+            Arg::I32(table.map_or(Ok(0), |table| table.cos.dim(1))? as i32),
+            Arg::I32(i32::from(table.is_some_and(|table| table.interleaved))),
+            if paged.is_some() { input(&places.slots)? } else { Arg::Pointer(0) },
+            Arg::I32(paged.unwrap_or(1) as i32),
+            Arg::I32(tokens as i32),
+            Arg::I32(dim as i32),
+            Arg::F32(eps),
+        ]);
+        self.launch("rotate_store", (tokens * units).div_ceil(HEADS), 32 * HEADS, 0, &args)
+    }
+
+    /// The pages of a layer, which must be of the activations' type.
+    fn check_pages(&self, kv: &KvLayer) -> Result<()> {
+        let found = kv.k.values.dtype();
+        if found == self.dtype() { Ok(()) } else { bail!("pages of {found:?} on CUDA, where activations are {:?}", self.dtype()) }
+    }
+}
+
+/// An address so many bytes further.
+fn at(arg: Arg, bytes: usize) -> Arg {
+    match arg {
+        Arg::Pointer(address) => Arg::Pointer(address + bytes as u64),
+        other => other,
+    }
+}
+
+/// A tensor `[tokens, heads, dim]` whole.
+fn dense_side<'a>(from: &'a Tensor, to: Arg) -> Result<Side<'a>> {
+    let (_, heads, dim) = from.dims3()?;
+    Ok(Side { from, place: (0, heads * dim), heads, to, norm: None })
+}
+
+impl Kernels for Cuda {
+    fn device(&self) -> Device {
+        self.executor.device().clone()
+    }
+
+    fn float_type(&self, _stored: DType) -> DType {
+        self.dtype()
+    }
+
+    fn stores(&self, pages: KvType) -> bool {
+        match self.half {
+            Half::Bf16 => pages == KvType::Bf16,
+            Half::F16 => pages == KvType::F16,
+        }
+    }
+
+    fn free_bytes(&self) -> Option<u64> {
+        self.executor.free_bytes()
+    }
+
+    fn pack_linear(&self, weight: &Tensor, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
+        Ok(Arc::new(Linear::new(self, weight, bias)?))
+    }
+
+    fn pack_int8(&self, weight: &Int8Weight, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
+        self.pack_linear(&weight.to_tensor()?, bias)
+    }
+
+    fn pack_blocks(&self, weight: &BlockWeight, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
+        self.pack_linear(&weight.to_tensor()?, bias)
+    }
+
+    fn embedding(&self, table: &Tensor, ids: &[u32]) -> Result<Tensor> {
+        let hidden = check::embedding(table, ids)?;
+        let (table, out) = (self.own(table)?, self.empty(&[ids.len(), hidden])?);
+        let ids = upload(ids.to_vec(), self.executor.device())?;
+        let args = [output(&out)?, input(&table)?, input(&ids)?, Arg::I32(hidden as i32)];
+        self.launch_rows("embedding", out.dims()[0], hidden, &args)?;
+        Ok(out)
+    }
+
+    fn store_kv(&self, k: &Tensor, v: &Tensor, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
+        check::store(k, v, kv, batch)?;
+        self.check_pages(kv)?;
+        let (k, v) = (self.own(k)?, self.own(v)?);
+        let sides = [
+            None,
+            Some(dense_side(&k, output(&kv.k.values)?)?),
+            Some(dense_side(&v, output(&kv.v.values)?)?),
+        ];
+        self.rotate_store(sides, None, Some(kv.shape.block_size), batch, (kv.shape.head_dim, 0.0))
+    }
+
+    fn rope(&self, q: &Tensor, k: &Tensor, table: &RopeTable, batch: &BatchMeta) -> Result<(Tensor, Tensor)> {
+        check::rope(q, k, table, batch)?;
+        let (q, k) = (self.own(q)?, self.own(k)?);
+        let (q_out, k_out) = (self.empty(q.dims())?, self.empty(k.dims())?);
+        let sides = [Some(dense_side(&q, output(&q_out)?)?), Some(dense_side(&k, output(&k_out)?)?), None];
+        self.rotate_store(sides, Some(table), None, batch, (q.dims()[2], 0.0))?;
+        Ok((q_out, k_out))
+    }
+
+    fn rotate_and_store(&self, qkv: &Tensor, spec: &HeadSpec<'_>, kv: &KvLayer, batch: &BatchMeta) -> Result<Tensor> {
+        let HeadSpec { heads, kv_heads, head_dim, norms, rope } = *spec;
+        check::qkv(qkv, spec, kv, batch)?;
+        self.check_pages(kv)?;
+        let (qkv, out) = (self.own(qkv)?, self.empty(&[batch.num_tokens(), heads, head_dim])?);
+        let side = |first: usize, heads, to, norm| {
+            let place = (first * head_dim, (spec.heads + 2 * kv_heads) * head_dim);
+            Some(Side { from: &qkv, place, heads, to, norm })
+        };
+        let sides = [
+            side(0, heads, output(&out)?, norms.map(|norms| norms.q)),
+            side(heads, kv_heads, output(&kv.k.values)?, norms.map(|norms| norms.k)),
+            side(heads + kv_heads, kv_heads, output(&kv.v.values)?, None),
+        ];
+        let eps = norms.map_or(0.0, |norms| norms.eps);
+        self.rotate_store(sides, Some(rope), Some(kv.shape.block_size), batch, (head_dim, eps))?;
+        Ok(out)
+    }
+
+    fn paged_attention(&self, q: &Tensor, kv: &KvLayer, batch: &BatchMeta, params: &AttnParams) -> Result<Tensor> {
+        let dims = check::attention(q, kv, batch)?;
+        self.check_pages(kv)?;
+        let (heads, kv_heads, head_dim) = (dims.heads, dims.kv_heads, dims.head_dim);
+        let Some(padded) = [64, 128, 256].into_iter().find(|&most| head_dim <= most && head_dim % PACK == 0) else {
+            bail!("attention on CUDA needs heads of at most {MAX_HEAD_DIM} in steps of {PACK}, not {head_dim}");
+        };
+        let device = self.executor.device();
+        let places = DeviceBatch::of(batch, device)?;
+        let plan = places.plan(batch, Kind::new(heads, kv_heads, params), device)?;
+        let (q, out) = (self.own(q)?, self.empty(&[batch.num_tokens(), heads * head_dim])?);
+        let partial = |width: usize| self.empty_of(&[(plan.num_partials * FEW * width).max(1)], DType::F32);
+        let (values, stats) = (partial(head_dim)?, partial(2)?);
+        let [values, stats] = [output(&values)?, output(&stats)?];
+        let int = |value: usize| Arg::I32(value as i32);
+        let shape = [int(heads), int(kv_heads), int(head_dim)];
+        let attend = |name: &str, items: &Items, tile: usize| {
+            let mut args = vec![output(&out)?, values, stats, input(&q)?, input(&kv.k.values)?, input(&kv.v.values)?];
+            args.extend([input(&items.tensor)?, input(&places.tables)?]);
+            args.extend(shape);
+            args.extend([
+                int(dims.block_size),
+                Arg::F32(params.scale),
+                Arg::I32(i32::from(params.causal)),
+                int(params.window.map_or(0, |window| window.max(1))),
+                Arg::F32(params.softcap.unwrap_or(0.0)),
+            ]);
+            let shared = 2 * (tile + 2 * 64) * (padded + PACK);
+            self.launch(&format!("attention_{name}_{padded}"), items.len as usize, 128, shared, &args)
+        };
+        attend("many", &plan.many, MANY)?;
+        attend("few", &plan.few, FEW)?;
+        let mut args = vec![output(&out)?, values, stats, input(&plan.combinations.tensor)?, int(FEW)];
+        args.extend(shape);
+        self.launch("attention_combine", plan.combinations.len as usize, 128, 0, &args)?;
+        Ok(out)
+    }
+
+    fn rms_norm(&self, x: &Tensor, weight: &Tensor, eps: f32) -> Result<Tensor> {
+        let dim = check::norm(x, weight)?;
+        let (x, weight, out) = (self.own(x)?, self.own_f32(weight)?, self.empty(x.dims())?);
+        let args = [output(&out)?, input(&x)?, input(&weight)?, Arg::I32(dim as i32), Arg::F32(eps)];
+        self.launch_rows("rms_norm", x.elem_count() / dim, dim, &args)?;
+        Ok(out)
+    }
+
+    fn add_rms_norm(&self, x: &Tensor, residual: &Tensor, weight: &Tensor, eps: f32) -> Result<(Tensor, Tensor)> {
+        let dim = check::norm(x, weight)?;
+        if x.dims() != residual.dims() {
+            bail!("add_rms_norm: {:?} and {:?} differ", x.shape(), residual.shape());
+        }
+        let (x, residual, weight) = (self.own(x)?, self.own(residual)?, self.own_f32(weight)?);
+        let (sum, out) = (self.empty(x.dims())?, self.empty(x.dims())?);
+        let inputs = [input(&x)?, input(&residual)?, input(&weight)?];
+        let mut args = vec![output(&sum)?, output(&out)?];
+        args.extend(inputs);
+        args.extend([Arg::I32(dim as i32), Arg::F32(eps)]);
+        self.launch_rows("add_rms_norm", x.elem_count() / dim, dim, &args)?;
+        Ok((sum, out))
+    }
+
+    fn layer_norm(&self, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, eps: f32) -> Result<Tensor> {
+        let dim = check::layer_norm(x, weight, bias)?;
+        let (x, weight) = (self.own(x)?, self.own_f32(weight)?);
+        let (bias, out) = (bias.map(|bias| self.own_f32(bias)).transpose()?, self.empty(x.dims())?);
+        let args = [
+            output(&out)?,
+            input(&x)?,
+            input(&weight)?,
+            optional(bias.as_ref())?,
+            Arg::I32(dim as i32),
+            Arg::F32(eps),
+        ];
+        self.launch_rows("layer_norm", x.elem_count() / dim, dim, &args)?;
+        Ok(out)
+    }
+
+    fn gated(&self, gate_up: &Tensor, activation: Activation) -> Result<Tensor> {
+        let (tokens, n) = check::gate_up(gate_up)?;
+        let (x, out) = (self.own(gate_up)?, self.empty(&[tokens, n])?);
+        let count = tokens * n;
+        let args = [output(&out)?, input(&x)?, count_arg(count)?, Arg::I32(n as i32), Arg::I32(activation as i32)];
+        self.launch("gated", count.div_ceil(256 * PACK), 256, 0, &args)?;
+        Ok(out)
+    }
+
+    fn activate(&self, x: &Tensor, activation: Activation) -> Result<Tensor> {
+        let (x, out) = (self.own(x)?, self.empty(x.dims())?);
+        let count = x.elem_count();
+        let args = [output(&out)?, input(&x)?, count_arg(count)?, Arg::I32(activation as i32)];
+        self.launch("activate", count.div_ceil(256), 256, 0, &args)?;
+        Ok(out)
+    }
+
+    fn describe(&self) -> String {
+        format!("cuda: {}, {:?}", self.executor.describe(), self.dtype())
+    }
+}
+
+fn count_arg(count: usize) -> Result<Arg> {
+    match u32::try_from(count) {
+        Ok(count) => Ok(Arg::U32(count)),
+        Err(_) => bail!("{count} elements are more than one launch takes"),
+    }
+}

@@ -1,0 +1,66 @@
+//! The seam between what is computed and where: a kernel by name, its grid, its arguments.
+//!
+//! Read next: `backend.rs` (who launches), `driver/mod.rs` (the GPU), the crate `emulate` (the CPU, in tests).
+
+use std::fmt::Debug;
+
+use candle_core::{DType, Device, Result, Tensor};
+
+/// An argument of a kernel, by its C type.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Arg {
+    /// An address in the executor's memory, or null.
+    Pointer(u64),
+    /// `unsigned`.
+    U32(u32),
+    /// `int`.
+    I32(i32),
+    /// `float`.
+    F32(f32),
+}
+
+/// One kernel over a grid of blocks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Launch {
+    /// Its name in `source/`.
+    pub kernel: String,
+    /// Blocks.
+    pub blocks: u32,
+    /// Threads of a block: whole warps.
+    pub threads: u32,
+    /// Bytes of dynamic shared memory of a block.
+    pub shared: u32,
+    /// In the order of the kernel's parameters.
+    pub args: Vec<Arg>,
+}
+
+/// Runs kernels in order, on tensors of its device.
+pub trait Executor: Send + Sync + Debug {
+    /// Where tensors must be.
+    fn device(&self) -> &Device;
+
+    /// Runs `launch` after everything before it.
+    ///
+    /// # Errors
+    /// When there is no such kernel or the device refuses.
+    ///
+    /// # Safety
+    /// The arguments are those of the kernel, and every element that the kernel reads or writes by them exists.
+    unsafe fn launch(&self, launch: &Launch) -> Result<()>;
+
+    /// `x · Wᵀ + b`: `[tokens, in]`, `[out, in]`, `[out]`, all of one type → `[tokens, out]` of that type; sums in f32.
+    ///
+    /// # Errors
+    /// When the device refuses.
+    fn matmul(&self, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
+        let y = x.to_dtype(DType::F32)?.matmul(&weight.to_dtype(DType::F32)?.t()?)?;
+        let y = bias.map_or(Ok(y.clone()), |bias| y.broadcast_add(&bias.to_dtype(DType::F32)?))?;
+        y.to_dtype(x.dtype())
+    }
+
+    /// Bytes that can still be allocated, where that is known.
+    fn free_bytes(&self) -> Option<u64>;
+
+    /// Name of the device.
+    fn describe(&self) -> String;
+}

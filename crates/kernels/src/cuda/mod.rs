@@ -1,0 +1,67 @@
+//! The CUDA backend: one implementation of [`crate::Kernels`] over the kernels in `source/`. What is launched, with which
+//! arguments and over which grid, is plain Rust and knows no driver: an [`Executor`] runs it, the CUDA driver or, in
+//! tests, an emulation that runs the very same kernels on the CPU. So all of it is tested where there is no GPU, except
+//! `driver/`, which needs the feature `cuda`. Called from the device thread.
+//!
+//! Activations are bf16 or f16, sums f32. Results do not depend on how a batch is laid out, except through cuBLASLt,
+//! which takes another kernel for another number of rows.
+//!
+//! Read next: `executor.rs`, `backend.rs`, `plan.rs`, `source/attention.cu`.
+
+#![allow(unsafe_code)] // Kernels get raw addresses; each block states why they are valid.
+
+mod address;
+mod backend;
+#[cfg(feature = "cuda")]
+mod driver;
+mod executor;
+mod linear;
+mod on_device;
+mod plan;
+
+use std::sync::Arc;
+
+pub use executor::{Arg, Executor, Launch};
+
+use candle_core::Result;
+
+use crate::Kernels;
+use backend::Cuda;
+pub(crate) use on_device::OnDevice;
+
+/// Type of the activations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Half {
+    /// bfloat16.
+    #[default]
+    Bf16,
+    /// IEEE half precision.
+    F16,
+}
+
+/// The backend on an executor.
+#[must_use]
+pub fn kernels_on(executor: Arc<dyn Executor>, half: Half) -> Arc<dyn Kernels> {
+    Arc::new(Cuda::new(executor, half))
+}
+
+/// GPUs that this process can use.
+#[must_use]
+pub fn count() -> usize {
+    #[cfg(feature = "cuda")]
+    return driver::count();
+    #[cfg(not(feature = "cuda"))]
+    0
+}
+
+/// The backend on the GPU of this number.
+///
+/// # Errors
+/// When this build has no CUDA, or the machine no such GPU.
+#[cfg_attr(not(feature = "cuda"), allow(unused_variables))]
+pub fn open(index: usize, half: Half) -> Result<Arc<dyn Kernels>> {
+    #[cfg(feature = "cuda")]
+    return Ok(kernels_on(Arc::new(driver::Driver::open(index)?), half));
+    #[cfg(not(feature = "cuda"))]
+    candle_core::bail!("this build has no CUDA: build it with --features cuda, or serve on the CPU (--device cpu)")
+}

@@ -1,0 +1,177 @@
+//! How one attention call is spread over blocks: a tile of queries and a range of keys each. Made once a step for each
+//! kind of layer. A row's tiles and ranges depend on that row alone, so its result does not depend on the batch.
+//!
+//! Read next: `source/attention.cu` (what a block does with its item).
+
+use std::ops::Range;
+
+use crate::{AttnParams, BatchMeta, RowMeta};
+
+/// Packed queries of a tile when a row has few of them.
+pub(super) const FEW: usize = 16;
+/// And when it has many.
+pub(super) const MANY: usize = 64;
+/// Keys that a block reads at a time.
+const KEYS: usize = 64;
+/// A row of few queries is split into ranges of at least so many keys, so that one long row keeps the whole device busy.
+const RANGE: usize = 256;
+/// And into so many ranges at most: each costs a partial result.
+const MAX_RANGES: usize = 32;
+/// No partial result.
+const WHOLE: u32 = u32::MAX;
+
+/// What makes plans of one step differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Kind {
+    pub heads: usize,
+    pub kv_heads: usize,
+    pub causal: bool,
+    pub window: Option<usize>,
+}
+
+/// `struct Item` of the kernel.
+pub(super) const ITEM: usize = 9;
+/// `struct Combination` of the kernel.
+pub(super) const COMBINATION: usize = 6;
+
+/// Items as the kernel reads them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// Tiles of [`FEW`] queries.
+    pub few: Vec<[u32; ITEM]>,
+    /// Tiles of [`MANY`] queries.
+    pub many: Vec<[u32; ITEM]>,
+    /// What is put together afterwards; tiles of [`FEW`] queries only.
+    pub combinations: Vec<[u32; COMBINATION]>,
+    /// Partial results, each of a tile.
+    pub num_partials: usize,
+}
+
+impl Kind {
+    pub(super) fn new(heads: usize, kv_heads: usize, params: &AttnParams) -> Self {
+        Self { heads, kv_heads, causal: params.causal, window: params.window.map(|window| window.max(1)) }
+    }
+}
+
+impl Plan {
+    /// `tables[i]` is where the blocks of row `i` begin in the table of all rows.
+    pub(super) fn new(batch: &BatchMeta, tables: &[usize], kind: Kind) -> Self {
+        let mut plan = Self::default();
+        let group = kind.heads / kind.kv_heads;
+        for (row, &table) in batch.rows.iter().zip(tables) {
+            let queries = row.len * group;
+            let tile = if queries <= FEW { FEW } else { MANY };
+            for query in (0..queries).step_by(tile) {
+                let last = (query + tile).min(queries) - 1;
+                let keys = visible(row, query / group..=last / group, kind);
+                for kv_head in 0..kind.kv_heads {
+                    plan.add(row, table, [query, queries, kv_head], keys.clone());
+                }
+            }
+        }
+        // The longest first: what begins last should be short.
+        plan.many.sort_by_key(|item| std::cmp::Reverse(item[7] - item[6]));
+        plan
+    }
+
+    fn add(&mut self, row: &RowMeta, table: usize, tile: [usize; 3], keys: Range<usize>) {
+        let [query, queries, kv_head] = tile;
+        let item = |keys: Range<usize>, partial| {
+            let fields = [row.first, row.start, query, queries, table, kv_head, keys.start, keys.end];
+            let mut item = [partial; ITEM];
+            item.iter_mut().zip(fields).for_each(|(to, from)| *to = from as u32);
+            item
+        };
+        if queries > FEW {
+            return self.many.push(item(keys, WHOLE));
+        }
+        let ranges = split(keys);
+        if let [whole] = &ranges[..] {
+            return self.few.push(item(whole.clone(), WHOLE));
+        }
+        let combination = [row.first, query, queries, kv_head, self.num_partials, ranges.len()];
+        self.combinations.push(combination.map(|field| field as u32));
+        for range in ranges {
+            self.few.push(item(range, self.num_partials as u32));
+            self.num_partials += 1;
+        }
+    }
+}
+
+/// Keys that any of a row's `tokens` sees.
+fn visible(row: &RowMeta, tokens: std::ops::RangeInclusive<usize>, kind: Kind) -> Range<usize> {
+    let (first, last) = (row.start + tokens.start(), row.start + tokens.end());
+    let away = kind.window.map_or(usize::MAX, |window| window - 1);
+    let end = if kind.causal { last + 1 } else { last.saturating_add(away).saturating_add(1) };
+    first.saturating_sub(away)..end.min(row.start + row.len)
+}
+
+/// Ranges of about the same length, in whole reads.
+fn split(keys: Range<usize>) -> Vec<Range<usize>> {
+    let ranges = keys.len().div_ceil(RANGE).min(MAX_RANGES);
+    let len = keys.len().div_ceil(ranges).next_multiple_of(KEYS);
+    keys.clone().step_by(len).map(|start| start..(start + len).min(keys.end)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn row(first: usize, start: usize, len: usize) -> RowMeta {
+        RowMeta { first, len, start, blocks: (0..(start + len).div_ceil(16) as u32).collect() }
+    }
+
+    fn plan(rows: Vec<RowMeta>, kind: Kind) -> Plan {
+        let mut tables = vec![0];
+        tables.extend(rows.iter().scan(0, |at, row| {
+            *at += row.blocks.len();
+            Some(*at)
+        }));
+        Plan::new(&BatchMeta::new(rows, 16), &tables, kind)
+    }
+
+    const KIND: Kind = Kind { heads: 8, kv_heads: 2, causal: true, window: None };
+
+    #[test]
+    fn few_queries_are_split_over_long_contexts() {
+        let plan = plan(vec![row(0, 99, 1), row(1, 1000, 1)], KIND);
+        assert_eq!(plan.few[0], [0, 99, 0, 4, 0, 0, 0, 100, WHOLE]);
+        assert_eq!(plan.few[1], [0, 99, 0, 4, 0, 1, 0, 100, WHOLE]);
+        // 1001 keys in 4 ranges of 256.
+        assert_eq!(plan.few[2], [1, 1000, 0, 4, 7, 0, 0, 256, 0]);
+        assert_eq!(plan.few[5], [1, 1000, 0, 4, 7, 0, 768, 1001, 3]);
+        assert_eq!(plan.combinations, [[1, 0, 4, 0, 0, 4], [1, 0, 4, 1, 4, 4]]);
+        assert_eq!((plan.few.len(), plan.num_partials, plan.many.len()), (10, 8, 0));
+    }
+
+    #[test]
+    fn many_queries_see_no_more_keys_than_they_need() {
+        let plan = plan(vec![row(0, 100, 40)], Kind { window: Some(50), ..KIND });
+        // 160 packed queries of 4 heads: tokens 0..16, 16..32, 32..40.
+        let keys: Vec<_> = plan.many.iter().map(|item| (item[2], item[5], item[6]..item[7])).collect();
+        for (query, range) in [(0, 51..116), (64, 67..132), (128, 83..140)] {
+            for head in 0..2 {
+                assert!(keys.contains(&(query, head, range.clone())), "{keys:?}");
+            }
+        }
+        assert_eq!(keys.len(), 6);
+    }
+
+    #[test]
+    fn rows_that_are_not_causal_see_both_sides() {
+        let both = |window| plan(vec![row(0, 0, 300)], Kind { heads: 1, kv_heads: 1, causal: false, window });
+        assert!(both(None).many.iter().all(|item| item[6..8] == [0, 300]));
+        assert!(both(Some(10)).many.iter().any(|item| item[2] == 64 && item[6..8] == [55, 137]));
+    }
+
+    #[test]
+    fn ranges_cover_every_key_once() {
+        for len in (1..3000).chain([100_000, 1 << 20]) {
+            let ranges = split(7..7 + len);
+            assert!(ranges.len() <= MAX_RANGES);
+            assert_eq!((ranges[0].start, ranges.last().unwrap().end), (7, 7 + len));
+            assert!(ranges.windows(2).all(|pair| pair[0].end == pair[1].start));
+        }
+    }
+}

@@ -1,0 +1,371 @@
+// Paged attention on tensor cores, for any mix of decode rows and prefill chunks in one launch.
+//
+// The queries of a row that share a KV head (all its tokens times the group) are packed into tiles, so that keys and values
+// are read once for all of them; a block takes one tile over a range of keys. Few queries: all four warps hold the
+// same 16 queries, each takes a quarter of every 64 keys, and they merge at the end. Many: each warp holds 16 queries of
+// its own. Softmax is online (Milakov and Gimelshein 2018, Dao et al. 2022); ranges of keys that were split over blocks
+// are put together by `attention_combine` (Flash-Decoding).
+#include "common.cuh"
+
+constexpr int WARPS = 4;
+constexpr int THREADS = WARPS * WARP;
+constexpr int KEYS = 64;
+// Rows in shared memory are this much longer than a head, so that eight of them lie in different banks.
+constexpr int PAD = 8;
+constexpr float LOG2_E = 1.4426950408889634f;
+
+// As `plan.rs` writes it.
+struct Item {
+    int first;     // the row's first token in the batch
+    int start;     // position of that token
+    int query;     // the tile's first packed query
+    int queries;   // packed queries of the row: tokens times group
+    int table;     // where the row's blocks begin
+    int kv_head;
+    int key_begin; // keys [begin, end)
+    int key_end;
+    int partial;   // number of its partial result, or -1: this block writes the output
+};
+
+struct Inputs {
+    const unsigned* tables;
+    int heads, kv_heads, head_dim, block_size;
+    float scale; // of scores
+    int causal;
+    int window;    // 0: none
+    float softcap; // 0: none
+};
+
+// Results of ranges of keys: sums of weighted values `[partials, tile, head_dim]`, then greatest score and sum of weights
+// `[partials, tile, 2]`.
+struct Partials {
+    float* values;
+    float* stats;
+};
+
+// exp2 of a difference to the greatest score, which is -inf where nothing was seen.
+__device__ inline float weight_of(float score, float greatest) {
+    return exp2f(score - (greatest == -INFINITY ? 0.0f : greatest));
+}
+
+template <class T, int DIM> struct Tile {
+    static constexpr int STRIDE = DIM + PAD;
+
+    // Begins to copy rows `[rows, DIM]`; `from(row)` is where a row begins, null for zeros.
+    template <class F> __device__ static void load(T* tile, int rows, int head_dim, F from) {
+        constexpr int CHUNKS = DIM / PACK;
+        static_assert(THREADS % CHUNKS == 0, "whole rows a pass");
+        int chunk = threadIdx.x % CHUNKS * PACK;
+        for (int row = threadIdx.x / CHUNKS; row < rows; row += THREADS / CHUNKS) {
+            const T* source = from(row);
+            bool valid = source != nullptr && chunk < head_dim;
+            copy_async(tile + row * STRIDE + chunk, valid ? source + chunk : nullptr, valid);
+        }
+    }
+};
+
+// One tile. QUERY_WARPS warps lie side by side over queries, the others over keys.
+template <class T, int DIM, int QUERY_WARPS> struct Attention {
+    static constexpr int KEY_WARPS = WARPS / QUERY_WARPS;
+    static constexpr int QUERIES = 16 * QUERY_WARPS;
+    static constexpr int MY_KEYS = KEYS / KEY_WARPS;
+    static constexpr int STRIDE = Tile<T, DIM>::STRIDE;
+
+    const Item& item;
+    const Inputs& in;
+    T *q_tile, *k_tile, *v_tile;
+    int lane, query_warp, key_warp, group;
+    float values[DIM / 8][4] = {};
+    float greatest[2] = {-INFINITY, -INFINITY};
+    float sum[2] = {};
+
+    __device__ Attention(const Item& item, const Inputs& in) : item(item), in(in) {
+        q_tile = reinterpret_cast<T*>(shared_memory());
+        k_tile = q_tile + QUERIES * STRIDE;
+        v_tile = k_tile + KEYS * STRIDE;
+        int warp = threadIdx.x / WARP;
+        lane = threadIdx.x % WARP;
+        query_warp = warp % QUERY_WARPS;
+        key_warp = warp / QUERY_WARPS;
+        group = in.heads / in.kv_heads;
+    }
+
+    // First element of a packed query's head in `[tokens, heads, head_dim]`.
+    __device__ size_t place(int query) const {
+        int token = item.first + query / group, head = item.kv_head * group + query % group;
+        return (size_t(token) * in.heads + head) * in.head_dim;
+    }
+
+    __device__ void load_queries(const T* q) {
+        Tile<T, DIM>::load(q_tile, QUERIES, in.head_dim, [&](int row) {
+            int query = item.query + row;
+            return query < item.queries ? q + place(query) : nullptr;
+        });
+    }
+
+    __device__ void load_keys(T* tile, const T* pages, int first) {
+        Tile<T, DIM>::load(tile, KEYS, in.head_dim, [&](int row) -> const T* {
+            int key = first + row;
+            if (key >= item.key_end) {
+                return nullptr;
+            }
+            size_t block = in.tables[item.table + key / in.block_size];
+            size_t at = (block * in.kv_heads + item.kv_head) * in.block_size + key % in.block_size;
+            return pages + at * in.head_dim;
+        });
+    }
+
+    // Scores of this warp's queries and keys; the keys of fragment n begin at `8n`.
+    __device__ void score(float (&scores)[MY_KEYS / 8][4]) const {
+        const T* q_rows = q_tile + (query_warp * 16 + lane % 16) * STRIDE + lane / 16 * 8;
+        const T* k_rows = k_tile + (key_warp * MY_KEYS + lane / 16 * 8 + lane % 8) * STRIDE + lane / 8 % 2 * 8;
+#pragma unroll
+        for (int d = 0; d < DIM; d += 16) {
+            unsigned a[4];
+            load_matrices(a, q_rows + d);
+#pragma unroll
+            for (int n = 0; n < MY_KEYS / 8; n += 2) {
+                unsigned b[4];
+                load_matrices(b, k_rows + n * 8 * STRIDE + d);
+                multiply(scores[n], a, b[0], b[1], T());
+                multiply(scores[n + 1], a, b[2], b[3], T());
+            }
+        }
+    }
+
+    __device__ bool sees(int query, int key) const {
+        int distance = item.start + query / group - key;
+        bool before = distance >= 0 || !in.causal;
+        int away = distance < 0 ? -distance : distance;
+        return key < item.key_end && before && (in.window == 0 || away < in.window);
+    }
+
+    // Scores become weights; what was gathered before is scaled to the new greatest score.
+    __device__ void weigh(float (&scores)[MY_KEYS / 8][4], int first) {
+        int keys = first + key_warp * MY_KEYS + lane % 4 * 2;
+#pragma unroll
+        for (int half = 0; half < 2; ++half) {
+            int query = item.query + query_warp * 16 + lane / 4 + half * 8;
+            float most = greatest[half];
+#pragma unroll
+            for (int n = 0; n < MY_KEYS / 8; ++n) {
+#pragma unroll
+                for (int j = 0; j < 2; ++j) {
+                    float& score = scores[n][half * 2 + j];
+                    score *= in.scale;
+                    if (in.softcap != 0.0f) {
+                        score = in.softcap * tanhf(score / in.softcap);
+                    }
+                    score = sees(query, keys + n * 8 + j) ? score * LOG2_E : -INFINITY;
+                    most = fmaxf(most, score);
+                }
+            }
+            // Four lanes hold a query's scores.
+            most = fmaxf(most, __shfl_xor_sync(0xffffffffu, most, 1));
+            most = fmaxf(most, __shfl_xor_sync(0xffffffffu, most, 2));
+            float shrink = weight_of(greatest[half], most);
+            greatest[half] = most;
+            sum[half] *= shrink;
+#pragma unroll
+            for (int n = 0; n < DIM / 8; ++n) {
+                values[n][half * 2] *= shrink;
+                values[n][half * 2 + 1] *= shrink;
+            }
+#pragma unroll
+            for (int n = 0; n < MY_KEYS / 8; ++n) {
+#pragma unroll
+                for (int j = 0; j < 2; ++j) {
+                    float& score = scores[n][half * 2 + j];
+                    score = weight_of(score, most);
+                    sum[half] += score;
+                }
+            }
+        }
+    }
+
+    // Adds the weighted values; a pair of score fragments is an operand of the next product as it is.
+    __device__ void gather(const float (&weights)[MY_KEYS / 8][4]) {
+        const T* v_rows = v_tile + (key_warp * MY_KEYS + lane % 16) * STRIDE + lane / 16 * 8;
+#pragma unroll
+        for (int n = 0; n < MY_KEYS / 8; n += 2) {
+            unsigned a[4];
+#pragma unroll
+            for (int i = 0; i < 4; ++i) {
+                a[i] = pack_two(weights[n + i / 2][i % 2 * 2], weights[n + i / 2][i % 2 * 2 + 1], T());
+            }
+#pragma unroll
+            for (int d = 0; d < DIM / 8; d += 2) {
+                unsigned b[4];
+                load_matrices_transposed(b, v_rows + n * 8 * STRIDE + d * 8);
+                multiply(values[d], a, b[0], b[1], T());
+                multiply(values[d + 1], a, b[2], b[3], T());
+            }
+        }
+    }
+
+    // While keys are scored, values arrive; while values are gathered, the next keys arrive.
+    __device__ void run(const T* q, const T* k_pages, const T* v_pages) {
+        load_queries(q);
+        load_keys(k_tile, k_pages, item.key_begin);
+        for (int first = item.key_begin; first < item.key_end; first += KEYS) {
+            wait_copies();
+            __syncthreads();
+            load_keys(v_tile, v_pages, first);
+            float scores[MY_KEYS / 8][4] = {};
+            score(scores);
+            weigh(scores, first);
+            wait_copies();
+            __syncthreads();
+            if (first + KEYS < item.key_end) {
+                load_keys(k_tile, k_pages, first + KEYS);
+            }
+            gather(scores);
+        }
+#pragma unroll
+        for (int half = 0; half < 2; ++half) {
+            sum[half] += __shfl_xor_sync(0xffffffffu, sum[half], 1);
+            sum[half] += __shfl_xor_sync(0xffffffffu, sum[half], 2);
+        }
+    }
+
+    // Puts the results of the warps that shared queries into warp 0 of them, by way of the keys' and values' place.
+    __device__ void merge() {
+        float* stats = reinterpret_cast<float*>(q_tile);    // [KEY_WARPS][QUERIES][2]
+        float* shared = reinterpret_cast<float*>(k_tile);   // [KEY_WARPS][QUERIES][DIM]
+        __syncthreads();
+#pragma unroll
+        for (int half = 0; half < 2; ++half) {
+            int row = key_warp * QUERIES + query_warp * 16 + lane / 4 + half * 8;
+            if (lane % 4 == 0) {
+                stats[row * 2] = greatest[half];
+                stats[row * 2 + 1] = sum[half];
+            }
+#pragma unroll
+            for (int n = 0; n < DIM / 8; ++n) {
+#pragma unroll
+                for (int j = 0; j < 2; ++j) {
+                    shared[row * DIM + n * 8 + lane % 4 * 2 + j] = values[n][half * 2 + j];
+                }
+            }
+        }
+        __syncthreads();
+        if (key_warp != 0) {
+            return;
+        }
+#pragma unroll
+        for (int half = 0; half < 2; ++half) {
+            int row = query_warp * 16 + lane / 4 + half * 8;
+            for (int other = 1; other < KEY_WARPS; ++other) {
+                int theirs = other * QUERIES + row;
+                float most = fmaxf(greatest[half], stats[theirs * 2]);
+                float mine = weight_of(greatest[half], most), factor = weight_of(stats[theirs * 2], most);
+                greatest[half] = most;
+                sum[half] = sum[half] * mine + stats[theirs * 2 + 1] * factor;
+#pragma unroll
+                for (int n = 0; n < DIM / 8; ++n) {
+#pragma unroll
+                    for (int j = 0; j < 2; ++j) {
+                        float value = shared[theirs * DIM + n * 8 + lane % 4 * 2 + j];
+                        values[n][half * 2 + j] = values[n][half * 2 + j] * mine + value * factor;
+                    }
+                }
+            }
+        }
+    }
+
+    __device__ void write(T* out, const Partials& partials) const {
+        if (key_warp != 0) {
+            return;
+        }
+#pragma unroll
+        for (int half = 0; half < 2; ++half) {
+            int row = query_warp * 16 + lane / 4 + half * 8, query = item.query + row;
+            if (query >= item.queries) {
+                continue;
+            }
+            size_t partial = size_t(item.partial) * QUERIES + row;
+            if (item.partial >= 0 && lane % 4 == 0) {
+                partials.stats[partial * 2] = greatest[half];
+                partials.stats[partial * 2 + 1] = sum[half];
+            }
+#pragma unroll
+            for (int n = 0; n < DIM / 8; ++n) {
+                int d = n * 8 + lane % 4 * 2;
+                if (d >= in.head_dim) {
+                    continue;
+                }
+                float low = values[n][half * 2], high = values[n][half * 2 + 1];
+                if (item.partial >= 0) {
+                    float* to = partials.values + partial * in.head_dim + d;
+                    to[0] = low;
+                    to[1] = high;
+                } else {
+                    unsigned pair = pack_two(low / sum[half], high / sum[half], T());
+                    *reinterpret_cast<unsigned*>(out + place(query) + d) = pair;
+                }
+            }
+        }
+    }
+};
+
+// As `plan.rs` writes it: the partial results of a tile.
+struct Combination {
+    int first, query, queries, kv_head;
+    int partial; // the first one
+    int count;
+};
+
+// One block a tile of `tile` queries.
+template <class T>
+__device__ inline void combine(T* out, const Partials& partials, const Combination& it, int tile, int heads,
+                               int kv_heads, int head_dim) {
+    int group = heads / kv_heads;
+    for (int i = threadIdx.x; i < tile * head_dim; i += blockDim.x) {
+        int row = i / head_dim, d = i % head_dim, query = it.query + row;
+        if (query >= it.queries) {
+            break;
+        }
+        float greatest = -INFINITY, sum = 0.0f, value = 0.0f;
+        for (int part = 0; part < it.count; ++part) {
+            size_t at = size_t(it.partial + part) * tile + row;
+            greatest = fmaxf(greatest, partials.stats[at * 2]);
+        }
+        for (int part = 0; part < it.count; ++part) {
+            size_t at = size_t(it.partial + part) * tile + row;
+            float factor = weight_of(partials.stats[at * 2], greatest);
+            sum += partials.stats[at * 2 + 1] * factor;
+            value += partials.values[at * head_dim + d] * factor;
+        }
+        size_t token = it.first + query / group, head = it.kv_head * group + query % group;
+        out[(token * heads + head) * head_dim + d] = from_float<T>(value / sum);
+    }
+}
+
+#define KERNEL(T, DIM, NAME, QUERY_WARPS)                                                                              \
+    extern "C" __global__ void __launch_bounds__(THREADS) attention_##NAME##_##DIM##_##T(                             \
+        T* out, float* partial_values, float* partial_stats, const T* q, const T* k_pages, const T* v_pages,          \
+        const Item* items, const unsigned* tables, int heads, int kv_heads, int head_dim, int block_size, float scale, \
+        int causal, int window, float softcap) {                                                                       \
+        Item item = items[blockIdx.x];                                                                                 \
+        Inputs in = {tables, heads, kv_heads, head_dim, block_size, scale, causal, window, softcap};                  \
+        Attention<T, DIM, QUERY_WARPS> attention(item, in);                                                            \
+        attention.run(q, k_pages, v_pages);                                                                            \
+        if (QUERY_WARPS < WARPS) {                                                                                     \
+            attention.merge();                                                                                         \
+        }                                                                                                              \
+        attention.write(out, {partial_values, partial_stats});                                                        \
+    }                                                                                                                  \
+    EXPORT(attention_##NAME##_##DIM##_##T)
+#define HEADS(T, DIM) KERNEL(T, DIM, few, 1) KERNEL(T, DIM, many, 4)
+#define KERNELS(T)                                                                                                     \
+    HEADS(T, 64)                                                                                                       \
+    HEADS(T, 128)                                                                                                      \
+    HEADS(T, 256)                                                                                                      \
+    extern "C" __global__ void attention_combine_##T(T* out, float* partial_values, float* partial_stats,             \
+                                                     const Combination* combinations, int tile, int heads,            \
+                                                     int kv_heads, int head_dim) {                                     \
+        combine(out, {partial_values, partial_stats}, combinations[blockIdx.x], tile, heads, kv_heads, head_dim);     \
+    }                                                                                                                  \
+    EXPORT(attention_combine_##T)
+KERNELS(bf16)
+KERNELS(f16)

@@ -1,0 +1,73 @@
+//! Whole models on the CUDA backend, on the emulated GPU: every family against transformers, and against itself in chunks
+//! and batches.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod rig;
+
+use rig::{Rig, Seq};
+use sconce_kernels::cuda::Half;
+use sconce_models::{KvDtype, LoadError, LoadOptions, ModelSource, Precision, Quantize, WeightDtype, load_on};
+use sconce_testkit::tiny::{self, Golden, TINY_MODELS};
+
+/// `None` where there is no C++ compiler; the kernels' own tests list that as skipped.
+fn open(name: &str, half: Half, options: &LoadOptions) -> Option<Result<Rig, LoadError>> {
+    let kernels = sconce_emulate::kernels(half)?;
+    Some(load_on(&ModelSource::at(&tiny::dir(name)).unwrap(), options, kernels, &mut |_| {}).map(Rig::of))
+}
+
+/// The largest difference of a logit, and the range of the logits that were wanted.
+fn compare(found: &[f32], wanted: &[f32]) -> (f32, f32) {
+    let worst = found.iter().zip(wanted).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    let (least, most) = wanted.iter().fold((0.0_f32, 0.0_f32), |(least, most), &x| (least.min(x), most.max(x)));
+    (worst, most - least)
+}
+
+/// Activations, keys and values have 8 bits (f16: 11), and some of these checkpoints have quantized weights besides.
+#[test]
+fn logits_are_those_of_transformers() {
+    for name in TINY_MODELS {
+        let golden = Golden::read(name);
+        let options = rig::options(Some(golden.max_len.unwrap_or(128)));
+        for (half, most) in [(Half::Bf16, 0.06), (Half::F16, 0.03)] {
+            let Some(rig) = open(name, half, &options) else { return };
+            let mut rig = rig.unwrap();
+            let prompt = &golden.prompts[1];
+            let mut seq = Seq::new(1, &prompt.ids);
+            rig.run(&mut seq, 1, usize::MAX);
+            let (worst, range) = compare(&seq.logits[0], &prompt.logits);
+            assert!(worst <= most * range, "{name} {half:?}: a logit is off by {worst} of {range}");
+        }
+    }
+}
+
+#[test]
+fn chunks_and_batches_change_no_more_than_rounding() {
+    let Some(rig) = open("tiny-qwen3", Half::Bf16, &rig::options(Some(128))) else { return };
+    let mut rig = rig.unwrap();
+    let golden = Golden::read("tiny-qwen3");
+    let ids = &golden.prompts[1].ids;
+    let mut whole = Seq::new(1, ids);
+    rig.run(&mut whole, 4, usize::MAX);
+    let mut chunked = Seq::new(2, ids);
+    rig.run(&mut chunked, 4, 3);
+    for (a, b) in whole.logits.iter().zip(&chunked.logits) {
+        let (worst, range) = compare(a, b);
+        assert!(worst <= 0.05 * range, "off by {worst} of {range}");
+    }
+    assert_eq!(whole.logits.len(), 4);
+}
+
+#[test]
+fn what_only_the_cpu_can_do_is_refused() {
+    let plain = rig::options(Some(64));
+    let precision = |dtype, quantize| LoadOptions { precision: Precision { dtype, quantize }, ..plain.clone() };
+    for (options, wanted) in [
+        (precision(WeightDtype::Auto, Some(Quantize::Int8)), "quantizing while loading is supported on the CPU only"),
+        (precision(WeightDtype::F32, None), "dtype f32 is supported on the CPU only"),
+        (LoadOptions { kv_dtype: KvDtype::Int8, ..plain.clone() }, "a KV cache of int8 is not supported on this device"),
+    ] {
+        let Some(opened) = open("tiny-llama", Half::Bf16, &options) else { return };
+        let error = opened.err().unwrap().to_string();
+        assert!(error.contains(wanted), "{error}");
+    }
+}
