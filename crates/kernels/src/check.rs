@@ -81,7 +81,11 @@ fn slots(kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
 pub(crate) fn qkv(qkv: &Tensor, spec: &HeadSpec<'_>, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
     let (width, shape) = ((spec.heads + 2 * spec.kv_heads) * spec.head_dim, &kv.shape);
     if qkv.dims() != [batch.num_tokens(), width] || (spec.kv_heads, spec.head_dim) != (shape.kv_heads, shape.head_dim) {
-        bail!("rotate_and_store: {:?} does not fit {} tokens of {spec:?} and {shape:?}", qkv.shape(), batch.num_tokens());
+        bail!(
+            "rotate_and_store: {:?} does not fit {} tokens of {spec:?} and {shape:?}",
+            qkv.shape(),
+            batch.num_tokens()
+        );
     }
     if let Some(norms) = spec.norms
         && (norms.q.dims() != [spec.head_dim] || norms.k.dims() != [spec.head_dim])

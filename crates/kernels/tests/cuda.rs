@@ -275,7 +275,9 @@ fn what_cuda_cannot_do_is_an_error() {
     let batch = BatchMeta::new(vec![RowMeta { first: 0, len: 1, start: 0, blocks: vec![0] }], 16);
     let params = AttnParams { scale: 1.0, causal: true, window: None, softcap: None };
     let q = Tensor::zeros((1, 1, 12), DType::F32, &Device::Cpu).unwrap();
-    for (kv_type, wanted) in [(KvType::Bf16, "heads of at most 256 in steps of 8, not 12"), (KvType::F32, "pages of F32")] {
+    for (kv_type, wanted) in
+        [(KvType::Bf16, "heads of at most 256 in steps of 8, not 12"), (KvType::F32, "pages of F32")]
+    {
         let cache = KvCache::new(std::slice::from_ref(&shape), kv_type, &Device::Cpu).unwrap();
         let error = cuda.paged_attention(&q, cache.layer(0), &batch, &params).unwrap_err().to_string();
         assert!(error.contains(wanted), "{error}");

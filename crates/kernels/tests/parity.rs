@@ -8,7 +8,7 @@ use candle_core::{DType, Device, Tensor};
 use proptest::prelude::*;
 use sconce_kernels::cuda::Half;
 use sconce_kernels::{
-    Activation, AttnParams, BatchMeta, CpuOptions, Isa, KvShape, KvType, RopeTable, RowMeta, Placement, open,
+    Activation, AttnParams, BatchMeta, CpuOptions, Isa, KvShape, KvType, Placement, RopeTable, RowMeta, open,
 };
 use support::{Random, Sequence, backends, distance, kv_type, poisoned_cache, reference, scatter, step, values};
 

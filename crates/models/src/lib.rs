@@ -6,6 +6,7 @@
 //! `encoders/`, models that answer with a vector.
 
 mod batch;
+pub mod devices;
 pub mod encoders;
 mod error;
 mod families;
@@ -25,4 +26,5 @@ pub use loader::{GenerationConfig, GgufFile, ModelSource};
 pub use memory::MemoryPlan;
 pub use options::{KvDtype, KvMemory, LoadOptions, Precision, Quantize, WeightDtype};
 pub use runner::{CandleRunner, LogitsTap};
+pub use sconce_kernels::Placement;
 pub use synthetic::SyntheticShape;

@@ -64,7 +64,10 @@ fn what_only_the_cpu_can_do_is_refused() {
     for (options, wanted) in [
         (precision(WeightDtype::Auto, Some(Quantize::Int8)), "quantizing while loading is supported on the CPU only"),
         (precision(WeightDtype::F32, None), "dtype f32 is supported on the CPU only"),
-        (LoadOptions { kv_dtype: KvDtype::Int8, ..plain.clone() }, "a KV cache of int8 is not supported on this device"),
+        (
+            LoadOptions { kv_dtype: KvDtype::Int8, ..plain.clone() },
+            "a KV cache of int8 is not supported on this device",
+        ),
     ] {
         let Some(opened) = open("tiny-llama", Half::Bf16, &options) else { return };
         let error = opened.err().unwrap().to_string();

@@ -3,6 +3,7 @@
 
 mod bench;
 mod cli;
+mod doctor;
 mod health;
 mod hub;
 mod serve;
@@ -58,6 +59,7 @@ async fn run(cli: Cli, started: Instant) -> Result<(), Failure> {
         Some(Command::Serve(args)) => serve::run(&args, started).await,
         Some(Command::Bench(args)) => Ok(bench::run(&args).await?),
         Some(Command::Health(args)) => Ok(args.run().await?),
+        Some(Command::Doctor(args)) => Ok(args.run()?),
         Some(Command::Completions(args)) => {
             args.run();
             Ok(())

@@ -4,12 +4,12 @@
 use candle_core::{Device, Result, Tensor};
 
 use super::buffer::{Shared, filled};
-use crate::check;
 use super::isa::Isa;
 use super::pool::Pool;
 use super::simd::{Job, LANES, Simd, dispatch, gelu, gelu_tanh, silu, tanh};
 use super::tensors::{dense, slice};
 use crate::Activation;
+use crate::check;
 
 /// What an exp costs in copies of an element, about.
 const COST: usize = 8;

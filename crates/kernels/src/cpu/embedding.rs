@@ -5,8 +5,8 @@ use candle_core::{DType, Device, Result, Tensor, bail};
 use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
 
-use crate::check;
 use super::tensors::{dense, slice};
+use crate::check;
 
 /// See `Kernels::embedding`.
 pub(super) fn embedding(table: &Tensor, ids: &[u32]) -> Result<Tensor> {

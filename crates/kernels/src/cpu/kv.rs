@@ -10,9 +10,9 @@ use candle_core::{CpuStorage, Result, Tensor, bail};
 use half::bf16;
 
 use super::buffer::Shared;
-use crate::check;
 use super::pool::Pool;
 use super::tensors::{dense, slice, write_in_place};
+use crate::check;
 use crate::kv::KvPages;
 use crate::{BatchMeta, KvLayer, KvShape};
 

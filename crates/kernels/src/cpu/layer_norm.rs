@@ -4,11 +4,11 @@
 use candle_core::{Device, Result, Tensor};
 
 use super::buffer::{Shared, filled};
-use crate::check;
 use super::isa::Isa;
 use super::pool::Pool;
 use super::simd::{Job, LANES, Simd, dispatch};
 use super::tensors::{dense, dense_f32, slice};
+use crate::check;
 
 /// Accumulators of a sum.
 const CHAINS: usize = 4;

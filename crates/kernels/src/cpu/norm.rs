@@ -4,11 +4,11 @@
 use candle_core::{Device, Result, Tensor};
 
 use super::buffer::{Shared, filled};
-use crate::check;
 use super::isa::Isa;
 use super::pool::Pool;
 use super::simd::{Job, LANES, Simd, dispatch};
 use super::tensors::{dense, dense_f32, slice};
+use crate::check;
 
 /// See `Kernels::rms_norm`.
 pub(super) fn rms_norm(isa: Isa, pool: &Pool, x: &Tensor, weight: &Tensor, eps: f32) -> Result<Tensor> {

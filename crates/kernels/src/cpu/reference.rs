@@ -8,8 +8,8 @@ use std::sync::Arc;
 use candle_core::{CpuStorage, DType, Device, Result, Tensor, bail};
 use half::bf16;
 
-use super::tensors::{Pages, dense, dense_f32, slice, write_in_place};
 use super::kv;
+use super::tensors::{Pages, dense, dense_f32, slice, write_in_place};
 use crate::check;
 use crate::{
     Activation, AttnParams, BatchMeta, BlockWeight, Int8Weight, Kernels, KvLayer, LinearOp, RopeTable, RowMeta,

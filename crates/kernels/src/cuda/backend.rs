@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use candle_core::{DType, Device, Result, Tensor, bail};
 
+use super::Half;
 use super::address::{input, optional, output};
 use super::executor::{Arg, Executor, Launch};
 use super::linear::Linear;
 use super::on_device::{DeviceBatch, Items, upload};
 use super::plan::{FEW, Kind, MANY};
-use super::Half;
 use crate::{
-    Activation, AttnParams, BatchMeta, BlockWeight, HeadSpec, Int8Weight, Kernels, KvLayer, KvType, LinearOp, RopeTable, check,
+    Activation, AttnParams, BatchMeta, BlockWeight, HeadSpec, Int8Weight, Kernels, KvLayer, KvType, LinearOp,
+    RopeTable, check,
 };
 
 /// Elements of a 16-byte load.
@@ -129,12 +130,19 @@ impl Cuda {
             let norm = side.norm.map(|norm| self.own_f32(norm)).transpose()?;
             let (first, stride) = side.place;
             let from = at(input(side.from)?, first * self.dtype().size_in_bytes());
-            args.extend([from, Arg::I32(stride as i32), Arg::I32(side.heads as i32), side.to, optional(norm.as_ref())?]);
+            args.extend([
+                from,
+                Arg::I32(stride as i32),
+                Arg::I32(side.heads as i32),
+                side.to,
+                optional(norm.as_ref())?,
+            ]);
             norms.push(norm);
         }
         // Values have no norm.
         args.pop();
-        let tables = table.map(|table| Ok::<_, candle_core::Error>((self.own_f32(&table.cos)?, self.own_f32(&table.sin)?)));
+        let tables =
+            table.map(|table| Ok::<_, candle_core::Error>((self.own_f32(&table.cos)?, self.own_f32(&table.sin)?)));
         let tables = tables.transpose()?;
         args.extend([
             input(&places.positions)?,
@@ -154,7 +162,11 @@ impl Cuda {
     /// The pages of a layer, which must be of the activations' type.
     fn check_pages(&self, kv: &KvLayer) -> Result<()> {
         let found = kv.k.values.dtype();
-        if found == self.dtype() { Ok(()) } else { bail!("pages of {found:?} on CUDA, where activations are {:?}", self.dtype()) }
+        if found == self.dtype() {
+            Ok(())
+        } else {
+            bail!("pages of {found:?} on CUDA, where activations are {:?}", self.dtype())
+        }
     }
 }
 
@@ -217,11 +229,7 @@ impl Kernels for Cuda {
         check::store(k, v, kv, batch)?;
         self.check_pages(kv)?;
         let (k, v) = (self.own(k)?, self.own(v)?);
-        let sides = [
-            None,
-            Some(dense_side(&k, output(&kv.k.values)?)?),
-            Some(dense_side(&v, output(&kv.v.values)?)?),
-        ];
+        let sides = [None, Some(dense_side(&k, output(&kv.k.values)?)?), Some(dense_side(&v, output(&kv.v.values)?)?)];
         self.rotate_store(sides, None, Some(kv.shape.block_size), batch, (kv.shape.head_dim, 0.0))
     }
 
@@ -318,14 +326,8 @@ impl Kernels for Cuda {
         let dim = check::layer_norm(x, weight, bias)?;
         let (x, weight) = (self.own(x)?, self.own_f32(weight)?);
         let (bias, out) = (bias.map(|bias| self.own_f32(bias)).transpose()?, self.empty(x.dims())?);
-        let args = [
-            output(&out)?,
-            input(&x)?,
-            input(&weight)?,
-            optional(bias.as_ref())?,
-            Arg::I32(dim as i32),
-            Arg::F32(eps),
-        ];
+        let args =
+            [output(&out)?, input(&x)?, input(&weight)?, optional(bias.as_ref())?, Arg::I32(dim as i32), Arg::F32(eps)];
         self.launch_rows("layer_norm", x.elem_count() / dim, dim, &args)?;
         Ok(out)
     }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use candle_core::{Result, Tensor};
 
+use super::address;
 use super::backend::{Cuda, PACK};
 use super::executor::Arg;
-use super::address;
 use crate::{LinearOp, check};
 
 /// Up to so many rows, `linear_rows` of `source/linear.cu`.

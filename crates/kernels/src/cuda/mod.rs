@@ -18,10 +18,12 @@ mod executor;
 mod linear;
 mod on_device;
 mod plan;
+mod report;
 
 use std::sync::Arc;
 
 pub use executor::{Arg, Executor, Launch};
+pub use report::{CudaReport, Gpu};
 
 use candle_core::Result;
 
@@ -64,4 +66,15 @@ pub fn open(index: usize, half: Half) -> Result<Arc<dyn Kernels>> {
     return Ok(kernels_on(Arc::new(driver::Driver::open(index)?), half));
     #[cfg(not(feature = "cuda"))]
     candle_core::bail!("this build has no CUDA: build it with --features cuda, or serve on the CPU (--device cpu)")
+}
+
+/// What is known of CUDA here.
+///
+/// # Errors
+/// Why there is none.
+pub fn report() -> std::result::Result<CudaReport, String> {
+    #[cfg(feature = "cuda")]
+    return driver::report();
+    #[cfg(not(feature = "cuda"))]
+    Err("this build has no CUDA (build it with --features cuda)".to_owned())
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use candle_core::{Device, Tensor};
 use sconce_kernels::cuda::Half;
 use sconce_kernels::{
-    BatchMeta, CpuOptions, Isa, Kernels, KvCache, KvShape, KvType, LinearOp, RowMeta, cpu_with_isa, Placement, open,
+    BatchMeta, CpuOptions, Isa, Kernels, KvCache, KvShape, KvType, LinearOp, Placement, RowMeta, cpu_with_isa, open,
 };
 
 /// A small generator (xorshift): the same numbers on every machine.

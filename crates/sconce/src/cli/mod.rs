@@ -9,6 +9,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::bench::BenchArgs;
+use crate::doctor::DoctorArgs;
 use crate::health::HealthArgs;
 pub(crate) use serve::ServeArgs;
 
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     Bench(Box<BenchArgs>),
     /// Ask a running server whether it is ready (exit code 0) or not (1)
     Health(HealthArgs),
+    /// Say what this build and machine can serve on, and why not on more
+    Doctor(DoctorArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }

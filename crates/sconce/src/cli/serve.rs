@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::settings::{KvDtypeSetting, KvMemorySetting, Layer, LogFormat, QuantizeSetting, WeightDtypeSetting};
+use crate::settings::{
+    DeviceSetting, KvDtypeSetting, KvMemorySetting, Layer, LogFormat, QuantizeSetting, WeightDtypeSetting,
+};
 
 const MODEL: &str = "Model";
 const NETWORK: &str = "Network";
@@ -58,6 +60,9 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "SECONDS", help_heading = NETWORK)]
     drain_timeout: Option<f64>,
 
+    /// Where the model runs: auto (a GPU, if this build and machine have one), cpu, cuda or cuda:1 [default: auto]
+    #[arg(long, value_name = "DEVICE", help_heading = ENGINE)]
+    device: Option<DeviceSetting>,
     /// Requests that run at once [default: 128]
     #[arg(long, value_name = "N", help_heading = ENGINE)]
     max_slots: Option<u32>,
@@ -138,6 +143,7 @@ impl ServeArgs {
             Layer::flag("--api-key", "server.api_keys", list(&self.api_key)),
             Layer::flag("--cors-origin", "server.cors_origins", list(&self.cors_origin)),
             Layer::flag("--drain-timeout", "server.drain_timeout_s", self.drain_timeout),
+            Layer::flag("--device", "engine.device", self.device),
             Layer::flag("--max-slots", "engine.max_slots", self.max_slots),
             Layer::flag("--max-batch-tokens", "engine.max_batch_tokens", self.max_batch_tokens),
             Layer::flag("--max-mixed-tokens", "engine.max_mixed_tokens", self.max_mixed_tokens),

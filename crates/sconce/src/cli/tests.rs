@@ -33,7 +33,7 @@ fn every_flag_reaches_its_setting() {
     let words = "serve --model org/name@v1 --served-model-name a --served-model-name b --chat-template t.jinja --dtype bf16 \
                  --quantize int8 --kv-dtype f32 --max-len 99 --host ::1 --port 0 --api-key k1 --api-key k2 --cors-origin * \
                  --drain-timeout 2.5 --max-slots 3 --max-batch-tokens 4 --kv-memory 2GiB --block-size 8 --threads 5 \
-                 --no-prefix-cache --pipeline-depth 1 --queue-requests 6 --queue-tokens 7 --log-format json \
+                 --device cuda:1 --no-prefix-cache --pipeline-depth 1 --queue-requests 6 --queue-tokens 7 --log-format json \
                  --log-level debug";
     let words: Vec<&str> = words.split_whitespace().collect();
     let settings = settings(&words).unwrap();
@@ -48,6 +48,7 @@ fn every_flag_reaches_its_setting() {
     let engine = settings.engine;
     assert_eq!((engine.max_slots, engine.max_batch_tokens, engine.block_size, engine.threads), (3, 4, 8, 5));
     assert_eq!((engine.kv_memory, engine.prefix_cache), (KvMemorySetting::Bytes(2 << 30), false));
+    assert_eq!(engine.device, "cuda:1".parse().unwrap());
     assert_eq!((engine.pipeline_depth, engine.queue_requests, engine.queue_tokens), (1, 6, 7));
     assert_eq!((settings.log.format, settings.log.level.as_str()), (LogFormat::Json, "debug"));
 }
@@ -62,6 +63,7 @@ fn the_help_tells_the_true_defaults() {
         ("--host", default.listen.host.clone()),
         ("--port", default.listen.port.to_string()),
         ("--drain-timeout", default.server.drain_timeout_s.to_string()),
+        ("--device", default.engine.device.to_string()),
         ("--max-slots", default.engine.max_slots.to_string()),
         ("--max-batch-tokens", default.engine.max_batch_tokens.to_string()),
         ("--kv-memory", default.engine.kv_memory.to_string()),

@@ -176,6 +176,7 @@ fn progress_bar() -> ProgressBar {
 
 fn load_options(model: &ModelSettings, engine: &EngineSettings) -> LoadOptions {
     let mut options = LoadOptions {
+        placement: engine.device.0,
         precision: precision(model),
         kv_dtype: match model.kv_dtype {
             KvDtypeSetting::Auto => KvDtype::Auto,

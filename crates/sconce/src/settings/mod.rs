@@ -2,6 +2,7 @@
 //! Each crate defines its own options; this module only composes them. An unknown key is an error that names key and
 //! source. Read once at start, immutable afterwards. Next: `layers.rs` (how sources are merged).
 
+mod device;
 mod layers;
 mod models;
 mod size;
@@ -17,6 +18,7 @@ use sconce_server::ServerConfig;
 use sconce_store::StoreConfig;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use device::DeviceSetting;
 pub(crate) use layers::Layer;
 pub(crate) use models::ModelEntry;
 pub(crate) use size::KvMemorySetting;
@@ -67,6 +69,7 @@ pub(crate) struct ModelSettings {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct EngineSettings {
+    pub(crate) device: DeviceSetting,
     pub(crate) max_slots: u32,
     pub(crate) max_batch_tokens: u32,
     pub(crate) max_mixed_tokens: u32,
@@ -180,6 +183,7 @@ impl Default for ModelSettings {
 impl Default for EngineSettings {
     fn default() -> Self {
         Self {
+            device: DeviceSetting::default(),
             max_slots: 128,
             max_batch_tokens: 512,
             max_mixed_tokens: 128,

@@ -17,10 +17,10 @@ use std::ops::Range;
 use candle_core::{Device, Result, Tensor};
 
 use super::buffer::{Shared, filled};
-use crate::check::{self, AttnDims};
 use super::isa::Isa;
 use super::pool::Pool;
 use super::tensors::{Pages, dense, slice};
+use crate::check::{self, AttnDims};
 use crate::{AttnParams, BatchMeta, KvLayer, RowMeta};
 
 /// Keys of a segment.

@@ -5,7 +5,6 @@
 use candle_core::{Result, Tensor};
 
 use super::super::buffer::Shared;
-use crate::check;
 use super::super::isa::Isa;
 use super::super::pool::Pool;
 use super::super::simd::{Job, Simd, dispatch};
@@ -14,6 +13,7 @@ use super::input::Input;
 use super::pack::{GROUP, Packed};
 use super::tile::{F32Columns, PairColumns, Panel};
 use super::{Form, Part, Sizes};
+use crate::check;
 
 /// A weight in the layout of the SIMD kernels.
 #[derive(Debug)]

@@ -10,7 +10,6 @@
 use candle_core::{Result, Tensor, bail};
 
 use super::super::buffer::{Shared, filled};
-use crate::check;
 use super::super::isa::Isa;
 use super::super::pool::Pool;
 use super::super::simd::{Job, Simd, dispatch};
@@ -19,6 +18,7 @@ use super::pack::{GROUP, Packed};
 use super::tile::{Panel, QuadColumns, Scales};
 use super::{Form, Part, Sizes};
 use crate::Int8Weight;
+use crate::check;
 
 /// Inputs whose products are sure to fit into 32 bits.
 const MOST_INPUTS: usize = 1 << 16;

@@ -20,11 +20,11 @@ use std::sync::Arc;
 use candle_core::{Device, Result, Tensor};
 
 use super::buffer::{Shared, filled};
-use crate::check;
 use super::isa::Isa;
 use super::pool::Pool;
 use super::tensors::{dense, slice};
 use crate::LinearOp;
+use crate::check;
 
 pub(super) use blocks::Blocks;
 pub(super) use float::Float;

@@ -15,7 +15,6 @@ mod unpack;
 use candle_core::{Result, Tensor};
 
 use super::super::buffer::{Shared, filled};
-use crate::check;
 use super::super::isa::Isa;
 use super::super::pool::Pool;
 use super::super::simd::{Job, Simd, dispatch};
@@ -23,6 +22,7 @@ use super::super::tensors::dense_f32;
 use super::pack::GROUP;
 use super::{Form, Part, Sizes};
 use crate::BlockWeight;
+use crate::check;
 use pack::PackedBlocks;
 use tile::Panel;
 

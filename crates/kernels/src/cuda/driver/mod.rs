@@ -1,0 +1,174 @@
+//! The executor on a GPU: the kernels of `source/`, compiled ahead of time by the build script, launched on one stream.
+//! Memory is allocated and freed in the order of that stream, so nothing here waits for the device.
+//!
+//! Read next: `gemm.rs` (matrix products by cuBLASLt).
+
+mod gemm;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use candle_core::cuda_backend::cudarc::driver::sys::{self, CUfunction_attribute};
+use candle_core::cuda_backend::cudarc::driver::{
+    CudaContext, CudaFunction, CudaModule, DevicePtr, DriverError, LaunchConfig, PushKernelArg,
+};
+use candle_core::cuda_backend::cudarc::nvrtc::Ptx;
+use candle_core::cuda_backend::{CudaDType, CudaDevice, WrapErr};
+use candle_core::{CudaStorage, DType, Device, Result, Tensor, bail};
+use half::{bf16, f16};
+
+use super::executor::{Arg, Executor, Launch};
+use super::report::{CudaReport, Gpu};
+use gemm::Gemm;
+
+/// Images of the kernels: machine code for Hopper, PTX for every GPU since Ampere.
+const IMAGES: &[&[u8]] = include!(concat!(env!("OUT_DIR"), "/cuda_images.rs"));
+/// More dynamic shared memory than this must be asked for.
+const SHARED_BY_DEFAULT: u32 = 48 << 10;
+
+/// GPUs of this machine; none when there is no driver.
+pub(super) fn count() -> usize {
+    CudaContext::device_count().map_or(0, |count| count.max(0) as usize)
+}
+
+/// The driver and its GPUs.
+pub(super) fn report() -> std::result::Result<CudaReport, String> {
+    let mut version = 0;
+    // SAFETY: the driver writes one number.
+    let answer = unsafe { sys::cuDriverGetVersion(&raw mut version) };
+    if answer != sys::CUresult::CUDA_SUCCESS || version <= 0 {
+        return Err("no NVIDIA driver answers".to_owned());
+    }
+    let gpus = (0..count()).map(gpu).collect::<std::result::Result<_, _>>().map_err(|error| error.to_string())?;
+    Ok(CudaReport { driver: (version as u32 / 1000, version as u32 % 1000 / 10), gpus })
+}
+
+fn gpu(index: usize) -> std::result::Result<Gpu, DriverError> {
+    let context = CudaContext::new(index)?;
+    let ((major, minor), (free, total)) = (context.compute_capability()?, context.mem_get_info()?);
+    Ok(Gpu {
+        name: context.name()?,
+        capability: (major as u32, minor as u32),
+        total_bytes: total as u64,
+        free_bytes: free as u64,
+    })
+}
+
+/// Address of element `offset`.
+pub(super) fn address(storage: &CudaStorage, offset: usize) -> Result<u64> {
+    match storage.dtype_of() {
+        DType::U32 => address_of::<u32>(storage, offset),
+        DType::F32 => address_of::<f32>(storage, offset),
+        DType::BF16 => address_of::<bf16>(storage, offset),
+        DType::F16 => address_of::<f16>(storage, offset),
+        other => bail!("CUDA kernels take no tensors of {other:?}"),
+    }
+}
+
+fn address_of<T: CudaDType>(storage: &CudaStorage, offset: usize) -> Result<u64> {
+    let slice = storage.as_cuda_slice::<T>()?;
+    // Events are not tracked (see `Driver::open`), so nothing has to be recorded when the guard goes.
+    let (address, _guard) = slice.device_ptr(slice.stream());
+    Ok(address + (offset * size_of::<T>()) as u64)
+}
+
+/// candle's trait for this is easily shadowed; one name for it.
+trait DtypeOf {
+    fn dtype_of(&self) -> DType;
+}
+
+impl DtypeOf for CudaStorage {
+    fn dtype_of(&self) -> DType {
+        candle_core::backend::BackendStorage::dtype(self)
+    }
+}
+
+/// One GPU.
+#[derive(Debug)]
+pub(super) struct Driver {
+    device: Device,
+    cuda: CudaDevice,
+    name: String,
+    modules: Vec<Arc<CudaModule>>,
+    functions: Mutex<HashMap<String, CudaFunction>>,
+    gemm: Gemm,
+}
+
+impl Driver {
+    /// Takes the GPU of this number and loads the kernels.
+    pub(super) fn open(index: usize) -> Result<Self> {
+        if index >= count() {
+            bail!("there is no GPU {index}: this machine has {}", count());
+        }
+        let device = Device::new_cuda_with_stream(index)?;
+        let cuda = device.as_cuda_device()?.clone();
+        // SAFETY: everything happens on one stream, in order.
+        unsafe { cuda.disable_event_tracking() };
+        let stream = cuda.cuda_stream();
+        let context = stream.context();
+        let load = |image: &&[u8]| context.load_module(Ptx::from_binary(image.to_vec())).w();
+        Ok(Self {
+            name: context.name().w()?,
+            modules: IMAGES.iter().map(load).collect::<Result<_>>()?,
+            functions: Mutex::default(),
+            gemm: Gemm::new(&cuda)?,
+            device,
+            cuda,
+        })
+    }
+
+    fn function(&self, launch: &Launch) -> Result<CudaFunction> {
+        let mut functions = self.functions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(function) = functions.get(&launch.kernel) {
+            return Ok(function.clone());
+        }
+        let found = self.modules.iter().find_map(|module| module.load_function(&launch.kernel).ok());
+        let Some(function) = found else { bail!("there is no CUDA kernel {}", launch.kernel) };
+        if launch.shared > SHARED_BY_DEFAULT {
+            let most = CUfunction_attribute::CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
+            function.set_attribute(most, launch.shared as i32).w()?;
+        }
+        functions.insert(launch.kernel.clone(), function.clone());
+        Ok(function)
+    }
+}
+
+impl Executor for Driver {
+    fn device(&self) -> &Device {
+        &self.device
+    }
+
+    unsafe fn launch(&self, launch: &Launch) -> Result<()> {
+        let function = self.function(launch)?;
+        let stream = self.cuda.cuda_stream();
+        let mut builder = stream.launch_builder(&function);
+        for arg in &launch.args {
+            match arg {
+                Arg::Pointer(value) => builder.arg(value),
+                Arg::U32(value) => builder.arg(value),
+                Arg::I32(value) => builder.arg(value),
+                Arg::F32(value) => builder.arg(value),
+            };
+        }
+        let config = LaunchConfig {
+            grid_dim: (launch.blocks, 1, 1),
+            block_dim: (launch.threads, 1, 1),
+            shared_mem_bytes: launch.shared,
+        };
+        // SAFETY: the caller's promise.
+        unsafe { builder.launch(config) }.w()?;
+        Ok(())
+    }
+
+    fn matmul(&self, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
+        self.gemm.matmul(x, weight, bias)
+    }
+
+    fn free_bytes(&self) -> Option<u64> {
+        self.cuda.cuda_stream().context().mem_get_info().ok().map(|(free, _)| free as u64)
+    }
+
+    fn describe(&self) -> String {
+        self.name.clone()
+    }
+}
