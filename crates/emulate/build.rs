@@ -13,11 +13,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut names = fs::read_dir(source)?.map(|entry| Ok(entry?.file_name())).collect::<std::io::Result<Vec<_>>>()?;
     names.sort();
     let kernels = names.iter().filter_map(|name| name.to_str()).filter(|name| name.ends_with(".cu"));
-    let include = |name| format!("#include \"{name}\"\n#undef HEADS\n#undef KERNEL\n#undef KERNELS\n");
-    fs::write(out.join("all_kernels.h"), kernels.map(include).collect::<String>())?;
+    // nvcc compiles each file alone: what they define for themselves must not meet here.
+    let include = |(number, name)| {
+        format!("namespace file{number} {{\n#include \"{name}\"\n}}\n#undef HEADS\n#undef KERNEL\n#undef KERNELS\n")
+    };
+    let text: String = kernels.enumerate().map(include).collect();
+    fs::write(out.join("all_kernels.h"), format!("#include \"common.cuh\"\n{text}"))?;
 
     let mut build = cc::Build::new();
-    build.cpp(true).std("c++17").opt_level(2).warnings(false).include("cpp").include(source).include(&out);
+    build.cpp(true).std("c++17").opt_level(3).warnings(false).include("cpp").include(source).include(&out);
     // Fibers jump between stacks, which the checking version of longjmp takes for a mistake.
     build.flag("-U_FORTIFY_SOURCE").files(["cpp/emulation.cpp", "cpp/kernels.cpp"]);
     if build.try_get_compiler().is_err() {

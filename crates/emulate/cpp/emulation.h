@@ -95,23 +95,52 @@ template <class T> inline unsigned pack_two(float low, float high, T) {
     return packed;
 }
 
-template <class T> inline float unpack(unsigned packed, int index) {
-    T pair[2];
-    std::memcpy(pair, &packed, 4);
-    return to_float(pair[index]);
-}
-
 inline float rsqrtf(float value) { return 1.0f / std::sqrt(value); }
 
 inline void __syncthreads() { emulation::block_barrier(); }
 
 inline void __syncwarp() { emulation::share(0); }
 
-inline float __shfl_xor_sync(unsigned mask, float value, int other) {
+inline void whole_warp(unsigned mask) {
     if (mask != 0xffffffffu) {
         emulation::fail("only whole warps are emulated");
     }
+}
+
+template <class V> inline V __shfl_xor_sync(unsigned mask, V value, int other) {
+    whole_warp(mask);
     return emulation::share(value).of(emulation::lane() ^ other);
+}
+
+template <class V> inline V __shfl_up_sync(unsigned mask, V value, int distance) {
+    whole_warp(mask);
+    int lane = emulation::lane();
+    return emulation::share(value).of(lane >= distance ? lane - distance : lane);
+}
+
+// Threads run one at a time.
+template <class V> inline V atomicAdd(V* place, V value) {
+    V before = *place;
+    *place += value;
+    return before;
+}
+
+template <class V> inline V atomicMax(V* place, V value) {
+    V before = *place;
+    *place = value > before ? value : before;
+    return before;
+}
+
+inline unsigned __float_as_uint(float value) {
+    unsigned bits;
+    std::memcpy(&bits, &value, 4);
+    return bits;
+}
+
+inline float __uint_as_float(unsigned bits) {
+    float value;
+    std::memcpy(&value, &bits, 4);
+    return value;
 }
 
 inline unsigned char* shared_memory() { return emulation::dynamic_shared(); }
@@ -152,12 +181,17 @@ template <class T> inline void multiply(float (&d)[4], const unsigned (&a)[4], u
     };
     Operands mine = {{a[0], a[1], a[2], a[3]}, {b0, b1}};
     auto warp = emulation::share(mine);
+    auto value = [&](int lane, int index) {
+        T found;
+        std::memcpy(static_cast<void*>(&found), warp.all + lane * emulation::STRIDE + index * int(sizeof(T)), sizeof(T));
+        return to_float(found);
+    };
     int row = emulation::lane() / 4, column = emulation::lane() % 4 * 2;
     for (int i = 0; i < 4; ++i) {
         int m = row + i / 2 * 8, n = column + i % 2;
         for (int k = 0; k < 16; ++k) {
-            Operands left = warp.of(m % 8 * 4 + k % 8 / 2), right = warp.of(n * 4 + k % 8 / 2);
-            d[i] += unpack<T>(left.a[m / 8 + k / 8 * 2], k % 2) * unpack<T>(right.b[k / 8], k % 2);
+            float left = value(m % 8 * 4 + k % 8 / 2, (m / 8 + k / 8 * 2) * 2 + k % 2);
+            d[i] += left * value(n * 4 + k % 8 / 2, (4 + k / 8) * 2 + k % 2);
         }
     }
 }

@@ -92,6 +92,27 @@ pub struct HeadNorms<'a> {
     pub eps: f32,
 }
 
+/// How a token is drawn: temperature, min-p, top-k, top-p, then the inverse of the cumulative distribution in the order of
+/// ids.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SampleRow {
+    /// 0: the best token, the lowest id of equals.
+    pub temperature: f32,
+    /// Tokens less likely than this times the best one are out; 0: none.
+    pub min_p: f32,
+    /// The best tokens whose probability together reaches this stay; 1: all.
+    pub top_p: f32,
+    /// So many of the best tokens stay, and equals of the last; 0: all.
+    pub top_k: u32,
+    /// The random number, in [0, 1).
+    pub uniform: f32,
+}
+
+impl SampleRow {
+    /// Stands for a token where there is none.
+    pub const BROKEN: u32 = u32::MAX;
+}
+
 /// A weight packed for its device: `y = x · Wᵀ + b`.
 pub trait LinearOp: Send + Sync + std::fmt::Debug {
     /// `[tokens, in]` f32 → `[tokens, out]` f32.
@@ -190,6 +211,12 @@ pub trait Kernels: Send + Sync + std::fmt::Debug {
 
     /// `activation` of every element of `[tokens, n]`.
     fn activate(&self, x: &Tensor, activation: Activation) -> Result<Tensor>;
+
+    /// The next token of each row of `[rows, vocab]` logits, drawn on the device; `None`: this device leaves that to the host.
+    /// A row with a logit that is not a finite number has [`SampleRow::BROKEN`].
+    fn sample(&self, _logits: &Tensor, _draws: &[SampleRow]) -> Result<Option<Vec<u32>>> {
+        Ok(None)
+    }
 
     /// Name and instruction set, for the start-up message.
     fn describe(&self) -> String;

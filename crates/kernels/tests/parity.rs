@@ -286,10 +286,11 @@ fn wrong_calls_are_errors() {
         assert!(kernels.layer_norm(&t(&[3, 4]), &t(&[3]), None, 1e-5).is_err(), "{name}");
         assert!(kernels.layer_norm(&t(&[3, 4]), &t(&[4]), Some(&t(&[5])), 1e-5).is_err(), "{name}");
         let cache = poisoned_cache(kernels.as_ref(), &shape, KvType::F32);
-        let row = |len, start, blocks: &[u32]| BatchMeta {
-            rows: vec![RowMeta { first: 0, len, start, blocks: blocks.to_vec() }],
-            positions: vec![start as u32; len],
-            slots: vec![0; len],
+        let row = |len, start, blocks: &[u32]| {
+            let mut batch = BatchMeta::default();
+            batch.rows.push(RowMeta { first: 0, len, start, blocks: blocks.to_vec() });
+            (batch.positions, batch.slots) = (vec![start as u32; len], vec![0; len]);
+            batch
         };
         let attend = |q: &Tensor, batch: &BatchMeta| kernels.paged_attention(q, cache.layer(0), batch, &params);
         assert!(attend(&t(&[1, 4, 8]), &row(1, 0, &[])).is_err(), "{name}: no page");

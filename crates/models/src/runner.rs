@@ -9,11 +9,12 @@ use std::time::Instant;
 
 use candle_core::{DType, Device, Storage, Tensor};
 use sconce_engine::{
-    ModelRunner, PlanRow, RequestId, RunnerError, RunnerSpec, Sampled, Scored, StepOutput, StepPlan, TokenLogprobs,
+    ModelRunner, PlanRow, RequestId, RowFault, RunnerError, RunnerSpec, Sampled, Scored, StepOutput, StepPlan,
+    TokenLogprobs,
 };
-use sconce_kernels::{Kernels, KvCache, RopeTable};
+use sconce_kernels::{Kernels, KvCache, RopeTable, SampleRow};
 
-use crate::batch::{Batch, Purpose, SlotTable};
+use crate::batch::{Batch, Purpose, Slot, SlotTable, Wanted};
 use crate::families::{ForwardCtx, Model};
 use crate::memory::LOGITS_VALUES;
 use crate::sampler::{self, Choice, Draw, Sampler};
@@ -116,7 +117,11 @@ impl CandleRunner {
             let every = places.iter().copied().eq(0..batch.ids.len() as u32);
             let hidden =
                 if every { hidden.clone() } else { hidden.index_select(&Tensor::new(places, hidden.device())?, 0)? };
-            let logits = self.model.logits(&hidden)?.to_dtype(DType::F32)?.to_device(&Device::Cpu)?.contiguous()?;
+            let logits = self.model.logits(&hidden)?;
+            if self.sample_on_device(plan, wanted, &logits, answers)? {
+                continue;
+            }
+            let logits = logits.to_dtype(DType::F32)?.to_device(&Device::Cpu)?.contiguous()?;
             let (storage, layout) = logits.storage_and_layout();
             let Storage::Cpu(storage) = &*storage else { candle_core::bail!("logits are not on the host") };
             let logits = &storage.as_slice::<f32>()?[layout.start_offset()..][..layout.shape().elem_count()];
@@ -131,9 +136,39 @@ impl CandleRunner {
         Ok(())
     }
 
+    /// Lets the device draw, if it can and every row asks for nothing but a token: no logits come to the host then.
+    fn sample_on_device(
+        &mut self,
+        plan: &StepPlan,
+        wanted: &[Wanted],
+        logits: &Tensor,
+        answers: &mut [Answer],
+    ) -> candle_core::Result<bool> {
+        let draws: Option<Vec<_>> =
+            wanted.iter().map(|wanted| self.plain_draw(&plan.rows[wanted.index], wanted)).collect();
+        let Some(draws) = draws.filter(|_| self.tap.is_none()) else { return Ok(false) };
+        let Some(tokens) = self.kernels.sample(logits, &draws)? else { return Ok(false) };
+        for (wanted, token) in wanted.iter().zip(tokens) {
+            let Purpose::Sample(drafts) = wanted.purpose else { continue };
+            let (row, answer) = (&plan.rows[wanted.index], &mut answers[wanted.index]);
+            if self.is_due(row, drafts, answer) {
+                let choice = if token == SampleRow::BROKEN { Err(sampler::not_finite()) } else { Ok((token, None)) };
+                self.note(row, choice, answer);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The draw of a row that needs nothing of its logits but a token.
+    fn plain_draw(&mut self, row: &PlanRow, wanted: &Wanted) -> Option<SampleRow> {
+        let Purpose::Sample(drafts) = wanted.purpose else { return None };
+        let slot = self.slots.get_mut(row.slot).expect(NO_SLOT);
+        slot.sampling.on_device(&draw(row, slot, drafts))
+    }
+
     /// Scores one token of the prompt, or notes the slot's fault.
     fn score(&mut self, row: &PlanRow, token: u32, logits: &[f32], answer: &mut Answer) {
-        let slot = self.slots.get_mut(row.slot).expect("the batch was built from this slot; its absence is a bug");
+        let slot = self.slots.get_mut(row.slot).expect(NO_SLOT);
         let top = slot.sampling.params().prompt_logprobs.unwrap_or(0);
         match sampler::score(logits, token, top) {
             Ok(score) => answer.scores.push(score),
@@ -141,20 +176,30 @@ impl CandleRunner {
         }
     }
 
-    /// Samples the token behind so many guesses of a row, if all of those were right, and writes it to its slot, or notes the
-    /// slot's fault.
+    /// Samples the token behind so many guesses of a row, if all of those were right.
     fn sample(&mut self, row: &PlanRow, drafts: usize, logits: &[f32], answer: &mut Answer) {
-        let right = answer.choices.iter().map(|choice| &choice.0).eq(&row.drafts[..drafts]);
-        let slot = self.slots.get_mut(row.slot).expect("the batch was built from this slot; its absence is a bug");
-        if !right || slot.fault.is_some() {
+        if !self.is_due(row, drafts, answer) {
             return;
         }
         if let Some(tap) = &mut self.tap {
             tap(row.request, logits);
         }
-        let num_generated = (slot.tokens.len() - slot.prompt_len) as u32;
-        let draw = Draw { position: row.start + row.len + drafts as u32, num_generated, mask: row.mask.as_ref() };
-        match self.sampler.sample(logits, &slot.sampling, draw) {
+        let slot = self.slots.get_mut(row.slot).expect(NO_SLOT);
+        let draw = draw(row, slot, drafts);
+        let choice = self.sampler.sample(logits, &slot.sampling, draw);
+        self.note(row, choice, answer);
+    }
+
+    /// Is a token wanted behind so many guesses of a row: were all of those right, and nothing went wrong?
+    fn is_due(&mut self, row: &PlanRow, drafts: usize, answer: &Answer) -> bool {
+        let right = answer.choices.iter().map(|choice| &choice.0).eq(&row.drafts[..drafts]);
+        right && self.slots.get_mut(row.slot).expect(NO_SLOT).fault.is_none()
+    }
+
+    /// Writes a sampled token to its slot, or notes the slot's fault.
+    fn note(&mut self, row: &PlanRow, choice: Result<Choice, RowFault>, answer: &mut Answer) {
+        let slot = self.slots.get_mut(row.slot).expect(NO_SLOT);
+        match choice {
             Ok(choice) => {
                 slot.tokens.push(choice.0);
                 slot.sampling.record(choice.0);
@@ -163,4 +208,12 @@ impl CandleRunner {
             Err(fault) => slot.fault = Some(fault),
         }
     }
+}
+
+const NO_SLOT: &str = "the batch was built from this slot; its absence is a bug";
+
+/// What is special about the token behind so many guesses of a row.
+fn draw<'a>(row: &'a PlanRow, slot: &Slot, drafts: usize) -> Draw<'a> {
+    let num_generated = (slot.tokens.len() - slot.prompt_len) as u32;
+    Draw { position: row.start + row.len + drafts as u32, num_generated, mask: row.mask.as_ref() }
 }

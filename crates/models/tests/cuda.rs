@@ -1,17 +1,24 @@
-//! Whole models on the CUDA backend, on the emulated GPU: every family against transformers, and against itself in chunks
+//! Whole models on the CUDA backend, on a GPU or the emulated one: every family against transformers, and against itself in chunks
 //! and batches.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod rig;
 
+use std::sync::Arc;
+
 use rig::{Rig, Seq};
+use sconce_engine::SamplingParams;
 use sconce_kernels::cuda::Half;
 use sconce_models::{KvDtype, LoadError, LoadOptions, ModelSource, Precision, Quantize, WeightDtype, load_on};
 use sconce_testkit::tiny::{self, Golden, TINY_MODELS};
 
-/// `None` where there is no C++ compiler; the kernels' own tests list that as skipped.
+/// On a GPU where this build and machine have one, else on the emulation; `None` where there is no C++ compiler, which the
+/// kernels' own tests list as skipped.
 fn open(name: &str, half: Half, options: &LoadOptions) -> Option<Result<Rig, LoadError>> {
-    let kernels = sconce_emulate::kernels(half)?;
+    let kernels = match sconce_kernels::cuda::count() {
+        0 => sconce_emulate::kernels(half)?,
+        _ => sconce_kernels::cuda::open(0, half).unwrap(),
+    };
     Some(load_on(&ModelSource::at(&tiny::dir(name)).unwrap(), options, kernels, &mut |_| {}).map(Rig::of))
 }
 
@@ -55,6 +62,28 @@ fn chunks_and_batches_change_no_more_than_rounding() {
         assert!(worst <= 0.05 * range, "off by {worst} of {range}");
     }
     assert_eq!(whole.logits.len(), 4);
+}
+
+/// Tokens drawn on the device are those that the host draws from the same logits.
+#[test]
+fn the_device_draws_what_the_host_draws() {
+    let options = rig::options(Some(128));
+    let ids = &Golden::read("tiny-llama").prompts[1].ids;
+    for (temperature, top_p, top_k) in [(0.0, 1.0, 0), (1.0, 1.0, 0), (0.8, 0.9, 0), (1.3, 1.0, 20)] {
+        let tokens = |tapped: bool| {
+            let mut rig = open("tiny-llama", Half::Bf16, &options)?.unwrap();
+            if !tapped {
+                rig.runner.tap_logits(None);
+            }
+            let mut seq = Seq::new(1, ids);
+            let params = SamplingParams { temperature, top_p, top_k, seed: 5, ..SamplingParams::default() };
+            seq.sampling = Arc::new(params);
+            rig.run(&mut seq, 24, usize::MAX);
+            Some(seq.output().to_vec())
+        };
+        let (Some(host), Some(device)) = (tokens(true), tokens(false)) else { return };
+        assert_eq!(host, device, "temperature {temperature}");
+    }
 }
 
 #[test]

@@ -38,10 +38,13 @@ pub const TINY_ENCODERS: &[&str] = &[
     "tiny-distilbert-classifier",
 ];
 
-/// The folder of fixture `name`, which may not exist.
+/// The folder of fixture `name`, which may not exist: in the repository, or below `SCONCE_FIXTURES` for tests that were
+/// carried to another machine.
 #[must_use]
 pub fn path(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures").join(name)
+    let carried = std::env::var_os("SCONCE_FIXTURES").map(PathBuf::from);
+    let here = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures");
+    carried.unwrap_or_else(here).join(name)
 }
 
 /// The folder of fixture `name`.

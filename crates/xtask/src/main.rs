@@ -2,6 +2,7 @@
 //! the line `N passed, N failed, N skipped`; `cargo xtask ci` does what the continuous integration does.
 //! Next: `tally.rs` (how the numbers come about).
 
+mod cuda;
 mod tally;
 
 use std::env;
@@ -26,6 +27,8 @@ struct Cli {
 enum Chore {
     /// Build and run every test of the workspace
     Test(TestArgs),
+    /// Check the code behind the feature `cuda`, and compile the CUDA kernels; fetches a compiler if there is none
+    Cuda,
     /// Format check, clippy and tests, as in the continuous integration
     Ci,
 }
@@ -42,6 +45,7 @@ struct TestArgs {
 fn main() -> ExitCode {
     let result = match Cli::parse().chore {
         Chore::Test(args) => test(&args),
+        Chore::Cuda => cuda::check(),
         Chore::Ci => ci(),
     };
     match result {
@@ -64,7 +68,7 @@ fn ci() -> Result<bool> {
             bail!("cargo {} failed", args.join(" "));
         }
     }
-    test(&TestArgs::default())
+    Ok(cuda::check()? && test(&TestArgs::default())?)
 }
 
 /// True when every test passed. Tests set themselves up (fixtures are in the repository, environments for the SDKs are

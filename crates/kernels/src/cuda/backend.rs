@@ -14,13 +14,15 @@ use super::on_device::{DeviceBatch, Items, upload};
 use super::plan::{FEW, Kind, MANY};
 use crate::{
     Activation, AttnParams, BatchMeta, BlockWeight, HeadSpec, Int8Weight, Kernels, KvLayer, KvType, LinearOp,
-    RopeTable, check,
+    RopeTable, SampleRow, check,
 };
 
 /// Elements of a 16-byte load.
 pub(super) const PACK: usize = 8;
 /// Heads are at most so long.
 const MAX_HEAD_DIM: usize = 256;
+/// Threads of a block of `sample`.
+const SAMPLE_THREADS: usize = 512;
 /// Heads that a block of `rotate_store` takes, a warp each.
 const HEADS: usize = 4;
 
@@ -347,6 +349,24 @@ impl Kernels for Cuda {
         let args = [output(&out)?, input(&x)?, count_arg(count)?, Arg::I32(activation as i32)];
         self.launch("activate", count.div_ceil(256), 256, 0, &args)?;
         Ok(out)
+    }
+
+    fn sample(&self, logits: &Tensor, draws: &[SampleRow]) -> Result<Option<Vec<u32>>> {
+        let (rows, vocab) = logits.dims2()?;
+        if rows != draws.len() || rows == 0 || vocab == 0 {
+            bail!("sample: {} draws from logits {:?}", draws.len(), logits.shape());
+        }
+        let fields = |draw: &SampleRow| {
+            let [temperature, min_p, top_p, uniform] =
+                [draw.temperature, draw.min_p, draw.top_p, draw.uniform].map(f32::to_bits);
+            [temperature, min_p, top_p, uniform, draw.top_k]
+        };
+        let device = self.executor.device();
+        let (logits, draws) = (self.own(logits)?, upload(draws.iter().flat_map(fields).collect(), device)?);
+        let tokens = self.empty_of(&[rows], DType::U32)?;
+        let args = [output(&tokens)?, input(&logits)?, input(&draws)?, Arg::I32(vocab as i32)];
+        self.launch("sample", rows, SAMPLE_THREADS, 0, &args)?;
+        tokens.to_vec1().map(Some)
     }
 
     fn describe(&self) -> String {

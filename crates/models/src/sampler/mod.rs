@@ -138,8 +138,12 @@ fn sum(values: &[f32]) -> f64 {
 fn check_finite(logits: &[f32]) -> Result<(), RowFault> {
     match all_finite(logits) {
         true => Ok(()),
-        false => Err(RowFault("the model produced a logit that is not a finite number".to_owned())),
+        false => Err(not_finite()),
     }
+}
+
+pub(crate) fn not_finite() -> RowFault {
+    RowFault("the model produced a logit that is not a finite number".to_owned())
 }
 
 /// Is every value a finite number? Written so that the compiler vectorizes it.

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use sconce_engine::{RowFault, SamplingParams};
+use sconce_kernels::SampleRow;
 
+use super::rng::uniform;
 use super::{Draw, argmax};
 
 /// Sampling state of one slot.
@@ -34,6 +36,23 @@ impl SlotSampling {
 
     pub(crate) fn params(&self) -> &SamplingParams {
         &self.params
+    }
+
+    /// The draw for a device, if it takes nothing but a row's own logits: no penalties, bias or mask, no
+    /// log-probabilities.
+    pub(crate) fn on_device(&self, draw: &Draw<'_>) -> Option<SampleRow> {
+        let params = &self.params;
+        if self.adjusts(draw) || params.logprobs.is_some() {
+            return None;
+        }
+        Some(SampleRow {
+            temperature: params.temperature,
+            min_p: params.min_p,
+            top_p: params.top_p,
+            top_k: params.top_k.max(0) as u32,
+            // Rounded down: a number in [0, 1) stays there.
+            uniform: (uniform(params.seed, draw.position) * f64::from(1 << 24)).floor() as f32 / (1 << 24) as f32,
+        })
     }
 
     /// A token was generated.

@@ -1,0 +1,269 @@
+// Sampling: one block a row of logits. Temperature, min-p, top-k and top-p, then the inverse of the cumulative
+// distribution in the order of ids, at a random number that is given. The vocabulary is never sorted: top-k and top-p are
+// thresholds, found by a radix selection over the bits of scores (counts for top-k, weights for top-p).
+//
+// Weights are summed as integers, so that the result does not depend on the order in which threads add.
+#include "common.cuh"
+
+constexpr int THREADS = 512;
+constexpr int WARPS = THREADS / WARP;
+constexpr int BINS = 256;
+// The weight of the best token, 1, as an integer.
+constexpr float UNIT = 1099511627776.0f; // 2^40
+// A row with a logit that is not a finite number.
+constexpr unsigned BROKEN = 0xffffffffu;
+
+typedef unsigned long long Mass;
+
+// As the host writes it; `temperature` 0: the best token.
+struct Draw {
+    float temperature;
+    float min_p;  // 0: all
+    float top_p;  // 1: all
+    float uniform; // in [0, 1)
+    unsigned top_k; // 0: all
+};
+
+// Greater scores have greater keys.
+__device__ inline unsigned key_of(float score) {
+    unsigned bits = __float_as_uint(score + 0.0f); // no negative zero
+    return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+}
+
+__device__ inline float score_of(unsigned key) {
+    return __uint_as_float(key & 0x80000000u ? key & 0x7fffffffu : ~key);
+}
+
+template <class V> __device__ inline V warp_total(V value) {
+    for (int distance = WARP / 2; distance > 0; distance /= 2) {
+        value += __shfl_xor_sync(0xffffffffu, value, distance);
+    }
+    return value;
+}
+
+// The sum of the values of all lanes up to this one.
+template <class V> __device__ inline V warp_prefix(V value, int lane) {
+    for (int distance = 1; distance < WARP; distance *= 2) {
+        V below = __shfl_up_sync(0xffffffffu, value, distance);
+        value += lane >= distance ? below : V(0);
+    }
+    return value;
+}
+
+// What all threads of a block look at.
+struct Board {
+    Mass bins[BINS];
+    Mass masses[WARPS];
+    unsigned counts[WARPS];
+    unsigned long long best; // key, then the complement of the id: the lowest id of the greatest score
+    unsigned prefix;         // of the radix selection
+    Mass wanted;
+    unsigned token;
+    unsigned broken;
+};
+
+template <class T> struct Row {
+    const T* logits;
+    int vocab;
+    float best, inverse; // greatest score, 1 / temperature
+    unsigned least;      // keys below are out (top-k and top-p)
+    float min_p;
+
+    __device__ float score(int i) const { return to_float(logits[i]); }
+    __device__ float weight(float score) const { return expf((score - best) * inverse); }
+    __device__ bool keeps(float score) const { return key_of(score) >= least && weight(score) >= min_p; }
+    __device__ Mass mass(float score) const { return Mass(weight(score) * UNIT); }
+};
+
+// The key at which the sum of `amount(score)` over keys that are not smaller reaches `wanted`; leaves in `board.wanted`
+// what is still missing when all greater keys are counted. `amount` is 0 for scores that do not take part.
+template <class T, class F>
+__device__ inline unsigned select(Board& board, const Row<T>& row, Mass wanted, F amount) {
+    if (threadIdx.x == 0) {
+        board.prefix = 0;
+        board.wanted = wanted;
+    }
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        for (int i = threadIdx.x; i < BINS; i += THREADS) {
+            board.bins[i] = 0;
+        }
+        __syncthreads();
+        unsigned prefix = board.prefix;
+        for (int i = threadIdx.x; i < row.vocab; i += THREADS) {
+            float score = row.score(i);
+            unsigned key = key_of(score);
+            if (shift == 24 || key >> (shift + 8) == prefix) {
+                Mass adds = amount(score);
+                if (adds > 0) {
+                    atomicAdd(&board.bins[key >> shift & (BINS - 1)], adds);
+                }
+            }
+        }
+        __syncthreads();
+        if (threadIdx.x == 0) {
+            int bin = BINS - 1;
+            Mass missing = board.wanted;
+            // The last bin that holds anything ends the walk even if rounding left a little missing.
+            int last = 0;
+            while (last < BINS - 1 && board.bins[last] == 0) {
+                ++last;
+            }
+            while (bin > last && board.bins[bin] < missing) {
+                missing -= board.bins[bin];
+                --bin;
+            }
+            board.wanted = missing;
+            board.prefix = prefix << 8 | unsigned(bin);
+        }
+        __syncthreads();
+    }
+    return board.prefix;
+}
+
+// The best token, and whether every logit is a finite number.
+template <class T> __device__ inline void find_best(Board& board, const Row<T>& row) {
+    if (threadIdx.x == 0) {
+        board.best = 0;
+        board.broken = 0;
+    }
+    __syncthreads();
+    unsigned long long best = 0;
+    bool broken = false;
+    for (int i = threadIdx.x; i < row.vocab; i += THREADS) {
+        float score = row.score(i);
+        broken |= (__float_as_uint(score) & 0x7f800000u) == 0x7f800000u;
+        unsigned long long candidate = (unsigned long long)key_of(score) << 32 | (0xffffffffu - unsigned(i));
+        best = candidate > best ? candidate : best;
+    }
+    for (int distance = WARP / 2; distance > 0; distance /= 2) {
+        unsigned long long other = __shfl_xor_sync(0xffffffffu, best, distance);
+        best = other > best ? other : best;
+    }
+    if (threadIdx.x % WARP == 0) {
+        atomicMax(&board.best, best);
+    }
+    if (broken) {
+        atomicMax(&board.broken, 1u);
+    }
+    __syncthreads();
+}
+
+// The token at which the cumulative weight of kept tokens passes `uniform` of its total; of the tokens with the least
+// key only the first `ties` are kept.
+template <class T> __device__ inline void draw(Board& board, const Row<T>& row, float uniform, unsigned ties) {
+    int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP;
+    int stretch = (row.vocab + WARPS - 1) / WARPS, first = warp * stretch;
+    int end = first + stretch < row.vocab ? first + stretch : row.vocab;
+    Mass mass = 0, tied = 0;
+    for (int i = first + lane; i < end; i += WARP) {
+        float score = row.score(i);
+        if (row.keeps(score)) {
+            bool is_tie = key_of(score) == row.least;
+            tied += is_tie;
+            mass += is_tie ? 0 : row.mass(score);
+        }
+    }
+    mass = warp_total(mass);
+    tied = warp_total(tied);
+    if (lane == 0) {
+        board.masses[warp] = mass;
+        board.counts[warp] = unsigned(tied);
+    }
+    if (threadIdx.x == 0) {
+        board.token = unsigned(0xffffffffu - unsigned(board.best));
+    }
+    __syncthreads();
+    // Every thread adds up the same few numbers; this warp's part lies between `before` and `before + mine`.
+    Mass tie_mass = row.mass(score_of(row.least)), total = 0, before = 0, mine = 0;
+    unsigned seen = 0, seen_before = 0;
+    for (int other = 0; other < WARPS; ++other) {
+        unsigned left = ties > seen ? ties - seen : 0, kept = board.counts[other] < left ? board.counts[other] : left;
+        Mass part = board.masses[other] + kept * tie_mass;
+        if (other == warp) {
+            before = total;
+            mine = part;
+            seen_before = seen;
+        }
+        total += part;
+        seen += board.counts[other];
+    }
+    Mass target = Mass(double(uniform) * double(total));
+    if (target >= before && target < before + mine) {
+        Mass reached = before;
+        unsigned counted = seen_before;
+        for (int start = first; start < end; start += WARP) {
+            int i = start + lane;
+            float score = i < end ? row.score(i) : 0.0f;
+            bool kept = i < end && row.keeps(score), is_tie = kept && key_of(score) == row.least;
+            unsigned rank = counted + warp_prefix(unsigned(is_tie), lane);
+            Mass adds = !kept || (is_tie && rank > ties) ? 0 : is_tie ? tie_mass : row.mass(score);
+            Mass upto = reached + warp_prefix(adds, lane);
+            if (adds > 0 && target < upto && target >= upto - adds) {
+                board.token = unsigned(i);
+            }
+            reached += warp_total(adds);
+            counted += warp_total(unsigned(is_tie));
+            if (target < reached) {
+                break;
+            }
+        }
+    }
+    __syncthreads();
+}
+
+template <class T> __device__ inline void sample(unsigned* tokens, const T* logits, const Draw* draws, int vocab) {
+    __shared__ Board board;
+    Draw it = draws[blockIdx.x];
+    Row<T> row = {logits + size_t(blockIdx.x) * vocab, vocab, 0.0f, 0.0f, 0, 0.0f};
+    find_best(board, row);
+    unsigned best = 0xffffffffu - unsigned(board.best);
+    if (board.broken != 0 || it.temperature <= 0.0f) {
+        if (threadIdx.x == 0) {
+            tokens[blockIdx.x] = board.broken != 0 ? BROKEN : best;
+        }
+        return;
+    }
+    row.best = score_of(unsigned(board.best >> 32));
+    row.inverse = fminf(1.0f / it.temperature, 3.4e38f);
+    row.min_p = it.min_p;
+    unsigned ties = 0xffffffffu;
+    if (it.top_k > 0 && it.top_k < unsigned(vocab)) {
+        row.least = select(board, row, Mass(it.top_k), [](float) { return Mass(1); });
+    }
+    if (it.top_p < 1.0f) {
+        Mass mass = 0;
+        for (int i = threadIdx.x; i < vocab; i += THREADS) {
+            float score = row.score(i);
+            mass += row.keeps(score) ? row.mass(score) : 0;
+        }
+        mass = warp_total(mass);
+        __syncthreads();
+        if (threadIdx.x % WARP == 0) {
+            board.masses[threadIdx.x / WARP] = mass;
+        }
+        __syncthreads();
+        Mass total = 0;
+        for (int warp = 0; warp < WARPS; ++warp) {
+            total += board.masses[warp];
+        }
+        Mass wanted = Mass(double(it.top_p) * double(total));
+        wanted = wanted > 0 ? wanted : 1;
+        Row<T> among = row;
+        row.least = select(board, row, wanted, [among](float score) { return among.keeps(score) ? among.mass(score) : 0; });
+        Mass one = row.mass(score_of(row.least));
+        ties = one == 0 ? 0xffffffffu : unsigned((board.wanted + one - 1) / one);
+    }
+    draw(board, row, it.uniform, ties);
+    if (threadIdx.x == 0) {
+        tokens[blockIdx.x] = board.token;
+    }
+}
+
+#define KERNELS(T)                                                                                                     \
+    extern "C" __global__ void __launch_bounds__(THREADS) sample_##T(unsigned* tokens, const T* logits,               \
+                                                                     const Draw* draws, int vocab) {                   \
+        sample(tokens, logits, draws, vocab);                                                                          \
+    }                                                                                                                  \
+    EXPORT(sample_##T)
+KERNELS(bf16)
+KERNELS(f16)
