@@ -4,7 +4,7 @@
 #   scripts/cuda-toolkit.sh DIR          compiler, headers and the libraries sconce links against (some 800 MB to fetch)
 #   scripts/cuda-toolkit.sh DIR build    compiler and headers, stand-ins for the libraries (some 110 MB): enough to build
 #
-# Then: export CUDA_HOME=DIR CUDA_COMPUTE_CAP=90 CUDARC_CUDA_VERSION=13000; cargo build --release --features cuda
+# Then: export CUDA_HOME=DIR CUDA_COMPUTE_CAP=80 CUDARC_CUDA_VERSION=13000; cargo build --release --features cuda
 set -euo pipefail
 
 DIR=${1:?usage: cuda-toolkit.sh DIR [build]}

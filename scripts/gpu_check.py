@@ -59,7 +59,7 @@ def tests(arguments, result):
     """Kernels against the reference loops, models against transformers, both on the GPU."""
     ended = {}
     for binary in sorted(arguments.binaries.glob("test-*")):
-        run = subprocess.run([binary, "--test-threads", "1"], capture_output=True, text=True)
+        run = subprocess.run([binary, "--test-threads", "1"], capture_output=True, text=True, timeout=300)
         ended[binary.name] = run.stdout[-4000:]
         if run.returncode != 0:
             result["failures"].append(f"{binary.name}:\n{run.stdout[-2000:]}\n{run.stderr[-2000:]}")
@@ -111,6 +111,8 @@ def serving(arguments, *options):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"{url}/health/ready", timeout=1)
                 break
+            if time.monotonic() - started > 120:
+                raise RuntimeError("the server is not ready after two minutes; see server.log")
             if server.poll() is not None:
                 raise RuntimeError(f"the server ended with {server.returncode}; see server.log")
             time.sleep(0.05)
@@ -133,7 +135,7 @@ def conversation(arguments, result):
         request = urllib.request.Request(
             f"{url}/v1/chat/completions", json.dumps(body).encode(), {"Content-Type": "application/json"}
         )
-        answers = [json.load(urllib.request.urlopen(request))["choices"][0]["message"]["content"] for _ in range(2)]
+        answers = [json.load(urllib.request.urlopen(request, timeout=60))["choices"][0]["message"]["content"] for _ in range(2)]
     if answers[0] != answers[1] or not answers[0]:
         raise RuntimeError(f"answers differ or are empty: {answers}")
     return {"answer": answers[0], "ready_s": seconds}
@@ -159,7 +161,7 @@ def bench(arguments, url, streams, requests, length, output):
     out = arguments.out / "bench.json"
     command = [arguments.binaries / "sconce", "bench", "--url", url, "-c", str(streams), "-n", str(requests)]
     command += ["--input-len", str(length), "--output-len", str(output), "--ignore-eos", "--json", out]
-    subprocess.run(command, check=True, capture_output=True, text=True)
+    subprocess.run(command, check=True, capture_output=True, text=True, timeout=240)
     found = json.loads(out.read_text())
     record = found[0] if isinstance(found, list) else found
     summary = record["runs"][0]["summary"] if "runs" in record else record

@@ -9,7 +9,7 @@ mkdir -p "$DIR"
 DIR=$(cd "$DIR" && pwd)
 cd "$(dirname "$0")/.."
 
-export CUDA_COMPUTE_CAP=${CUDA_COMPUTE_CAP:-90} CUDARC_CUDA_VERSION=${CUDARC_CUDA_VERSION:-13000}
+export CUDA_COMPUTE_CAP=${CUDA_COMPUTE_CAP:-80} CUDARC_CUDA_VERSION=${CUDARC_CUDA_VERSION:-13000}
 export LIBRARY_PATH="$CUDA_HOME/lib:$CUDA_HOME/lib/stubs:${LIBRARY_PATH:-}"
 cargo build --release --locked --package sconce --features cuda
 # The executables of these tests, as cargo names them.

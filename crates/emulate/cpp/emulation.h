@@ -118,6 +118,23 @@ template <class V> inline V __shfl_up_sync(unsigned mask, V value, int distance)
     return emulation::share(value).of(lane >= distance ? lane - distance : lane);
 }
 
+template <class V> inline V __shfl_sync(unsigned mask, V value, int from) {
+    whole_warp(mask);
+    return emulation::share(value).of(from % 32);
+}
+
+inline unsigned __ballot_sync(unsigned mask, bool vote) {
+    whole_warp(mask);
+    auto votes = emulation::share(vote);
+    unsigned all = 0;
+    for (int lane = 0; lane < 32; ++lane) {
+        all |= unsigned(votes.of(lane)) << lane;
+    }
+    return all;
+}
+
+inline int __ffs(unsigned bits) { return __builtin_ffs(int(bits)); }
+
 // Threads run one at a time.
 template <class V> inline V atomicAdd(V* place, V value) {
     V before = *place;
@@ -144,6 +161,12 @@ inline float __uint_as_float(unsigned bits) {
 }
 
 inline unsigned char* shared_memory() { return emulation::dynamic_shared(); }
+
+inline void check_aligned(const void* pointer) {
+    if (reinterpret_cast<uintptr_t>(pointer) % 16 != 0) {
+        emulation::fail("a load or store of 16 bytes is not aligned");
+    }
+}
 
 inline void copy_async(void* to, const void* from, bool valid) {
     if (reinterpret_cast<uintptr_t>(to) % 16 != 0 || (valid && reinterpret_cast<uintptr_t>(from) % 16 != 0)) {

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Device, Result};
 use sconce_kernels::Kernels;
 use sconce_kernels::cuda::{Executor, Half, Launch, kernels_on};
 
@@ -30,6 +30,10 @@ impl Executor for Emulation {
             None => Ok(()),
             Some(why) => candle_core::bail!("{launch:?}: {why}"),
         }
+    }
+
+    fn synchronize(&self) -> Result<()> {
+        Ok(())
     }
 
     fn free_bytes(&self) -> Option<u64> {
@@ -94,12 +98,4 @@ mod compiled {
             Arg::F32(value) => std::ptr::from_ref(value) as *mut c_void,
         }
     }
-}
-
-/// Results of a CUDA backend in f32, to compare them.
-///
-/// # Errors
-/// When there is no memory.
-pub fn in_f32(tensor: &Tensor) -> Result<Tensor> {
-    tensor.to_dtype(candle_core::DType::F32)
 }

@@ -140,6 +140,22 @@ pub trait Kernels: Send + Sync + std::fmt::Debug {
         pages != KvType::F16
     }
 
+    /// Can heads be of this size?
+    fn check_heads(&self, _head_dim: usize) -> Result<()> {
+        Ok(())
+    }
+
+    /// Bytes that attention needs beside its result, of `rows` rows with `tokens` tokens in all; `(query heads a KV head, size
+    /// of a head)`.
+    fn attention_bytes(&self, _rows: usize, _tokens: usize, _kv_heads: usize, _head: (usize, usize)) -> u64 {
+        0
+    }
+
+    /// Has the device failed for good? Asked after an error; waits for the device.
+    fn is_lost(&self) -> bool {
+        false
+    }
+
     /// Bytes of the device's own memory that are free; `None` when it has none of its own.
     fn free_bytes(&self) -> Option<u64> {
         None
@@ -231,15 +247,15 @@ pub struct CpuOptions {
     pub reference: bool,
 }
 
-/// The kernels of a device; on CUDA with activations of type `half`. The only `match` over devices in the project.
+/// The kernels of a device; on CUDA with activations of type `half`.
 ///
 /// # Errors
 /// When this build, or this machine, lacks the device.
 pub fn open(placement: Placement, cpu: &CpuOptions, half: cuda::Half) -> Result<Arc<dyn Kernels>> {
     match placement {
         Placement::Cpu => Ok(cpu::kernels(cpu)),
-        Placement::Auto if cuda::count() == 0 => Ok(cpu::kernels(cpu)),
-        Placement::Auto => cuda::open(0, half),
+        Placement::Auto if cuda::is_usable(0) => cuda::open(0, half),
+        Placement::Auto => Ok(cpu::kernels(cpu)),
         Placement::Cuda(index) => cuda::open(index, half),
     }
 }

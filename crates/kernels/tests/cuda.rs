@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use candle_core::{DType, Device, Tensor};
 use proptest::prelude::*;
@@ -44,10 +44,12 @@ fn half() -> impl Strategy<Value = Half> {
 /// A GPU where this build and machine have one, else the emulation; `None` where there is no C++ compiler, and then the test
 /// is listed as skipped.
 fn cuda(half: Half) -> Option<Arc<dyn Kernels>> {
-    if sconce_kernels::cuda::count() > 0 {
-        return Some(sconce_kernels::cuda::open(0, half).unwrap());
-    }
-    let kernels = sconce_emulate::kernels(half);
+    static KERNELS: [OnceLock<Option<Arc<dyn Kernels>>>; 2] = [OnceLock::new(), OnceLock::new()];
+    let open = || match sconce_kernels::cuda::count() {
+        0 => sconce_emulate::kernels(half),
+        _ => Some(sconce_kernels::cuda::open(0, half).unwrap()),
+    };
+    let kernels = KERNELS[half as usize].get_or_init(open).clone();
     if kernels.is_none() {
         support::skip("cuda kernels, emulated", "a C++ compiler (g++ or clang++)");
     }
@@ -88,7 +90,12 @@ struct Attention {
 fn attention() -> impl Strategy<Value = Attention> {
     let block_size = prop_oneof![Just(16_usize), Just(32), Just(5)];
     let head_dim = prop_oneof![Just(64_usize), Just(80), Just(128), Just(8), Just(256), Just(24)];
-    let len = prop_oneof![(1..200_usize, Just(1_usize)), (1..120_usize, 1..30_usize), (500..700_usize, 1..3_usize)];
+    let len = prop_oneof![
+        (1..200_usize, Just(1_usize)),
+        (1..120_usize, 1..30_usize),
+        (500..700_usize, 1..3_usize),
+        (2100..2300_usize, 5..8_usize)
+    ];
     let shape = (block_size, head_dim, 1..3_usize, 1..8_usize);
     let params = (any::<bool>(), prop::option::of(1..90_usize), prop::option::of(1.0..30.0_f32), 0.1..0.5_f32);
     (any::<u64>(), half(), shape, prop::collection::vec(len, 1..4), params).prop_map(
@@ -128,25 +135,43 @@ fn check_attention(case: &Attention) {
             Sequence { k: round(&k), v: round(&v), q: round(&q), len }
         })
         .collect();
-    let pages = scatter(&mut random, &sequences, &case.shape);
+    let (pages, block_size) = (scatter(&mut random, &sequences, &case.shape), case.shape.block_size);
     let parts = case.lens.iter().enumerate();
     let earlier: Vec<_> = parts.clone().map(|(i, &(len, now))| (i, 0, len - now)).collect();
     let last: Vec<_> = parts.map(|(i, &(len, now))| (i, len - now, now)).collect();
     let attend = |kernels: &dyn Kernels, kv_type: KvType| {
         let cache = KvCache::new(std::slice::from_ref(&case.shape), kv_type, &kernels.device()).unwrap();
         poison(kernels, &cache, &case.shape);
-        let mut result = None;
-        for parts in [&earlier, &last] {
-            let (batch, [q, k, v]) = step(&sequences, &pages, parts, case.shape.block_size);
-            kernels.store_kv(&k, &v, cache.layer(0), &batch).unwrap();
-            result = Some(kernels.paged_attention(&q, cache.layer(0), &batch, &case.params).unwrap());
-        }
-        result.unwrap()
+        attend_last(kernels, &cache, case, [&earlier, &last].map(|parts| step(&sequences, &pages, parts, block_size)))
     };
     let expected = attend(reference().as_ref(), KvType::F32);
     let got = attend(cuda.as_ref(), kv_type(case.half));
     // Weights are rounded for the product with the values, and so is the result.
     assert_near(&got, &expected, case.half, 1.5, &format!("{case:?}"));
+    // A sequence alone: the same bits.
+    let (mut first, whole) = (0, values(&f32s(&got)));
+    for (index, &(len, now)) in case.lens.iter().enumerate() {
+        let cache = KvCache::new(std::slice::from_ref(&case.shape), kv_type(case.half), &cuda.device()).unwrap();
+        let parts = [(index, 0, len - now), (index, len - now, now)];
+        let steps = parts.map(|part| step(&sequences, &pages, &[part], block_size));
+        let alone = values(&f32s(&attend_last(cuda.as_ref(), &cache, case, steps)));
+        assert_eq!(alone, whole[first..first + alone.len()], "sequence {index} alone");
+        first += alone.len();
+    }
+}
+
+/// Stores the tokens of both steps; those of the last one attend.
+fn attend_last(
+    kernels: &dyn Kernels,
+    cache: &KvCache,
+    case: &Attention,
+    steps: [(BatchMeta, [Tensor; 3]); 2],
+) -> Tensor {
+    for (batch, [_, k, v]) in &steps {
+        kernels.store_kv(k, v, cache.layer(0), batch).unwrap();
+    }
+    let (batch, [q, ..]) = &steps[1];
+    kernels.paged_attention(q, cache.layer(0), batch, &case.params).unwrap()
 }
 
 /// Fills a cache with NaN: nothing unwritten may reach a result.

@@ -62,7 +62,8 @@ pub fn load(
     progress: &mut dyn FnMut(LoadProgress),
 ) -> Result<(CandleRunner, ModelInfo), LoadError> {
     let raw = required_config(source)?;
-    let kernels = sconce_kernels::open(options.placement, &options.cpu, half(&raw))?;
+    check(options)?;
+    let kernels = sconce_kernels::open(options.placement, &options.cpu, half(&raw, options.precision.dtype))?;
     build(source, &raw, options, kernels, progress)
 }
 
@@ -76,6 +77,7 @@ pub fn load_on(
     kernels: Arc<dyn Kernels>,
     progress: &mut dyn FnMut(LoadProgress),
 ) -> Result<(CandleRunner, ModelInfo), LoadError> {
+    check(options)?;
     build(source, &required_config(source)?, options, kernels, progress)
 }
 
@@ -86,7 +88,6 @@ fn build(
     kernels: Arc<dyn Kernels>,
     progress: &mut dyn FnMut(LoadProgress),
 ) -> Result<(CandleRunner, ModelInfo), LoadError> {
-    check(options)?;
     check_kernels(options, &*kernels)?;
     let generation = match source.read("generation_config.json")? {
         Some(bytes) => Some(RawConfig::parse(&source.describe("generation_config.json"), &bytes)?),
@@ -102,12 +103,13 @@ fn build(
     };
 
     let kv_dtype = kv_type(options, weights_dtype);
-    if !kernels.stores(kv_dtype) {
-        let message = format!("a KV cache of {} is not supported on this device", kv_dtype.name());
-        return Err(LoadError::Options(message));
-    }
+    check_pages(kv_dtype, &*kernels)?;
     let geometry = model.geometry().clone();
-    let memory = MemoryPlan::new(&geometry, options, kv_dtype, &Memory::now(totals.num_bytes, &*kernels))?;
+    for &(_, head_dim) in &geometry.kv {
+        kernels.check_heads(head_dim).map_err(|error| LoadError::Options(error.to_string()))?;
+    }
+    let memory =
+        MemoryPlan::new(&geometry, options, kv_dtype, &Memory::now(totals.num_bytes, &geometry, options, &*kernels))?;
     let device = kernels.device();
     let kv = KvCache::new(&kv_shapes(&geometry, options.block_size, memory.num_blocks), kv_dtype, &device)?;
     let tables = geometry.ropes.iter().map(|rope| rope.table(memory.max_len as usize, &device));
@@ -150,14 +152,25 @@ fn kv_type(options: &LoadOptions, weights: DType) -> KvType {
     }
 }
 
-/// The type of activations on a GPU: the checkpoint's own if that is a half.
-fn half(raw: &RawConfig) -> Half {
+/// The type of activations on a GPU: what was asked for, or what the configuration says if that is a half.
+fn half(raw: &RawConfig, asked: WeightDtype) -> Half {
     let is_f16 = |field| raw.text(field).is_ok_and(|name| name == Some("float16"));
-    if is_f16("dtype") || is_f16("torch_dtype") { Half::F16 } else { Half::Bf16 }
+    if asked == WeightDtype::Auto && (is_f16("dtype") || is_f16("torch_dtype")) { Half::F16 } else { Half::Bf16 }
+}
+
+fn check_pages(kv_type: KvType, kernels: &dyn Kernels) -> Result<(), LoadError> {
+    if kernels.stores(kv_type) {
+        return Ok(());
+    }
+    Err(LoadError::Options(format!("a KV cache of {} is not supported on this device", kv_type.name())))
 }
 
 /// What only the CPU can do is asked for only there.
 fn check_kernels(options: &LoadOptions, kernels: &dyn Kernels) -> Result<(), LoadError> {
+    // What is asked for is known before the weights are read; what follows from them is checked behind them.
+    if options.kv_dtype != KvDtype::Auto {
+        check_pages(kv_type(options, DType::BF16), kernels)?;
+    }
     let wrong = |what: &str| Err(LoadError::Options(format!("{what} is supported on the CPU only")));
     match options.precision {
         _ if kernels.float_type(DType::F32) == DType::F32 => Ok(()),

@@ -1,5 +1,5 @@
 //! Plans memory before serving: weights, workspace of the largest step, and KV blocks from what is left. A request
-//! within the printed limits can never run out of memory. Nothing is touched here; pages of the pool become real when
+//! within the printed limits can never run out of memory. On the CPU nothing is touched here; pages of the pool become real when
 //! they are first written.
 
 use std::fmt;
@@ -37,7 +37,7 @@ pub struct MemoryPlan {
     pub lowered_from: Option<u32>,
     /// Free memory after loading, if known.
     pub available_bytes: Option<u64>,
-    /// Type of the KV cache: "f32", "bf16" or "int8".
+    /// Type of the KV cache: "f32", "bf16", "f16" or "int8".
     pub kv_dtype: &'static str,
 }
 
@@ -46,13 +46,23 @@ pub struct MemoryPlan {
 pub(crate) struct Memory {
     /// What they take.
     pub weights: u64,
+    /// What attention needs beside its result.
+    pub attention: u64,
     /// What is left, if that is known.
     pub free: Option<u64>,
 }
 
 impl Memory {
-    pub(crate) fn now(weights: u64, kernels: &dyn Kernels) -> Self {
-        Self { weights, free: kernels.free_bytes().or_else(available_bytes) }
+    pub(crate) fn now(weights: u64, geometry: &Geometry, options: &LoadOptions, kernels: &dyn Kernels) -> Self {
+        let (rows, tokens) = (options.max_slots as usize, options.max_batch_tokens as usize);
+        // One layer attends at a time.
+        let of_layer = |&(kv_heads, head_dim): &(usize, usize)| {
+            let group = geometry.heads.div_ceil(kv_heads);
+            kernels.attention_bytes(rows, tokens, kv_heads, (group, head_dim))
+        };
+        let attention = geometry.kv.iter().map(of_layer).max().unwrap_or(0);
+        let free = if kernels.device().is_cpu() { available_bytes() } else { kernels.free_bytes() };
+        Self { weights, attention, free }
     }
 }
 
@@ -74,7 +84,7 @@ impl MemoryPlan {
         let shapes = kv_shapes(geometry, block_size, 0);
         let mut plan = Self {
             weights_bytes: memory.weights,
-            workspace_bytes: workspace(geometry, options, max_len),
+            workspace_bytes: workspace(geometry, options, max_len) + memory.attention,
             block_bytes: shapes.iter().map(|shape| shape.block_bytes(kv_dtype) as u64).sum(),
             block_size,
             num_blocks: 0,
@@ -202,12 +212,17 @@ mod tests {
     fn geometry() -> Geometry {
         let raw = RawConfig::parse("config.json", br#"{"max_position_embeddings": 1000}"#).unwrap();
         let ropes = vec![Rotary::from_config(&raw, 64).unwrap()];
-        Geometry { vocab_size: 1000, hidden_size: 256, kv: vec![(2, 64); 3], ropes, widest: 1000 }
+        Geometry { vocab_size: 1000, hidden_size: 256, heads: 4, kv: vec![(2, 64); 3], ropes, widest: 1000 }
     }
 
     fn plan(kv_memory: KvMemory, max_len: Option<u32>) -> Result<MemoryPlan, LoadError> {
         let options = LoadOptions { kv_memory, max_len, max_slots: 4, ..LoadOptions::default() };
-        MemoryPlan::new(&geometry(), &options, KvType::F32, &Memory { weights: 1 << 20, free: available_bytes() })
+        MemoryPlan::new(
+            &geometry(),
+            &options,
+            KvType::F32,
+            &Memory { weights: 1 << 20, attention: 0, free: available_bytes() },
+        )
     }
 
     #[test]

@@ -86,8 +86,7 @@ impl CandleRunner {
         let batch = self.slots.build(plan, &self.spec)?;
         let mut answers: Vec<Answer> = plan.rows.iter().map(|_| Answer::default()).collect();
         if !batch.ids.is_empty() {
-            self.compute(plan, &batch, &mut answers)
-                .map_err(|error| RunnerError::step(format!("the model failed: {error}")))?;
+            self.compute(plan, &batch, &mut answers).map_err(|error| self.failed(&error))?;
         }
         let (mut sampled, mut scored) = (Vec::new(), Vec::new());
         for (row, Answer { scores, choices }) in plan.rows.iter().zip(answers) {
@@ -106,6 +105,14 @@ impl CandleRunner {
         Ok((sampled, scored))
     }
 
+    /// A step that failed, or a device that will fail every step from now on.
+    fn failed(&self, error: &candle_core::Error) -> RunnerError {
+        if self.kernels.is_lost() {
+            return RunnerError::fatal(format!("the device is lost: {error}"));
+        }
+        RunnerError::step(format!("the model failed: {error}"))
+    }
+
     /// One forward pass over all rows, then what the logits are wanted for.
     fn compute(&mut self, plan: &StepPlan, batch: &Batch, answers: &mut [Answer]) -> candle_core::Result<()> {
         let cx = ForwardCtx { batch: &batch.meta, kv: &self.kv, kernels: &*self.kernels, ropes: &self.ropes };
@@ -114,41 +121,39 @@ impl CandleRunner {
         let at_once = (LOGITS_VALUES / self.spec.vocab_size as usize).max(1);
         for wanted in batch.wanted.chunks(at_once) {
             let places: Vec<u32> = wanted.iter().map(|wanted| wanted.at).collect();
-            let every = places.iter().copied().eq(0..batch.ids.len() as u32);
-            let hidden =
-                if every { hidden.clone() } else { hidden.index_select(&Tensor::new(places, hidden.device())?, 0)? };
-            let logits = self.model.logits(&hidden)?;
-            if self.sample_on_device(plan, wanted, &logits, answers)? {
-                continue;
-            }
-            let logits = logits.to_dtype(DType::F32)?.to_device(&Device::Cpu)?.contiguous()?;
-            let (storage, layout) = logits.storage_and_layout();
-            let Storage::Cpu(storage) = &*storage else { candle_core::bail!("logits are not on the host") };
-            let logits = &storage.as_slice::<f32>()?[layout.start_offset()..][..layout.shape().elem_count()];
-            for (wanted, logits) in wanted.iter().zip(logits.chunks_exact(self.spec.vocab_size as usize)) {
-                let (row, answer) = (&plan.rows[wanted.index], &mut answers[wanted.index]);
-                match wanted.purpose {
-                    Purpose::Sample(drafts) => self.sample(row, drafts, logits, answer),
-                    Purpose::Score(token) => self.score(row, token, logits, answer),
-                }
-            }
+            let logits = self.model.logits(&rows(&hidden, &places)?)?;
+            let on_host = self.sample_on_device(plan, wanted, &logits, answers)?;
+            self.use_on_host(plan, wanted, &rows(&logits, &on_host)?, &on_host, answers)?;
         }
         Ok(())
     }
 
-    /// Lets the device draw, if it can and every row asks for nothing but a token: no logits come to the host then.
+    /// Lets the device draw for rows that ask for nothing but a token, so that their logits stay there; returns the places of
+    /// the others. A row is drawn here or there by what it asks for, whatever its neighbors do.
     fn sample_on_device(
         &mut self,
         plan: &StepPlan,
         wanted: &[Wanted],
         logits: &Tensor,
         answers: &mut [Answer],
-    ) -> candle_core::Result<bool> {
-        let draws: Option<Vec<_>> =
-            wanted.iter().map(|wanted| self.plain_draw(&plan.rows[wanted.index], wanted)).collect();
-        let Some(draws) = draws.filter(|_| self.tap.is_none()) else { return Ok(false) };
-        let Some(tokens) = self.kernels.sample(logits, &draws)? else { return Ok(false) };
-        for (wanted, token) in wanted.iter().zip(tokens) {
+    ) -> candle_core::Result<Vec<u32>> {
+        let mut draws: Vec<_> = wanted.iter().map(|wanted| self.plain_draw(&plan.rows[wanted.index], wanted)).collect();
+        if self.tap.is_some() {
+            draws.fill(None);
+        }
+        let (mut here, mut there) = (Vec::new(), Vec::new());
+        for (place, draw) in draws.iter().enumerate() {
+            if draw.is_some() { &mut there } else { &mut here }.push(place as u32);
+        }
+        let draws: Vec<_> = draws.into_iter().flatten().collect();
+        if draws.is_empty() {
+            return Ok(here);
+        }
+        let Some(tokens) = self.kernels.sample(&rows(logits, &there)?, &draws)? else {
+            return Ok((0..wanted.len() as u32).collect());
+        };
+        for (place, token) in there.into_iter().zip(tokens) {
+            let wanted = &wanted[place as usize];
             let Purpose::Sample(drafts) = wanted.purpose else { continue };
             let (row, answer) = (&plan.rows[wanted.index], &mut answers[wanted.index]);
             if self.is_due(row, drafts, answer) {
@@ -156,7 +161,7 @@ impl CandleRunner {
                 self.note(row, choice, answer);
             }
         }
-        Ok(true)
+        Ok(here)
     }
 
     /// The draw of a row that needs nothing of its logits but a token.
@@ -164,6 +169,36 @@ impl CandleRunner {
         let Purpose::Sample(drafts) = wanted.purpose else { return None };
         let slot = self.slots.get_mut(row.slot).expect(NO_SLOT);
         slot.sampling.on_device(&draw(row, slot, drafts))
+    }
+
+    /// Samples and scores the rest: `logits` are those of `places` in `wanted`.
+    fn use_on_host(
+        &mut self,
+        plan: &StepPlan,
+        wanted: &[Wanted],
+        logits: &Tensor,
+        places: &[u32],
+        answers: &mut [Answer],
+    ) -> candle_core::Result<()> {
+        if places.is_empty() {
+            return Ok(());
+        }
+        let logits = logits.to_dtype(DType::F32)?;
+        let device = logits.device().clone();
+        let logits = logits.to_device(&Device::Cpu)?.contiguous()?;
+        device.synchronize()?;
+        let (storage, layout) = logits.storage_and_layout();
+        let Storage::Cpu(storage) = &*storage else { candle_core::bail!("logits are not on the host") };
+        let logits = &storage.as_slice::<f32>()?[layout.start_offset()..][..layout.shape().elem_count()];
+        for (&place, logits) in places.iter().zip(logits.chunks_exact(self.spec.vocab_size as usize)) {
+            let wanted = &wanted[place as usize];
+            let (row, answer) = (&plan.rows[wanted.index], &mut answers[wanted.index]);
+            match wanted.purpose {
+                Purpose::Sample(drafts) => self.sample(row, drafts, logits, answer),
+                Purpose::Score(token) => self.score(row, token, logits, answer),
+            }
+        }
+        Ok(())
     }
 
     /// Scores one token of the prompt, or notes the slot's fault.
@@ -211,6 +246,17 @@ impl CandleRunner {
 }
 
 const NO_SLOT: &str = "the batch was built from this slot; its absence is a bug";
+
+/// These rows of a matrix; itself when they are all of it.
+fn rows(matrix: &Tensor, places: &[u32]) -> candle_core::Result<Tensor> {
+    if places.iter().copied().eq(0..matrix.dims()[0] as u32) {
+        return Ok(matrix.clone());
+    }
+    if places.is_empty() {
+        return matrix.narrow(0, 0, 0);
+    }
+    matrix.index_select(&Tensor::new(places, matrix.device())?, 0)
+}
 
 /// What is special about the token behind so many guesses of a row.
 fn draw<'a>(row: &'a PlanRow, slot: &Slot, drafts: usize) -> Draw<'a> {

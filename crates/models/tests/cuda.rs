@@ -1,5 +1,4 @@
-//! Whole models on the CUDA backend, on a GPU or the emulated one: every family against transformers, and against itself in chunks
-//! and batches.
+//! Whole models on the CUDA backend, on a GPU or the emulated one: every family against transformers, and against itself in chunks.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod rig;
@@ -48,7 +47,7 @@ fn logits_are_those_of_transformers() {
 }
 
 #[test]
-fn chunks_and_batches_change_no_more_than_rounding() {
+fn chunks_change_no_more_than_rounding() {
     let Some(rig) = open("tiny-qwen3", Half::Bf16, &rig::options(Some(128))) else { return };
     let mut rig = rig.unwrap();
     let golden = Golden::read("tiny-qwen3");

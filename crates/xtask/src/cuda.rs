@@ -23,7 +23,7 @@ pub(crate) fn check() -> Result<bool> {
         .env("NVCC", root().join("scripts/nvcc-stand-in"))
         .env("REAL_NVCC", nvcc)
         .env("CUDA_HOME", &home)
-        .env("CUDA_COMPUTE_CAP", "90")
+        .env("CUDA_COMPUTE_CAP", "80")
         .env("CUDARC_CUDA_VERSION", "13000")
         .status()
         .context("cannot start cargo")?;

@@ -11,7 +11,7 @@ use super::address::{input, optional, output};
 use super::executor::{Arg, Executor, Launch};
 use super::linear::Linear;
 use super::on_device::{DeviceBatch, Items, upload};
-use super::plan::{FEW, Kind, MANY};
+use super::plan::{FEW, Kind, MANY, Plan};
 use crate::{
     Activation, AttnParams, BatchMeta, BlockWeight, HeadSpec, Int8Weight, Kernels, KvLayer, KvType, LinearOp,
     RopeTable, SampleRow, check,
@@ -19,6 +19,8 @@ use crate::{
 
 /// Elements of a 16-byte load.
 pub(super) const PACK: usize = 8;
+/// Where tensors begin, in bytes: what cuBLASLt expects unless told otherwise, and more than our kernels need.
+const ALIGNMENT: usize = 256;
 /// Heads are at most so long.
 const MAX_HEAD_DIM: usize = 256;
 /// Threads of a block of `sample`.
@@ -62,12 +64,19 @@ impl Cuda {
 
     /// The tensor, dense, on the device, in the type of the activations; itself where it is that already.
     pub(super) fn own(&self, tensor: &Tensor) -> Result<Tensor> {
-        tensor.to_dtype(self.dtype())?.to_device(self.executor.device())?.contiguous()
+        self.own_as(tensor, self.dtype())
     }
 
     /// As [`Self::own`], f32: weights of norms, angles.
     fn own_f32(&self, tensor: &Tensor) -> Result<Tensor> {
-        tensor.to_dtype(DType::F32)?.to_device(self.executor.device())?.contiguous()
+        self.own_as(tensor, DType::F32)
+    }
+
+    fn own_as(&self, tensor: &Tensor, dtype: DType) -> Result<Tensor> {
+        // A view begins anywhere, but kernels read 16 bytes at a time: it is copied where that would go wrong.
+        let offset = tensor.layout().start_offset() * tensor.dtype().size_in_bytes();
+        let dense = if offset.is_multiple_of(ALIGNMENT) { tensor.contiguous()? } else { tensor.force_contiguous()? };
+        dense.to_dtype(dtype)?.to_device(self.executor.device())
     }
 
     /// Memory for activations, to be written whole.
@@ -161,8 +170,11 @@ impl Cuda {
         self.launch("rotate_store", (tokens * units).div_ceil(HEADS), 32 * HEADS, 0, &args)
     }
 
-    /// The pages of a layer, which must be of the activations' type.
+    /// The pages of a layer, which must be on the device and of the activations' type.
     fn check_pages(&self, kv: &KvLayer) -> Result<()> {
+        if !kv.k.values.device().same_device(self.executor.device()) {
+            bail!("the pages are on another device");
+        }
         let found = kv.k.values.dtype();
         if found == self.dtype() {
             Ok(())
@@ -202,6 +214,21 @@ impl Kernels for Cuda {
         }
     }
 
+    fn check_heads(&self, head_dim: usize) -> Result<()> {
+        if head_dim == 0 || head_dim > MAX_HEAD_DIM || !head_dim.is_multiple_of(PACK) {
+            bail!("attention on CUDA needs heads of at most {MAX_HEAD_DIM} in steps of {PACK}, not {head_dim}");
+        }
+        Ok(())
+    }
+
+    fn attention_bytes(&self, rows: usize, tokens: usize, kv_heads: usize, (group, head_dim): (usize, usize)) -> u64 {
+        (Plan::most_partials(rows, tokens, kv_heads, group) * FEW * (head_dim + 2) * size_of::<f32>()) as u64
+    }
+
+    fn is_lost(&self) -> bool {
+        self.executor.synchronize().is_err()
+    }
+
     fn free_bytes(&self) -> Option<u64> {
         self.executor.free_bytes()
     }
@@ -237,6 +264,9 @@ impl Kernels for Cuda {
 
     fn rope(&self, q: &Tensor, k: &Tensor, table: &RopeTable, batch: &BatchMeta) -> Result<(Tensor, Tensor)> {
         check::rope(q, k, table, batch)?;
+        if q.dims()[2] != k.dims()[2] {
+            bail!("rope: heads of q {:?} and k {:?} differ", q.shape(), k.shape());
+        }
         let (q, k) = (self.own(q)?, self.own(k)?);
         let (q_out, k_out) = (self.empty(q.dims())?, self.empty(k.dims())?);
         let sides = [Some(dense_side(&q, output(&q_out)?)?), Some(dense_side(&k, output(&k_out)?)?), None];
@@ -267,9 +297,8 @@ impl Kernels for Cuda {
         let dims = check::attention(q, kv, batch)?;
         self.check_pages(kv)?;
         let (heads, kv_heads, head_dim) = (dims.heads, dims.kv_heads, dims.head_dim);
-        let Some(padded) = [64, 128, 256].into_iter().find(|&most| head_dim <= most && head_dim % PACK == 0) else {
-            bail!("attention on CUDA needs heads of at most {MAX_HEAD_DIM} in steps of {PACK}, not {head_dim}");
-        };
+        self.check_heads(head_dim)?;
+        let padded = head_dim.next_power_of_two().max(64);
         let device = self.executor.device();
         let places = DeviceBatch::of(batch, device)?;
         let plan = places.plan(batch, Kind::new(heads, kv_heads, params), device)?;
@@ -295,7 +324,7 @@ impl Kernels for Cuda {
         };
         attend("many", &plan.many, MANY)?;
         attend("few", &plan.few, FEW)?;
-        let mut args = vec![output(&out)?, values, stats, input(&plan.combinations.tensor)?, int(FEW)];
+        let mut args = vec![output(&out)?, values, stats, input(&plan.combinations.tensor)?];
         args.extend(shape);
         self.launch("attention_combine", plan.combinations.len as usize, 128, 0, &args)?;
         Ok(out)
@@ -366,6 +395,8 @@ impl Kernels for Cuda {
         let tokens = self.empty_of(&[rows], DType::U32)?;
         let args = [output(&tokens)?, input(&logits)?, input(&draws)?, Arg::I32(vocab as i32)];
         self.launch("sample", rows, SAMPLE_THREADS, 0, &args)?;
+        let tokens = tokens.to_device(&Device::Cpu)?;
+        self.executor.synchronize()?;
         tokens.to_vec1().map(Some)
     }
 
@@ -375,8 +406,8 @@ impl Kernels for Cuda {
 }
 
 fn count_arg(count: usize) -> Result<Arg> {
-    match u32::try_from(count) {
-        Ok(count) => Ok(Arg::U32(count)),
+    match i32::try_from(count) {
+        Ok(count) => Ok(Arg::U32(count.cast_unsigned())),
         Err(_) => bail!("{count} elements are more than one launch takes"),
     }
 }

@@ -58,6 +58,12 @@ pub trait Executor: Send + Sync + Debug {
         y.to_dtype(x.dtype())
     }
 
+    /// Waits for everything that was launched.
+    ///
+    /// # Errors
+    /// When something of it failed: the device is lost then.
+    fn synchronize(&self) -> Result<()>;
+
     /// Bytes that can still be allocated, where that is known.
     fn free_bytes(&self) -> Option<u64>;
 

@@ -1,7 +1,5 @@
 //! Projections: a kernel of our own while reading the weight is all that matters, else a matrix product of the executor.
 
-use std::sync::Arc;
-
 use candle_core::{Result, Tensor};
 
 use super::address;
@@ -17,7 +15,7 @@ const OUTPUTS: usize = 8;
 /// A weight on the device, in the type of the activations.
 #[derive(Debug)]
 pub(super) struct Linear {
-    cuda: Arc<Cuda>,
+    cuda: Cuda,
     /// `[out, in]`.
     weight: Tensor,
     /// `[out]`.
@@ -28,7 +26,7 @@ impl Linear {
     pub(super) fn new(cuda: &Cuda, weight: &Tensor, bias: Option<&Tensor>) -> Result<Self> {
         check::weight(weight, bias)?;
         let bias = bias.map(|bias| cuda.own(bias)).transpose()?;
-        Ok(Self { cuda: Arc::new(cuda.clone()), weight: cuda.own(weight)?, bias })
+        Ok(Self { cuda: cuda.clone(), weight: cuda.own(weight)?, bias })
     }
 }
 

@@ -56,6 +56,12 @@ pub fn count() -> usize {
     0
 }
 
+/// Is there a GPU of this number on which the kernels run?
+#[must_use]
+pub fn is_usable(index: usize) -> bool {
+    report().is_ok_and(|report| report.gpus.get(index).is_some_and(|gpu| gpu.unsupported().is_none()))
+}
+
 /// The backend on the GPU of this number.
 ///
 /// # Errors

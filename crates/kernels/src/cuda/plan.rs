@@ -13,10 +13,21 @@ pub(super) const FEW: usize = 16;
 pub(super) const MANY: usize = 64;
 /// Keys that a block reads at a time.
 const KEYS: usize = 64;
-/// A row of few queries is split into ranges of at least so many keys, so that one long row keeps the whole device busy.
-const RANGE: usize = 256;
-/// And into so many ranges at most: each costs a partial result.
-const MAX_RANGES: usize = 32;
+/// How the keys of a tile are split over blocks, so that one long row keeps the whole device busy.
+#[derive(Clone, Copy, Debug)]
+struct Split {
+    /// Keys of a range, at least.
+    range: usize,
+    /// Ranges at most: each costs a partial result.
+    most: usize,
+}
+
+/// Of rows with few queries.
+const SPLIT_FEW: Split = Split { range: 256, most: 32 };
+/// Of rows with some: a short last piece of a prompt, or guesses.
+const SPLIT_SOME: Split = Split { range: 1024, most: 8 };
+/// Packed queries up to which a row has some: more have blocks enough of their own.
+const SOME: usize = 4 * MANY;
 /// No partial result.
 const WHOLE: u32 = u32::MAX;
 
@@ -32,7 +43,7 @@ pub(super) struct Kind {
 /// `struct Item` of the kernel.
 pub(super) const ITEM: usize = 9;
 /// `struct Combination` of the kernel.
-pub(super) const COMBINATION: usize = 6;
+pub(super) const COMBINATION: usize = 7;
 
 /// Items as the kernel reads them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,9 +52,9 @@ pub(super) struct Plan {
     pub few: Vec<[u32; ITEM]>,
     /// Tiles of [`MANY`] queries.
     pub many: Vec<[u32; ITEM]>,
-    /// What is put together afterwards; tiles of [`FEW`] queries only.
+    /// What is put together afterwards.
     pub combinations: Vec<[u32; COMBINATION]>,
-    /// Partial results, each of a tile.
+    /// Partial results, in tiles of [`FEW`] queries.
     pub num_partials: usize,
 }
 
@@ -82,19 +93,24 @@ impl Plan {
             item.iter_mut().zip(fields).for_each(|(to, from)| *to = from as u32);
             item
         };
-        if queries > FEW {
-            return self.many.push(item(keys, WHOLE));
-        }
-        let ranges = split(keys);
+        let (items, tile) = if queries <= FEW { (&mut self.few, FEW) } else { (&mut self.many, MANY) };
+        let ranges = split(keys, queries);
         if let [whole] = &ranges[..] {
-            return self.few.push(item(whole.clone(), WHOLE));
+            return items.push(item(whole.clone(), WHOLE));
         }
-        let combination = [row.first, query, queries, kv_head, self.num_partials, ranges.len()];
+        let combination = [row.first, query, queries, kv_head, self.num_partials, ranges.len(), tile];
         self.combinations.push(combination.map(|field| field as u32));
         for range in ranges {
-            self.few.push(item(range, self.num_partials as u32));
-            self.num_partials += 1;
+            items.push(item(range, self.num_partials as u32));
+            self.num_partials += tile / FEW;
         }
+    }
+
+    /// Most partial results of a step, in tiles of [`FEW`] queries: of `rows` rows with `tokens` tokens in all.
+    pub(super) fn most_partials(rows: usize, tokens: usize, kv_heads: usize, group: usize) -> usize {
+        let few = rows * SPLIT_FEW.most;
+        let some = (tokens * group / MANY + rows) * (MANY / FEW) * SPLIT_SOME.most;
+        (few + some) * kv_heads
     }
 }
 
@@ -106,9 +122,14 @@ fn visible(row: &RowMeta, tokens: std::ops::RangeInclusive<usize>, kind: Kind) -
     first.saturating_sub(away)..end.min(row.start + row.len)
 }
 
-/// Ranges of about the same length, in whole reads.
-fn split(keys: Range<usize>) -> Vec<Range<usize>> {
-    let ranges = keys.len().div_ceil(RANGE).min(MAX_RANGES);
+/// The keys of a tile of a row with so many queries, in ranges of about the same length and whole reads.
+fn split(keys: Range<usize>, queries: usize) -> Vec<Range<usize>> {
+    let Split { range, most } = match queries {
+        ..=FEW => SPLIT_FEW,
+        ..=SOME => SPLIT_SOME,
+        _ => Split { range: usize::MAX, most: 1 },
+    };
+    let ranges = keys.len().div_ceil(range).min(most);
     let len = keys.len().div_ceil(ranges).next_multiple_of(KEYS);
     keys.clone().step_by(len).map(|start| start..(start + len).min(keys.end)).collect()
 }
@@ -141,8 +162,17 @@ mod tests {
         // 1001 keys in 4 ranges of 256.
         assert_eq!(plan.few[2], [1, 1000, 0, 4, 7, 0, 0, 256, 0]);
         assert_eq!(plan.few[5], [1, 1000, 0, 4, 7, 0, 768, 1001, 3]);
-        assert_eq!(plan.combinations, [[1, 0, 4, 0, 0, 4], [1, 0, 4, 1, 4, 4]]);
+        assert_eq!(plan.combinations, [[1, 0, 4, 0, 0, 4, 16], [1, 0, 4, 1, 4, 4, 16]]);
         assert_eq!((plan.few.len(), plan.num_partials, plan.many.len()), (10, 8, 0));
+    }
+
+    #[test]
+    fn guesses_on_a_long_context_are_split_too() {
+        let plan = plan(vec![row(0, 4000, 5)], KIND);
+        // 20 packed queries; 4005 keys in 4 ranges, whose partial results are four tiles of 16 each.
+        assert_eq!(plan.combinations, [[0, 0, 20, 0, 0, 4, 64], [0, 0, 20, 1, 16, 4, 64]]);
+        assert_eq!((plan.many.len(), plan.num_partials), (8, 32));
+        assert!(plan.num_partials <= Plan::most_partials(1, 5, 2, 4));
     }
 
     #[test]
@@ -167,11 +197,13 @@ mod tests {
 
     #[test]
     fn ranges_cover_every_key_once() {
-        for len in (1..3000).chain([100_000, 1 << 20]) {
-            let ranges = split(7..7 + len);
-            assert!(ranges.len() <= MAX_RANGES);
-            assert_eq!((ranges[0].start, ranges.last().unwrap().end), (7, 7 + len));
-            assert!(ranges.windows(2).all(|pair| pair[0].end == pair[1].start));
+        for (queries, most) in [(1, 32), (16, 32), (17, 8), (256, 8), (257, 1)] {
+            for len in (1..3000).chain([100_000, 1 << 20]) {
+                let ranges = split(7..7 + len, queries);
+                assert!(ranges.len() <= most);
+                assert_eq!((ranges[0].start, ranges.last().unwrap().end), (7, 7 + len));
+                assert!(ranges.windows(2).all(|pair| pair[0].end == pair[1].start));
+            }
         }
     }
 }

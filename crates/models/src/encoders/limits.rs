@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     fn geometry(widest: usize) -> Geometry {
-        Geometry { vocab_size: 9, hidden_size: 8, kv: vec![(2, 4); 3], ropes: Vec::new(), widest }
+        Geometry { vocab_size: 9, hidden_size: 8, heads: 2, kv: vec![(2, 4); 3], ropes: Vec::new(), widest }
     }
 
     #[test]

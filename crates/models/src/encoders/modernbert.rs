@@ -174,6 +174,7 @@ fn build(raw: &RawConfig, weights: &Weights<'_>, task: Task) -> Result<(Box<dyn 
         geometry: Geometry {
             vocab_size: vocab,
             hidden_size: hidden,
+            heads,
             kv: vec![(heads, head_dim); layers],
             ropes: config.ropes,
             widest: 2 * hidden + (6 * hidden).max(3 * config.ffn),

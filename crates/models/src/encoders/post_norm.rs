@@ -72,6 +72,7 @@ pub(super) fn geometry(raw: &RawConfig, spec: &BlockSpec, layers: usize) -> Resu
     Ok(Geometry {
         vocab_size: raw.count("vocab_size", most::VOCAB)?,
         hidden_size: hidden,
+        heads,
         kv: vec![(heads, head_dim); layers],
         ropes: Vec::new(),
         widest: 2 * hidden + (4 * hidden).max(2 * spec.ffn),

@@ -44,6 +44,8 @@ pub(crate) trait Model: Send + std::fmt::Debug {
 pub(crate) struct Geometry {
     pub vocab_size: usize,
     pub hidden_size: usize,
+    /// Query heads of a layer, at most.
+    pub heads: usize,
     /// KV heads and head size of each layer.
     pub kv: Vec<(usize, usize)>,
     /// The rotary tables layers refer to; the first one says how long a sequence may be.
@@ -130,6 +132,7 @@ impl DecoderConfig {
         Geometry {
             vocab_size: self.vocab,
             hidden_size: self.hidden,
+            heads: self.heads,
             kv: vec![(self.kv_heads, self.head_dim); self.layers],
             ropes: vec![self.rotary.clone()],
             widest: 3 * self.hidden + (2 * qkv).max(3 * self.ffn),

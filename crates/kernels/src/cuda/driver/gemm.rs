@@ -2,6 +2,7 @@
 //! once and kept, because asking takes longer than a small product.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ffi::c_void;
 use std::mem::size_of_val;
 use std::ptr::from_ref;
@@ -15,6 +16,9 @@ use candle_core::{DType, Error, Result, Tensor};
 use super::super::address;
 use super::super::executor::Arg;
 
+/// CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE: where the inner dimension is split, parts are added in f32, not in the type of
+/// the result.
+const REDUCE_IN_F32: u32 = 2;
 /// As much as cuBLAS itself takes on Hopper.
 const WORKSPACE: usize = 32 << 20;
 
@@ -24,7 +28,8 @@ pub(super) struct Gemm {
     cuda: CudaDevice,
     handle: Handle,
     workspace: CudaSlice<u8>,
-    plans: Mutex<HashMap<Shape, Plan>>,
+    /// `None`: the library has no algorithm for the shape.
+    plans: Mutex<HashMap<Shape, Option<Plan>>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,15 +106,18 @@ impl Gemm {
             return Ok(y);
         }
         let shape = Shape { tokens, inn, out, dtype: x.dtype(), bias: bias.is_some() };
+        let bias_address = bias.map(|bias| Ok::<_, Error>(pointer(address::input(bias)?))).transpose()?;
         let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
         let plan = match plans.entry(shape) {
-            std::collections::hash_map::Entry::Occupied(found) => found.into_mut(),
-            std::collections::hash_map::Entry::Vacant(place) => place.insert(Plan::new(&self.handle, shape)?),
+            Entry::Occupied(found) => found.into_mut(),
+            Entry::Vacant(place) => place.insert(Plan::new(&self.handle, shape, bias_address)?),
         };
-        if let Some(bias) = bias {
-            let address = pointer(address::input(bias)?);
-            plan.set(sys::cublasLtMatmulDescAttributes_t::CUBLASLT_MATMUL_DESC_BIAS_POINTER, &address)?;
-        }
+        let Some(plan) = plan else {
+            // Odd sizes: by cuBLAS itself.
+            let y = x.matmul(&weight.t()?)?;
+            return bias.map_or(Ok(y.clone()), |bias| y.broadcast_add(bias));
+        };
+        plan.set_bias(bias_address)?;
         let (a, b, c) = (address::input(weight)?, address::input(x)?, address::output(&y)?);
         let stream = self.cuda.cuda_stream();
         let (workspace, _guard) = self.workspace.device_ptr(&stream);
@@ -143,7 +151,7 @@ impl Gemm {
 impl Plan {
     /// cuBLASLt's matrices are column by column: ours are their transposes, so y is `[out, tokens]` = W as it lies,
     /// transposed, times x as it lies.
-    fn new(handle: &Handle, shape: Shape) -> Result<Self> {
+    fn new(handle: &Handle, shape: Shape, bias: Option<u64>) -> Result<Option<Self>> {
         let Shape { tokens, inn, out, .. } = shape;
         let dtype = match shape.dtype {
             DType::BF16 => sys::cudaDataType_t::CUDA_R_16BF,
@@ -163,8 +171,18 @@ impl Plan {
         if shape.bias {
             plan.set(CUBLASLT_MATMUL_DESC_EPILOGUE, &sys::cublasLtEpilogue_t::CUBLASLT_EPILOGUE_BIAS)?;
         }
-        plan.algo = plan.recommended(handle)?;
-        Ok(plan)
+        plan.set_bias(bias)?;
+        match plan.recommended(handle) {
+            Ok(algo) => plan.algo = algo,
+            Err(result::CublasError(sys::cublasStatus_t::CUBLAS_STATUS_NOT_SUPPORTED)) => return Ok(None),
+            Err(error) => return Err(failed(error)),
+        }
+        Ok(Some(plan))
+    }
+
+    fn set_bias(&self, address: Option<u64>) -> Result<()> {
+        let Some(address) = address else { return Ok(()) };
+        self.set(sys::cublasLtMatmulDescAttributes_t::CUBLASLT_MATMUL_DESC_BIAS_POINTER, &address)
     }
 
     fn set<T>(&self, attribute: sys::cublasLtMatmulDescAttributes_t, value: &T) -> Result<()> {
@@ -173,12 +191,20 @@ impl Plan {
             .map_err(failed)
     }
 
-    fn recommended(&self, handle: &Handle) -> Result<sys::cublasLtMatmulAlgo_t> {
-        let preference = result::create_matmul_pref().map_err(failed)?;
-        let most = sys::cublasLtMatmulPreferenceAttributes_t::CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES;
-        // SAFETY: the preference was made above and is destroyed below; the attribute is a size.
+    fn recommended(&self, handle: &Handle) -> std::result::Result<sys::cublasLtMatmulAlgo_t, result::CublasError> {
+        use sys::cublasLtMatmulPreferenceAttributes_t::{
+            CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK,
+        };
+        let preference = result::create_matmul_pref()?;
+        let set = |attribute, value: *const c_void, size| {
+            // SAFETY: the preference was made above and is destroyed below; values are of the documented types.
+            unsafe { result::set_matmul_pref_attribute(preference, attribute, value, size) }
+        };
+        let (workspace, reduction) = (from_ref(&WORKSPACE).cast(), from_ref(&REDUCE_IN_F32).cast());
+        // SAFETY: everything named was made by the library and lives.
         let found = unsafe {
-            result::set_matmul_pref_attribute(preference, most, from_ref(&WORKSPACE).cast(), size_of_val(&WORKSPACE))
+            set(CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, workspace, size_of_val(&WORKSPACE))
+                .and_then(|()| set(CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, reduction, size_of_val(&REDUCE_IN_F32)))
                 .and_then(|()| {
                     result::get_matmul_algo_heuristic(
                         handle.0,
@@ -193,7 +219,7 @@ impl Plan {
         };
         // SAFETY: as above.
         let _ = unsafe { result::destroy_matmul_pref(preference) };
-        Ok(found.map_err(failed)?.algo)
+        Ok(found?.algo)
     }
 }
 

@@ -1,5 +1,5 @@
 //! The executor on a GPU: the kernels of `source/`, compiled ahead of time by the build script, launched on one stream.
-//! Memory is allocated and freed in the order of that stream, so nothing here waits for the device.
+//! Memory is allocated and freed in the order of that stream, so a launch never waits for the device.
 //!
 //! Read next: `gemm.rs` (matrix products by cuBLASLt).
 
@@ -39,7 +39,9 @@ pub(super) fn report() -> std::result::Result<CudaReport, String> {
     if answer != sys::CUresult::CUDA_SUCCESS || version <= 0 {
         return Err("no NVIDIA driver answers".to_owned());
     }
-    let gpus = (0..count()).map(gpu).collect::<std::result::Result<_, _>>().map_err(|error| error.to_string())?;
+    let count = CudaContext::device_count().map_err(|error| format!("the driver does not start: {error}"))?;
+    let gpus = (0..count.max(0) as usize).map(gpu).collect::<std::result::Result<_, _>>();
+    let gpus = gpus.map_err(|error| error.to_string())?;
     Ok(CudaReport { driver: (version as u32 / 1000, version as u32 % 1000 / 10), gpus })
 }
 
@@ -52,6 +54,18 @@ fn gpu(index: usize) -> std::result::Result<Gpu, DriverError> {
         total_bytes: total as u64,
         free_bytes: free as u64,
     })
+}
+
+/// Memory that a step frees stays with the process for the next step, instead of going back to the system.
+fn keep_freed_memory(context: &CudaContext) -> Result<()> {
+    let most = u64::MAX;
+    let mut pool = std::ptr::null_mut();
+    // SAFETY: the pool is the device's own and outlives the context; the attribute is 64 bits that the driver reads.
+    unsafe {
+        sys::cuDeviceGetDefaultMemPool(&raw mut pool, context.cu_device()).result().w()?;
+        let threshold = sys::CUmemPool_attribute::CU_MEMPOOL_ATTR_RELEASE_THRESHOLD;
+        sys::cuMemPoolSetAttribute(pool, threshold, (&raw const most).cast_mut().cast()).result().w()
+    }
 }
 
 /// Address of element `offset`.
@@ -97,8 +111,12 @@ pub(super) struct Driver {
 impl Driver {
     /// Takes the GPU of this number and loads the kernels.
     pub(super) fn open(index: usize) -> Result<Self> {
-        if index >= count() {
-            bail!("there is no GPU {index}: this machine has {}", count());
+        let report = report().map_err(candle_core::Error::msg)?;
+        let Some(gpu) = report.gpus.get(index) else {
+            bail!("there is no GPU {index}: this machine has {}", report.gpus.len());
+        };
+        if let Some(problem) = gpu.unsupported() {
+            bail!("GPU {index} cannot be used: {problem}");
         }
         let device = Device::new_cuda_with_stream(index)?;
         let cuda = device.as_cuda_device()?.clone();
@@ -106,6 +124,7 @@ impl Driver {
         unsafe { cuda.disable_event_tracking() };
         let stream = cuda.cuda_stream();
         let context = stream.context();
+        keep_freed_memory(context)?;
         let load = |image: &&[u8]| context.load_module(Ptx::from_binary(image.to_vec())).w();
         Ok(Self {
             name: context.name().w()?,
@@ -162,6 +181,10 @@ impl Executor for Driver {
 
     fn matmul(&self, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
         self.gemm.matmul(x, weight, bias)
+    }
+
+    fn synchronize(&self) -> Result<()> {
+        self.cuda.cuda_stream().synchronize().w()
     }
 
     fn free_bytes(&self) -> Option<u64> {

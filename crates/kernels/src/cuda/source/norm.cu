@@ -56,19 +56,19 @@ __device__ inline void layer_norm(T* out, const T* row, const float* weight, con
 }
 
 #define KERNELS(T)                                                                                                     \
-    extern "C" __global__ void rms_norm_##T(T* out, const T* x, const float* weight, int dim, float eps) {            \
+    extern "C" __global__ void __launch_bounds__(1024) rms_norm_##T(T* out, const T* x, const float* weight, int dim, float eps) {            \
         size_t row = size_t(blockIdx.x) * dim;                                                                         \
         rms_norm(out + row, x + row, weight, dim, eps);                                                                \
     }                                                                                                                  \
     /* The norm is of the rounded sum, which is what the residual stream holds. */                                     \
-    extern "C" __global__ void add_rms_norm_##T(T* sum, T* out, const T* x, const T* residual, const float* weight,   \
+    extern "C" __global__ void __launch_bounds__(1024) add_rms_norm_##T(T* sum, T* out, const T* x, const T* residual, const float* weight,   \
                                                 int dim, float eps) {                                                  \
         size_t row = size_t(blockIdx.x) * dim;                                                                         \
         map_row(sum + row, x + row, dim,                                                                               \
                 [&](int i, float value) { return value + to_float(residual[row + i]); });                              \
         rms_norm(out + row, sum + row, weight, dim, eps);                                                              \
     }                                                                                                                  \
-    extern "C" __global__ void layer_norm_##T(T* out, const T* x, const float* weight, const float* bias, int dim,    \
+    extern "C" __global__ void __launch_bounds__(1024) layer_norm_##T(T* out, const T* x, const float* weight, const float* bias, int dim,    \
                                               float eps) {                                                             \
         size_t row = size_t(blockIdx.x) * dim;                                                                         \
         layer_norm(out + row, x + row, weight, bias, dim, eps);                                                        \

@@ -63,7 +63,7 @@ template <class T> __device__ inline void embedding(T* out, const T* table, cons
     extern "C" __global__ void activate_##T(T* out, const T* x, unsigned count, int activation) {                     \
         activate_all(out, x, count, activation);                                                                       \
     }                                                                                                                  \
-    extern "C" __global__ void embedding_##T(T* out, const T* table, const unsigned* ids, int hidden) {               \
+    extern "C" __global__ void __launch_bounds__(1024) embedding_##T(T* out, const T* table, const unsigned* ids, int hidden) {               \
         embedding(out, table, ids, hidden);                                                                            \
     }                                                                                                                  \
     EXPORT(gated_##T)                                                                                                  \

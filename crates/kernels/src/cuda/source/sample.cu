@@ -75,6 +75,19 @@ template <class T> struct Row {
     __device__ Mass mass(float score) const { return Mass(weight(score) * UNIT); }
 };
 
+// Adds to bins with one atomic operation a warp and bin: the first bits of most logits are the same few.
+__device__ inline void add_together(Mass* bins, unsigned bin, Mass adds) {
+    unsigned left = __ballot_sync(0xffffffffu, adds > 0);
+    while (left != 0) {
+        unsigned mine = __shfl_sync(0xffffffffu, bin, __ffs(left) - 1);
+        Mass sum = warp_total(bin == mine ? adds : 0);
+        if (threadIdx.x % WARP == 0) {
+            atomicAdd(&bins[mine], sum);
+        }
+        left &= ~__ballot_sync(0xffffffffu, bin == mine);
+    }
+}
+
 // The key at which the sum of `amount(score)` over keys that are not smaller reaches `wanted`; leaves in `board.wanted`
 // what is still missing when all greater keys are counted. `amount` is 0 for scores that do not take part.
 template <class T, class F>
@@ -89,14 +102,16 @@ __device__ inline unsigned select(Board& board, const Row<T>& row, Mass wanted, 
         }
         __syncthreads();
         unsigned prefix = board.prefix;
-        for (int i = threadIdx.x; i < row.vocab; i += THREADS) {
-            float score = row.score(i);
-            unsigned key = key_of(score);
-            if (shift == 24 || key >> (shift + 8) == prefix) {
-                Mass adds = amount(score);
-                if (adds > 0) {
-                    atomicAdd(&board.bins[key >> shift & (BINS - 1)], adds);
-                }
+        for (int start = 0; start < row.vocab; start += THREADS) {
+            int i = start + threadIdx.x;
+            float score = i < row.vocab ? row.score(i) : 0.0f;
+            unsigned key = key_of(score), bin = key >> shift & (BINS - 1);
+            bool counts = i < row.vocab && (shift == 24 || key >> (shift + 8) == prefix);
+            Mass adds = counts ? amount(score) : 0;
+            if (shift == 24) {
+                add_together(board.bins, bin, adds);
+            } else if (adds > 0) {
+                atomicAdd(&board.bins[bin], adds);
             }
         }
         __syncthreads();
