@@ -26,6 +26,8 @@ struct Split {
 const SPLIT_FEW: Split = Split { range: 256, most: 32 };
 /// Of rows with some: a short last piece of a prompt, or guesses.
 const SPLIT_SOME: Split = Split { range: 1024, most: 8 };
+/// Of all others.
+const NO_SPLIT: Split = Split { range: usize::MAX, most: 1 };
 /// Packed queries up to which a row has some: more have blocks enough of their own.
 const SOME: usize = 4 * MANY;
 /// No partial result.
@@ -124,10 +126,12 @@ fn visible(row: &RowMeta, tokens: std::ops::RangeInclusive<usize>, kind: Kind) -
 
 /// The keys of a tile of a row with so many queries, in ranges of about the same length and whole reads.
 fn split(keys: Range<usize>, queries: usize) -> Vec<Range<usize>> {
-    let Split { range, most } = match queries {
-        ..=FEW => SPLIT_FEW,
-        ..=SOME => SPLIT_SOME,
-        _ => Split { range: usize::MAX, most: 1 },
+    let Split { range, most } = if queries <= FEW {
+        SPLIT_FEW
+    } else if queries <= SOME {
+        SPLIT_SOME
+    } else {
+        NO_SPLIT
     };
     let ranges = keys.len().div_ceil(range).min(most);
     let len = keys.len().div_ceil(ranges).next_multiple_of(KEYS);

@@ -49,7 +49,7 @@ impl SlotSampling {
             temperature: params.temperature,
             min_p: params.min_p,
             top_p: params.top_p,
-            top_k: params.top_k.max(0) as u32,
+            top_k: params.top_k,
             // Rounded down: a number in [0, 1) stays there.
             uniform: (uniform(params.seed, draw.position) * f64::from(1 << 24)).floor() as f32 / (1 << 24) as f32,
         })
