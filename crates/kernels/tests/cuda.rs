@@ -142,7 +142,8 @@ fn check_attention(case: &Attention) {
     let attend = |kernels: &dyn Kernels, kv_type: KvType| {
         let cache = KvCache::new(std::slice::from_ref(&case.shape), kv_type, &kernels.device()).unwrap();
         poison(kernels, &cache, &case.shape);
-        attend_last(kernels, &cache, case, [&earlier, &last].map(|parts| step(&sequences, &pages, parts, block_size)))
+        let steps = [&earlier, &last].map(|parts| step(&sequences, &pages, parts, block_size));
+        attend_last(kernels, &cache, case, &steps)
     };
     let expected = attend(reference().as_ref(), KvType::F32);
     let got = attend(cuda.as_ref(), kv_type(case.half));
@@ -154,7 +155,7 @@ fn check_attention(case: &Attention) {
         let cache = KvCache::new(std::slice::from_ref(&case.shape), kv_type(case.half), &cuda.device()).unwrap();
         let parts = [(index, 0, len - now), (index, len - now, now)];
         let steps = parts.map(|part| step(&sequences, &pages, &[part], block_size));
-        let alone = values(&f32s(&attend_last(cuda.as_ref(), &cache, case, steps)));
+        let alone = values(&f32s(&attend_last(cuda.as_ref(), &cache, case, &steps)));
         assert_eq!(alone, whole[first..first + alone.len()], "sequence {index} alone");
         first += alone.len();
     }
@@ -165,9 +166,9 @@ fn attend_last(
     kernels: &dyn Kernels,
     cache: &KvCache,
     case: &Attention,
-    steps: [(BatchMeta, [Tensor; 3]); 2],
+    steps: &[(BatchMeta, [Tensor; 3]); 2],
 ) -> Tensor {
-    for (batch, [_, k, v]) in &steps {
+    for (batch, [_, k, v]) in steps {
         kernels.store_kv(k, v, cache.layer(0), batch).unwrap();
     }
     let (batch, [q, ..]) = &steps[1];
