@@ -228,10 +228,15 @@ pub trait Kernels: Send + Sync + std::fmt::Debug {
     /// `activation` of every element of `[tokens, n]`.
     fn activate(&self, x: &Tensor, activation: Activation) -> Result<Tensor>;
 
-    /// The next token of each row of `[rows, vocab]` logits, drawn on the device; `None`: this device leaves that to the host.
-    /// A row with a logit that is not a finite number has [`SampleRow::BROKEN`].
-    fn sample(&self, _logits: &Tensor, _draws: &[SampleRow]) -> Result<Option<Vec<u32>>> {
-        Ok(None)
+    /// Does the device draw tokens? Else the host does.
+    fn samples(&self) -> bool {
+        false
+    }
+
+    /// The next token of each row of `[rows, vocab]` logits, drawn on the device. A row with a logit that is not a finite number
+    /// has [`SampleRow::BROKEN`].
+    fn sample(&self, _logits: &Tensor, _draws: &[SampleRow]) -> Result<Vec<u32>> {
+        candle_core::bail!("this device does not draw tokens")
     }
 
     /// Name and instruction set, for the start-up message.

@@ -137,10 +137,10 @@ impl CandleRunner {
         logits: &Tensor,
         answers: &mut [Answer],
     ) -> candle_core::Result<Vec<u32>> {
-        let mut draws: Vec<_> = wanted.iter().map(|wanted| self.plain_draw(&plan.rows[wanted.index], wanted)).collect();
-        if self.tap.is_some() {
-            draws.fill(None);
+        if !self.kernels.samples() || self.tap.is_some() {
+            return Ok((0..wanted.len() as u32).collect());
         }
+        let draws: Vec<_> = wanted.iter().map(|wanted| self.plain_draw(&plan.rows[wanted.index], wanted)).collect();
         let (mut here, mut there) = (Vec::new(), Vec::new());
         for (place, draw) in draws.iter().enumerate() {
             if draw.is_some() { &mut there } else { &mut here }.push(place as u32);
@@ -149,9 +149,7 @@ impl CandleRunner {
         if draws.is_empty() {
             return Ok(here);
         }
-        let Some(tokens) = self.kernels.sample(&rows(logits, &there)?, &draws)? else {
-            return Ok((0..wanted.len() as u32).collect());
-        };
+        let tokens = self.kernels.sample(&rows(logits, &there)?, &draws)?;
         for (place, token) in there.into_iter().zip(tokens) {
             let wanted = &wanted[place as usize];
             let Purpose::Sample(drafts) = wanted.purpose else { continue };

@@ -380,7 +380,11 @@ impl Kernels for Cuda {
         Ok(out)
     }
 
-    fn sample(&self, logits: &Tensor, draws: &[SampleRow]) -> Result<Option<Vec<u32>>> {
+    fn samples(&self) -> bool {
+        true
+    }
+
+    fn sample(&self, logits: &Tensor, draws: &[SampleRow]) -> Result<Vec<u32>> {
         let (rows, vocab) = logits.dims2()?;
         if rows != draws.len() || rows == 0 || vocab == 0 {
             bail!("sample: {} draws from logits {:?}", draws.len(), logits.shape());
@@ -397,7 +401,7 @@ impl Kernels for Cuda {
         self.launch("sample", rows, SAMPLE_THREADS, 0, &args)?;
         let tokens = tokens.to_device(&Device::Cpu)?;
         self.executor.synchronize()?;
-        tokens.to_vec1().map(Some)
+        tokens.to_vec1()
     }
 
     fn describe(&self) -> String {
