@@ -27,6 +27,11 @@ fi
 
 WORK=$(mktemp -d "$DIR/.work.XXXXXX")
 trap 'rm -rf "$WORK"' EXIT
+# Some systems have a Python without pip.
+if ! "$PYTHON" -m pip --version > /dev/null 2>&1; then
+    "$PYTHON" -m venv "$WORK/venv"
+    PYTHON=$WORK/venv/bin/python
+fi
 "$PYTHON" -m pip download --quiet --no-deps --only-binary=:all: --disable-pip-version-check \
     --platform manylinux_2_27_x86_64 --platform manylinux_2_18_x86_64 --platform manylinux2014_x86_64 \
     --dest "$WORK/wheels" "${WHEELS[@]}"

@@ -45,15 +45,17 @@ fn half() -> impl Strategy<Value = Half> {
 /// is listed as skipped.
 fn cuda(half: Half) -> Option<Arc<dyn Kernels>> {
     static KERNELS: [OnceLock<Option<Arc<dyn Kernels>>>; 2] = [OnceLock::new(), OnceLock::new()];
-    let open = || match sconce_kernels::cuda::count() {
-        0 => sconce_emulate::kernels(half),
-        _ => Some(sconce_kernels::cuda::open(0, half).unwrap()),
+    let open = || {
+        if sconce_kernels::cuda::count() > 0 {
+            return Some(sconce_kernels::cuda::open(0, half).unwrap());
+        }
+        let kernels = sconce_emulate::kernels(half);
+        if kernels.is_none() {
+            support::skip(&format!("CUDA kernels in {half:?}"), "install a C++ compiler (g++ or clang++)");
+        }
+        kernels
     };
-    let kernels = KERNELS[half as usize].get_or_init(open).clone();
-    if kernels.is_none() {
-        support::skip("cuda kernels, emulated", "a C++ compiler (g++ or clang++)");
-    }
-    kernels
+    KERNELS[half as usize].get_or_init(open).clone()
 }
 
 /// Values that the type holds exactly, in f32: both sides begin with the same numbers.
