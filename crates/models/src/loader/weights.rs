@@ -198,6 +198,8 @@ impl<'a> Weights<'a> {
         self.packed(match precision.quantize.map(|wanted| wanted.blocks(inn)) {
             Some(Some(format)) => kernels.pack_blocks(&BlockWeight::quantize(weight, format)?, bias)?,
             Some(None) => kernels.pack_int8(&Int8Weight::quantize(weight)?, bias)?,
+            // A table that is on the device already is shared, and was counted.
+            None if !weight.device().is_cpu() => return Ok(Linear::new(kernels.pack_linear(weight, bias)?)),
             None => kernels.pack_linear(weight, bias)?,
         })
     }
