@@ -142,7 +142,8 @@ def conversation(arguments, result):
 
 
 def work(arguments, result):
-    rows = []
+    # Filled as it comes: what was measured stays when something fails later.
+    rows = result["work"] = []
     shapes = [arguments.shape] if arguments.shape else list(dict.fromkeys(shape for _, shape, *_ in WORK))
     for shape in shapes:
         options = ["--synthetic", shape, "--max-slots", "256", "--max-batch-tokens", "2048", "--max-draft-tokens", "0"]
@@ -151,7 +152,11 @@ def work(arguments, result):
         with serving(arguments, *options) as (url, seconds):
             for name, wanted, streams, requests, length, output in WORK:
                 if arguments.shape or wanted == shape:
-                    row = bench(arguments, url, streams, requests, length, output)
+                    try:
+                        row = bench(arguments, url, streams, requests, length, output)
+                    except subprocess.CalledProcessError as error:
+                        result["failures"].append(f"{name}: {error.stderr.strip()}")
+                        continue
                     rows.append({"name": name, "shape": shape, "streams": streams, "ready_s": seconds, **row})
                     print(json.dumps(rows[-1]), flush=True)
     return rows

@@ -24,7 +24,7 @@ pub use blocks::BlockWeight;
 pub use cpu::{Isa, softmax_weights};
 pub use int8::Int8Weight;
 pub use kv::{KvCache, KvLayer, KvShape, KvType};
-pub use placement::Placement;
+pub use placement::{DeviceError, Placement};
 
 /// Parameters of one attention layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -256,7 +256,11 @@ pub struct CpuOptions {
 ///
 /// # Errors
 /// When this build, or this machine, lacks the device.
-pub fn open(placement: Placement, cpu: &CpuOptions, half: cuda::Half) -> Result<Arc<dyn Kernels>> {
+pub fn open(
+    placement: Placement,
+    cpu: &CpuOptions,
+    half: cuda::Half,
+) -> std::result::Result<Arc<dyn Kernels>, DeviceError> {
     match placement {
         Placement::Cpu => Ok(cpu::kernels(cpu)),
         Placement::Auto if cuda::is_usable(0) => cuda::open(0, half),

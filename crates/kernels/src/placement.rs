@@ -43,6 +43,21 @@ impl fmt::Display for Placement {
     }
 }
 
+/// Why a device cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct DeviceError(pub String);
+
+impl From<candle_core::Error> for DeviceError {
+    /// Without candle's backtrace, which is for its developers.
+    fn from(error: candle_core::Error) -> Self {
+        match error {
+            candle_core::Error::WithBacktrace { inner, .. } => Self(inner.to_string()),
+            other => Self(other.to_string()),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

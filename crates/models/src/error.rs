@@ -33,6 +33,9 @@ pub enum LoadError {
     /// The model does not fit the memory it was given.
     #[error("{0}")]
     Memory(String),
+    /// The device cannot be used.
+    #[error(transparent)]
+    Device(#[from] sconce_kernels::DeviceError),
     /// A tensor operation failed.
     #[error("packing the weights failed: {0}")]
     Compute(#[from] candle_core::Error),

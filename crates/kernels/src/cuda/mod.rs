@@ -25,9 +25,7 @@ use std::sync::Arc;
 pub use executor::{Arg, Executor, Launch};
 pub use report::{CudaReport, Gpu};
 
-use candle_core::Result;
-
-use crate::Kernels;
+use crate::{DeviceError, Kernels};
 use backend::Cuda;
 pub(crate) use on_device::OnDevice;
 
@@ -67,18 +65,20 @@ pub fn is_usable(index: usize) -> bool {
 /// # Errors
 /// When this build has no CUDA, or the machine no such GPU.
 #[cfg_attr(not(feature = "cuda"), allow(unused_variables))]
-pub fn open(index: usize, half: Half) -> Result<Arc<dyn Kernels>> {
+pub fn open(index: usize, half: Half) -> Result<Arc<dyn Kernels>, DeviceError> {
     #[cfg(feature = "cuda")]
     return Ok(kernels_on(Arc::new(driver::Driver::open(index)?), half));
     #[cfg(not(feature = "cuda"))]
-    candle_core::bail!("this build has no CUDA: build it with --features cuda, or serve on the CPU (--device cpu)")
+    Err(DeviceError(
+        "this build has no CUDA: build it with --features cuda, or serve on the CPU (--device cpu)".to_owned(),
+    ))
 }
 
 /// What is known of CUDA here.
 ///
 /// # Errors
 /// Why there is none.
-pub fn report() -> std::result::Result<CudaReport, String> {
+pub fn report() -> Result<CudaReport, String> {
     #[cfg(feature = "cuda")]
     return driver::report();
     #[cfg(not(feature = "cuda"))]
