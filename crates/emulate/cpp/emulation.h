@@ -1,6 +1,6 @@
 // Stands in for a GPU: the kernels' own source, compiled as C++, runs on the CPU one block at a time. Every CUDA thread is
 // a fiber. Barriers, shuffles and matrix instructions wait for the threads they need, so that a missing
-// barrier shows as a wrong result; a barrier that not all reach, or a misaligned address, is an error. Shared memory
+// barrier shows as a wrong result; a barrier that not all reach, or a misaligned address, is an error. Dynamic shared memory
 // begins as NaN, and asynchronous copies arrive as late as they may.
 #pragma once
 
@@ -54,21 +54,27 @@ template <class V> Warp<V> share(const V& mine) {
 #define blockDim emulation::block_size
 #define gridDim emulation::grid_size
 
+inline unsigned __float_as_uint(float value) {
+    unsigned bits;
+    std::memcpy(&bits, &value, 4);
+    return bits;
+}
+
+inline float __uint_as_float(unsigned bits) {
+    float value;
+    std::memcpy(&value, &bits, 4);
+    return value;
+}
+
 // bfloat16, rounded to nearest even; NaN stays NaN.
 struct bf16 {
     uint16_t bits = 0;
 };
 
-inline float to_float(bf16 value) {
-    uint32_t wide = uint32_t(value.bits) << 16;
-    float result;
-    std::memcpy(&result, &wide, 4);
-    return result;
-}
+inline float to_float(bf16 value) { return __uint_as_float(unsigned(value.bits) << 16); }
 
 inline bf16 round_bf16(float value) {
-    uint32_t bits;
-    std::memcpy(&bits, &value, 4);
+    unsigned bits = __float_as_uint(value);
     if (std::isnan(value)) {
         return {uint16_t(bits >> 16 | 0x40)};
     }
@@ -146,18 +152,6 @@ template <class V> inline V atomicMax(V* place, V value) {
     V before = *place;
     *place = value > before ? value : before;
     return before;
-}
-
-inline unsigned __float_as_uint(float value) {
-    unsigned bits;
-    std::memcpy(&bits, &value, 4);
-    return bits;
-}
-
-inline float __uint_as_float(unsigned bits) {
-    float value;
-    std::memcpy(&value, &bits, 4);
-    return value;
 }
 
 inline unsigned char* shared_memory() { return emulation::dynamic_shared(); }

@@ -1,7 +1,7 @@
 //! Shape and range checks shared by every implementation: a wrong call is an error, never undefined behavior.
 //! The SIMD kernels index without further checks, so each function states exactly what holds after it returned `Ok`.
 //!
-//! Read next: `reference.rs` (what the checked values mean).
+//! Read next: `cpu/reference.rs` (what the checked values mean).
 
 use candle_core::{Result, Tensor, bail};
 

@@ -11,7 +11,7 @@ use super::address::{input, optional, output};
 use super::executor::{Arg, Executor, Launch};
 use super::linear::Linear;
 use super::on_device::{DeviceBatch, Items, upload};
-use super::plan::{FEW, Kind, MANY, Plan};
+use super::plan::{FEW, KEYS, Kind, MANY, Plan};
 use crate::{
     Activation, AttnParams, BatchMeta, BlockWeight, HeadSpec, Int8Weight, Kernels, KvLayer, KvType, LinearOp,
     RopeTable, SampleRow, check,
@@ -23,6 +23,8 @@ pub(super) const PACK: usize = 8;
 const ALIGNMENT: usize = 256;
 /// Heads are at most so long.
 const MAX_HEAD_DIM: usize = 256;
+/// Threads of a block of attention.
+const ATTENTION_THREADS: usize = 128;
 /// Threads of a block of `sample`.
 const SAMPLE_THREADS: usize = 512;
 /// Heads that a block of `rotate_store` takes, a warp each.
@@ -319,14 +321,16 @@ impl Kernels for Cuda {
                 int(params.window.map_or(0, |window| window.max(1))),
                 Arg::F32(params.softcap.unwrap_or(0.0)),
             ]);
-            let shared = 2 * (tile + 2 * 64) * (padded + PACK);
-            self.launch(&format!("attention_{name}_{padded}"), items.len as usize, 128, shared, &args)
+            // Tiles of queries, keys and values in rows that are a pack longer than a head.
+            let shared = self.dtype().size_in_bytes() * (tile + 2 * KEYS) * (padded + PACK);
+            let kernel = format!("attention_{name}_{padded}");
+            self.launch(&kernel, items.len as usize, ATTENTION_THREADS, shared, &args)
         };
         attend("many", &plan.many, MANY)?;
         attend("few", &plan.few, FEW)?;
         let mut args = vec![output(&out)?, values, stats, input(&plan.combinations.tensor)?];
         args.extend(shape);
-        self.launch("attention_combine", plan.combinations.len as usize, 128, 0, &args)?;
+        self.launch("attention_combine", plan.combinations.len as usize, ATTENTION_THREADS, 0, &args)?;
         Ok(out)
     }
 

@@ -12,7 +12,7 @@ pub(super) const FEW: usize = 16;
 /// And when it has many.
 pub(super) const MANY: usize = 64;
 /// Keys that a block reads at a time.
-const KEYS: usize = 64;
+pub(super) const KEYS: usize = 64;
 /// How the keys of a tile are split over blocks, so that one long row keeps the whole device busy.
 #[derive(Clone, Copy, Debug)]
 struct Split {

@@ -1,4 +1,5 @@
-// Paged attention on tensor cores, for any mix of decode rows and prefill chunks in one launch.
+// Paged attention on tensor cores, for any mix of decode rows and prefill chunks: a launch for tiles of few queries, one for
+// tiles of many, and one that puts split ones together, each only if there are any.
 //
 // The queries of a row that share a KV head (all its tokens times the group) are packed into tiles, so that keys and values
 // are read once for all of them; a block takes one tile over a range of keys. Few queries: all four warps hold the
