@@ -6,12 +6,13 @@
 //! `cargo bench -p sconce-kernels`; `-- --quick` for a first look.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use std::cell::LazyCell;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
 use candle_core::quantized::GgmlDType;
-use candle_core::{DType, Device, Tensor};
+use candle_core::{DType, Device, Result, Tensor};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use sconce_kernels::{
     AttnParams, BatchMeta, BlockWeight, CpuOptions, Int8Weight, Isa, Kernels, KvCache, KvShape, KvType, LinearOp,
@@ -73,8 +74,8 @@ fn linear(c: &mut Criterion) {
         (1024, 5632, Form::Blocks(GgmlDType::Q6K)),
     ] {
         let bytes = form.num_bytes(k * n);
-        let weight = random(&[n, k]);
-        let copies: Vec<_> = (0..ROTATION.div_ceil(bytes)).map(|_| form.pack(kernels.as_ref(), &weight)).collect();
+        // Made when the first of them is wanted, so that choosing some by name is quick.
+        let copies = LazyCell::new(|| form.pack(kernels.as_ref(), &random(&[n, k]), ROTATION.div_ceil(bytes)));
         let mut group = c.benchmark_group(format!("linear {form:?} {k}x{n}"));
         for m in [1, 8, 32, 256] {
             let x = random(&[m, k]);
@@ -85,6 +86,7 @@ fn linear(c: &mut Criterion) {
             });
             let mut next = 0;
             group.bench_function(BenchmarkId::new("m", m), |b| {
+                LazyCell::force(&copies);
                 b.iter(|| {
                     next = (next + 1) % copies.len();
                     copies[next].forward(black_box(&x)).unwrap()
@@ -112,13 +114,23 @@ impl Form {
         }
     }
 
-    fn pack(self, kernels: &dyn Kernels, weight: &Tensor) -> Arc<dyn LinearOp> {
-        match self {
-            Self::Float(dtype) => kernels.pack_linear(&weight.to_dtype(dtype).unwrap(), None),
-            Self::Int8 => kernels.pack_int8(&Int8Weight::quantize(weight).unwrap(), None),
-            Self::Blocks(format) => kernels.pack_blocks(&BlockWeight::quantize(weight, format).unwrap(), None),
-        }
-        .unwrap()
+    /// Copies of a packed weight.
+    fn pack(self, kernels: &dyn Kernels, weight: &Tensor, copies: usize) -> Vec<Arc<dyn LinearOp>> {
+        let pack: Box<dyn Fn() -> Result<Arc<dyn LinearOp>>> = match self {
+            Self::Float(dtype) => {
+                let weight = weight.to_dtype(dtype).unwrap();
+                Box::new(move || kernels.pack_linear(&weight, None))
+            }
+            Self::Int8 => {
+                let weight = Int8Weight::quantize(weight).unwrap();
+                Box::new(move || kernels.pack_int8(&weight, None))
+            }
+            Self::Blocks(format) => {
+                let weight = BlockWeight::quantize(weight, format).unwrap();
+                Box::new(move || kernels.pack_blocks(&weight, None))
+            }
+        };
+        (0..copies).map(|_| pack().unwrap()).collect()
     }
 }
 

@@ -16,7 +16,7 @@ use super::super::simd::{Job, Simd, dispatch};
 use super::super::tensors::dense_f32;
 use super::pack::{GROUP, Packed};
 use super::tile::{Panel, QuadColumns, Scales};
-use super::{Form, Part, Sizes};
+use super::{Form, Part, Sizes, largest_magnitude};
 use crate::Int8Weight;
 use crate::check;
 
@@ -154,20 +154,8 @@ impl Job for Quantize<'_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, _: S) -> f32 {
-        let mut largest = [0.0_f32; 32];
-        let mut wrong = [0_u32; 32];
-        let (chunks, rest) = self.x.as_chunks::<32>();
-        for chunk in chunks {
-            for i in 0..32 {
-                let bits = chunk[i].to_bits() & 0x7fff_ffff;
-                wrong[i] |= u32::from(bits >= 0x7f80_0000);
-                let value = f32::from_bits(bits);
-                largest[i] = if value > largest[i] { value } else { largest[i] };
-            }
-        }
-        let rest_largest = rest.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-        let largest = largest.iter().fold(rest_largest, |most, &value| most.max(value));
-        let finite = wrong.iter().all(|&wrong| wrong == 0) && rest.iter().all(|value| value.is_finite());
+        let largest = largest_magnitude(self.x);
+        let finite = largest.is_finite();
         let inverse = if finite && largest > 0.0 { 127.0 / largest } else { 0.0 };
         // A row of tiny numbers has no inverse that is finite.
         let inverse = if inverse.is_finite() { inverse } else { 0.0 };

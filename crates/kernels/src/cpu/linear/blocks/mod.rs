@@ -20,7 +20,7 @@ use super::super::pool::Pool;
 use super::super::simd::{Job, Simd, dispatch};
 use super::super::tensors::dense_f32;
 use super::pack::GROUP;
-use super::{Form, Part, Sizes};
+use super::{Form, Part, Sizes, largest_magnitude};
 use crate::BlockWeight;
 use crate::check;
 use pack::PackedBlocks;
@@ -80,6 +80,7 @@ impl Job for Columns<'_> {
         let panel = Panel {
             w: packed.group(group),
             groups,
+            lines: packed.lines(),
             mins: packed.format().mins,
             columns: GROUP.min(packed.out() - first),
             x: self.input.words[from * packed.units()..].as_ptr(),
@@ -93,11 +94,10 @@ impl Job for Columns<'_> {
         // SAFETY: the panel describes `rows` rows of the quantized input and of `y`, and the packed group of `groups`
         // groups for `columns` columns; tasks write disjoint (row, column) ranges of `y`.
         unsafe {
-            match (packed.format().group, packed.format().nibbles) {
-                (16, true) => panel.multiply::<S, 4, true>(s),
-                (16, false) => panel.multiply::<S, 4, false>(s),
-                (_, true) => panel.multiply::<S, 8, true>(s),
-                (_, false) => panel.multiply::<S, 8, false>(s),
+            if packed.format().nibbles {
+                panel.multiply::<S, true>(s);
+            } else {
+                panel.multiply::<S, false>(s);
             }
         }
     }
@@ -161,25 +161,33 @@ impl Job for Quantize<'_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, _: S) {
-        for (index, group) in self.x.chunks_exact(self.group).enumerate() {
-            let largest = group.iter().fold(0.0_f32, |most, value| if value.abs() > most { value.abs() } else { most });
-            let finite = group.iter().fold(true, |finite, value| finite & value.is_finite());
+        if self.group == 16 { self.groups::<16>() } else { self.groups::<32>() }
+    }
+}
+
+impl Quantize<'_> {
+    /// Groups of `N` values; the compiler makes vectors of the loops of a number it knows.
+    #[inline(always)]
+    fn groups<const N: usize>(self) {
+        for (index, group) in self.x.as_chunks::<N>().0.iter().enumerate() {
+            let largest = largest_magnitude(group);
+            let finite = largest.is_finite();
             let inverse = 127.0 / largest;
             let inverse = if finite && inverse.is_finite() { inverse } else { 0.0 };
-            let mut sum = 0;
-            for (at, &value) in group.iter().enumerate() {
+            let mut steps = [0_i32; N];
+            for (step, &value) in steps.iter_mut().zip(group) {
                 let value = if finite { value } else { 0.0 };
-                // SAFETY: the product is at most 127 and a rounding away from zero, and finite; the byte is in the row.
-                unsafe {
-                    let step = (value * inverse).round_ties_even().to_int_unchecked::<i32>();
-                    self.bytes.add(index * self.group + at).write(step as i8);
-                    sum += step;
-                }
+                // SAFETY: the product is at most 127 and a rounding away from zero, and finite.
+                *step = unsafe { (value * inverse).round_ties_even().to_int_unchecked::<i32>() };
             }
+            let sum: i32 = steps.iter().sum();
             let scale = if finite { largest / 127.0 } else { f32::NAN };
             let step = Step { scale, start: -i32::from(self.zero) * sum, min: scale * sum as f32 };
-            // SAFETY: the caller has room for a step for each group of the row.
-            unsafe { self.steps.add(index).write(step) };
+            // SAFETY: the caller has room for a byte for each value of the row and for a step for each of its groups.
+            unsafe {
+                self.bytes.add(index * N).cast::<[i8; N]>().write(steps.map(|step| step as i8));
+                self.steps.add(index).write(step);
+            }
         }
     }
 }

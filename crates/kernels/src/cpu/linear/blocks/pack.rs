@@ -88,7 +88,7 @@ impl PackedBlocks {
     }
 
     /// Lines of a group of k.
-    fn lines(&self) -> usize {
+    pub(super) fn lines(&self) -> usize {
         self.format.group / if self.format.nibbles { 8 } else { 4 }
     }
 

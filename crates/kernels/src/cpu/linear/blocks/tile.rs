@@ -18,6 +18,9 @@ pub(super) struct Panel<'a> {
     pub w: *const u32,
     /// Groups of k.
     pub groups: usize,
+    /// Lines of words of a group. A loop of a number known to the compiler it unrolls, and reorders until accumulators
+    /// and activations no longer fit the registers: a third of the speed.
+    pub lines: usize,
     /// Whether groups have minimums.
     pub mins: bool,
     /// Columns that exist, at most 64.
@@ -37,15 +40,15 @@ pub(super) struct Panel<'a> {
 }
 
 impl Panel<'_> {
-    /// Writes `rows * columns` results; groups have `UNITS` units of four k.
+    /// Writes `rows * columns` results.
     ///
     /// # Safety
     /// The fields must describe memory that is readable (`w`, `x`) and writable by this call alone (`y`).
     #[inline(always)]
-    pub(super) unsafe fn multiply<S: Simd, const UNITS: usize, const NIBBLES: bool>(self, s: S) {
+    pub(super) unsafe fn multiply<S: Simd, const NIBBLES: bool>(self, s: S) {
         let tiles = self.rows.div_ceil(S::BLOCK_ROWS);
         let (few, more) = (self.rows / tiles, self.rows % tiles);
-        let block = if tiles == 1 { self.groups } else { BLOCK_UNITS / UNITS };
+        let block = if tiles == 1 { self.groups } else { (BLOCK_UNITS / self.units::<NIBBLES>()).max(1) };
         for from in (0..self.groups).step_by(block) {
             let until = self.groups.min(from + block);
             let mut row = 0;
@@ -54,12 +57,12 @@ impl Panel<'_> {
                 // SAFETY: the tile's rows are rows of this panel.
                 unsafe {
                     match rows {
-                        1 => self.tile_row::<S, UNITS, NIBBLES, 1>(s, row, from, until),
-                        2 => self.tile_row::<S, UNITS, NIBBLES, 2>(s, row, from, until),
-                        3 => self.tile_row::<S, UNITS, NIBBLES, 3>(s, row, from, until),
-                        4 => self.tile_row::<S, UNITS, NIBBLES, 4>(s, row, from, until),
-                        5 => self.tile_row::<S, UNITS, NIBBLES, 5>(s, row, from, until),
-                        _ => self.tile_row::<S, UNITS, NIBBLES, 6>(s, row, from, until),
+                        1 => self.tile_row::<S, NIBBLES, 1>(s, row, from, until),
+                        2 => self.tile_row::<S, NIBBLES, 2>(s, row, from, until),
+                        3 => self.tile_row::<S, NIBBLES, 3>(s, row, from, until),
+                        4 => self.tile_row::<S, NIBBLES, 4>(s, row, from, until),
+                        5 => self.tile_row::<S, NIBBLES, 5>(s, row, from, until),
+                        _ => self.tile_row::<S, NIBBLES, 6>(s, row, from, until),
                     }
                 }
                 row += rows;
@@ -67,12 +70,18 @@ impl Panel<'_> {
         }
     }
 
+    /// Units of four k of a group.
+    #[inline(always)]
+    fn units<const NIBBLES: bool>(&self) -> usize {
+        if NIBBLES { 2 * self.lines } else { self.lines }
+    }
+
     /// `R` rows from `row` on, all columns.
     ///
     /// # Safety
     /// As `multiply`; `row + R <= rows`.
     #[inline(always)]
-    unsafe fn tile_row<S: Simd, const UNITS: usize, const NIBBLES: bool, const R: usize>(
+    unsafe fn tile_row<S: Simd, const NIBBLES: bool, const R: usize>(
         &self,
         s: S,
         row: usize,
@@ -83,14 +92,14 @@ impl Panel<'_> {
         // SAFETY: the caller's promise; vectors are taken inside the group of columns.
         unsafe {
             if self.columns == GROUP && R == 1 {
-                return self.tile::<S, UNITS, NIBBLES, R, 4>(s, row, 0, from, until);
+                return self.tile::<S, NIBBLES, R, 4>(s, row, 0, from, until);
             }
             if self.columns == GROUP && S::TILE_VECS == 4 {
-                self.tile::<S, UNITS, NIBBLES, R, 2>(s, row, 0, from, until);
-                return self.tile::<S, UNITS, NIBBLES, R, 2>(s, row, 2, from, until);
+                self.tile::<S, NIBBLES, R, 2>(s, row, 0, from, until);
+                return self.tile::<S, NIBBLES, R, 2>(s, row, 2, from, until);
             }
             for vec in 0..vecs {
-                self.tile::<S, UNITS, NIBBLES, R, 1>(s, row, vec, from, until);
+                self.tile::<S, NIBBLES, R, 1>(s, row, vec, from, until);
             }
         }
     }
@@ -100,7 +109,7 @@ impl Panel<'_> {
     /// # Safety
     /// As `multiply`; rows and vectors must be inside the panel.
     #[inline(always)]
-    unsafe fn tile<S: Simd, const UNITS: usize, const NIBBLES: bool, const R: usize, const V: usize>(
+    unsafe fn tile<S: Simd, const NIBBLES: bool, const R: usize, const V: usize>(
         &self,
         s: S,
         row: usize,
@@ -123,7 +132,7 @@ impl Panel<'_> {
                 }
             }
             for group in from..until {
-                sums = self.group::<S, UNITS, NIBBLES, R, V>(s, sums, row, vec, group);
+                sums = self.group::<S, NIBBLES, R, V>(s, sums, row, vec, group);
             }
             for r in 0..R {
                 for v in 0..V {
@@ -138,7 +147,7 @@ impl Panel<'_> {
     /// # Safety
     /// As `tile`; `group < groups`.
     #[inline(always)]
-    unsafe fn group<S: Simd, const UNITS: usize, const NIBBLES: bool, const R: usize, const V: usize>(
+    unsafe fn group<S: Simd, const NIBBLES: bool, const R: usize, const V: usize>(
         &self,
         s: S,
         mut sums: [[S::V; V]; R],
@@ -146,9 +155,9 @@ impl Panel<'_> {
         vec: usize,
         group: usize,
     ) -> [[S::V; V]; R] {
-        let lines = if NIBBLES { UNITS / 2 } else { UNITS };
+        let lines = self.lines;
         let width = self.columns.next_multiple_of(LANES);
-        let units = self.groups * UNITS;
+        let units = self.groups * self.units::<NIBBLES>();
         // SAFETY: `row + R` rows and `vec + V` vectors are inside the panel; prefetches may be outside.
         unsafe {
             let start = self.w.add(group * stride(width, lines, self.mins));
@@ -157,7 +166,7 @@ impl Panel<'_> {
             for r in 0..R {
                 whole[r] = [s.splat(f32::from_bits(step(r).start.cast_unsigned())); V];
             }
-            let x = self.x.add(row * units + group * UNITS);
+            let x = self.x.add(row * units + group * self.units::<NIBBLES>());
             for line in 0..lines {
                 let words = start.add(line * width + vec * LANES);
                 s.prefetch(words.wrapping_add(AHEAD));
