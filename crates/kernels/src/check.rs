@@ -77,8 +77,9 @@ fn slots(kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
     Ok(())
 }
 
-/// `qkv` has all heads of `spec`, which are those of the layer; slots exist, positions are in the table, and norms fit.
-pub(crate) fn qkv(qkv: &Tensor, spec: &HeadSpec<'_>, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
+/// `qkv` has all heads of `spec`, which are those of the layer; slots exist, positions are in the table, and norms fit. Half of the
+/// rotary dimension.
+pub(crate) fn qkv(qkv: &Tensor, spec: &HeadSpec<'_>, kv: &KvLayer, batch: &BatchMeta) -> Result<usize> {
     let (width, shape) = ((spec.heads + 2 * spec.kv_heads) * spec.head_dim, &kv.shape);
     if qkv.dims() != [batch.num_tokens(), width] || (spec.kv_heads, spec.head_dim) != (shape.kv_heads, shape.head_dim) {
         bail!(
@@ -92,8 +93,8 @@ pub(crate) fn qkv(qkv: &Tensor, spec: &HeadSpec<'_>, kv: &KvLayer, batch: &Batch
     {
         bail!("norms of heads {:?} and {:?} do not fit {}", norms.q.shape(), norms.k.shape(), spec.head_dim);
     }
-    table(spec.rope, spec.head_dim, batch)?;
-    slots(kv, batch)
+    slots(kv, batch)?;
+    table(spec.rope, spec.head_dim, batch)
 }
 
 /// The rows tile `[0, tokens)` in order, and each has enough existing pages for its context.

@@ -8,9 +8,10 @@ use candle_core::{DType, Device, Tensor};
 use proptest::prelude::*;
 use sconce_kernels::cuda::Half;
 use sconce_kernels::{
-    Activation, AttnParams, BatchMeta, CpuOptions, Isa, KvShape, KvType, Placement, RopeTable, RowMeta, open,
+    Activation, AttnParams, BatchMeta, CpuOptions, HeadNorms, HeadSpec, Isa, KvCache, KvShape, KvType, Placement,
+    RopeTable, RowMeta, open,
 };
-use support::{Random, Sequence, backends, distance, kv_type, poisoned_cache, reference, scatter, step, values};
+use support::{Random, Sequence, backends, bits, distance, kv_type, poisoned_cache, reference, scatter, step, values};
 
 const ACTIVATIONS: [Activation; 5] =
     [Activation::Silu, Activation::Gelu, Activation::GeluTanh, Activation::Relu, Activation::Tanh];
@@ -136,6 +137,43 @@ proptest! {
             let got = kernels.rope(&q, &k, &table, &batch).unwrap();
             // Two products and a sum of values below 1.
             prop_assert!(distance(&got.0, &expected.0).max(distance(&got.1, &expected.1)) < 1e-6, "{isa:?}");
+        }
+    }
+
+    /// One pass over a merged projection against its steps one by one, to the bit; pages are read back by attention.
+    #[test]
+    fn rotate_and_store(
+        seed: u64, tokens in 1..40_usize, group in 1..4_usize, kv_heads in 1..4_usize, half in 1..40_usize,
+        rest in 0..20_usize, interleaved: bool, normed: bool, pages in kv_type(),
+    ) {
+        let mut random = Random::new(seed);
+        let (head_dim, heads) = (2 * half + rest, group * kv_heads);
+        let rope = RopeTable { cos: random.tensor(&[64, half]), sin: random.tensor(&[64, half]), interleaved };
+        let weights = (random.tensor(&[head_dim]), random.tensor(&[head_dim]));
+        let norms = normed.then_some(HeadNorms { q: &weights.0, k: &weights.1, eps: 1e-5 });
+        let qkv = random.tensor(&[tokens, (heads + 2 * kv_heads) * head_dim]);
+        let split = |first: usize, heads: usize| {
+            qkv.narrow(1, first * head_dim, heads * head_dim).unwrap().reshape((tokens, heads, head_dim)).unwrap()
+        };
+        let (mut q, mut k, v) = (split(0, heads), split(heads, kv_heads), split(heads + kv_heads, kv_heads));
+        let row = RowMeta { first: 0, len: tokens, start: random.below(24), blocks: vec![3, 0, 2, 1] };
+        let batch = BatchMeta::new(vec![row], 16);
+        let shape = KvShape { num_blocks: 4, block_size: 16, kv_heads, head_dim };
+        let params = AttnParams { scale: 0.2, causal: true, window: None, softcap: None };
+        for (isa, kernels) in backends() {
+            if normed {
+                let norm = |x: &Tensor, weight: &Tensor| kernels.rms_norm(x, weight, 1e-5).unwrap();
+                (q, k) = (norm(&split(0, heads), &weights.0), norm(&split(heads, kv_heads), &weights.1));
+            }
+            let cache = || KvCache::new(std::slice::from_ref(&shape), pages, &Device::Cpu).unwrap();
+            let (apart, fused) = (cache(), cache());
+            let (q, k) = kernels.rope(&q, &k, &rope, &batch).unwrap();
+            kernels.store_kv(&k, &v, apart.layer(0), &batch).unwrap();
+            let spec = HeadSpec { heads, kv_heads, head_dim, norms, rope: &rope };
+            let got = kernels.rotate_and_store(&qkv, &spec, fused.layer(0), &batch).unwrap();
+            prop_assert_eq!(bits(&got), bits(&q), "{:?}", isa);
+            let read = |cache: &KvCache| bits(&kernels.paged_attention(&q, cache.layer(0), &batch, &params).unwrap());
+            prop_assert_eq!(read(&fused), read(&apart), "{:?}", isa);
         }
     }
 

@@ -22,10 +22,26 @@ const SMALL: usize = 4096;
 /// See `Kernels::store_kv`.
 pub(super) fn store_kv(pool: &Pool, k: &Tensor, v: &Tensor, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
     check::store(k, v, kv, batch)?;
-    for (source, pages, transposed) in [(k, &kv.k, true), (v, &kv.v, false)] {
-        let source = dense(source)?;
-        let (storage, layout) = source.storage_and_layout();
-        let from = slice::<f32>(&storage, layout)?;
+    let (k, v) = (dense(k)?, dense(v)?);
+    let ((ks, kl), (vs, vl)) = (k.storage_and_layout(), v.storage_and_layout());
+    let width = kv.shape.kv_heads * kv.shape.head_dim;
+    let heads = |values| Heads { values, first: 0, width };
+    store(pool, heads(slice(&ks, kl)?), heads(slice(&vs, vl)?), kv, batch)
+}
+
+/// The KV heads of each token of a step, among other values of it.
+#[derive(Clone, Copy)]
+pub(super) struct Heads<'a> {
+    pub values: &'a [f32],
+    /// Where a token's heads begin.
+    pub first: usize,
+    /// Values of a token.
+    pub width: usize,
+}
+
+/// Writes keys and values to their pages; heads are those of the layer, slots exist.
+pub(super) fn store(pool: &Pool, k: Heads<'_>, v: Heads<'_>, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
+    for (from, pages, transposed) in [(k, &kv.k, true), (v, &kv.v, false)] {
         let store = Store { from, slots: &batch.slots, shape: &kv.shape, transposed };
         match &pages.scales {
             None => store.floats(pool, pages)?,
@@ -37,8 +53,7 @@ pub(super) fn store_kv(pool: &Pool, k: &Tensor, v: &Tensor, kv: &KvLayer, batch:
 
 /// Writes the tokens of a step to one layer's K or V.
 struct Store<'a> {
-    /// `[tokens, kv_heads, head_dim]`.
-    from: &'a [f32],
+    from: Heads<'a>,
     slots: &'a [u32],
     shape: &'a KvShape,
     transposed: bool,
@@ -91,11 +106,13 @@ impl Store<'_> {
             for (token, &slot) in self.slots.iter().enumerate() {
                 let (block, offset) = (slot as usize / block_size, slot as usize % block_size);
                 let page = (block * kv_heads + head) * block_size;
-                let values = &self.from[(token * kv_heads + head) * head_dim..][..head_dim];
+                let values =
+                    &self.from.values[token * self.from.width + self.from.first + head * head_dim..][..head_dim];
                 write(Place { page: page * head_dim, offset, token: page + offset }, values);
             }
         };
-        if self.from.len() < SMALL { (0..kv_heads).for_each(task) } else { pool.run(kv_heads, &task) }
+        let values = self.slots.len() * kv_heads * head_dim;
+        if values < SMALL { (0..kv_heads).for_each(task) } else { pool.run(kv_heads, &task) }
     }
 
     fn write<T: Copy + Send>(&self, pages: &Shared<'_, T>, place: Place, values: impl Iterator<Item = T>) {

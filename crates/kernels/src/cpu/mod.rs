@@ -10,9 +10,11 @@
 #![allow(clippy::needless_range_loop)] // Register tiles are walked by row and vector numbers, several arrays at once.
 
 mod activation;
+mod allocator;
 mod attention;
 mod buffer;
 mod embedding;
+mod heads;
 mod isa;
 mod kv;
 mod layer_norm;
@@ -31,8 +33,10 @@ use std::sync::Arc;
 use candle_core::{Result, Tensor, bail};
 
 use crate::{
-    Activation, AttnParams, BatchMeta, BlockWeight, CpuOptions, Int8Weight, Kernels, KvLayer, LinearOp, RopeTable,
+    Activation, AttnParams, BatchMeta, BlockWeight, CpuOptions, HeadSpec, Int8Weight, Kernels, KvLayer, LinearOp,
+    RopeTable,
 };
+pub use allocator::keep_freed_memory;
 pub(crate) use buffer::advise_huge;
 pub use isa::Isa;
 use pool::Pool;
@@ -98,6 +102,10 @@ impl Kernels for Cpu {
 
     fn rope(&self, q: &Tensor, k: &Tensor, table: &RopeTable, batch: &BatchMeta) -> Result<(Tensor, Tensor)> {
         rope::rope(self.isa, &self.pool, q, k, table, batch)
+    }
+
+    fn rotate_and_store(&self, qkv: &Tensor, spec: &HeadSpec<'_>, kv: &KvLayer, batch: &BatchMeta) -> Result<Tensor> {
+        heads::rotate_and_store(self.isa, &self.pool, qkv, spec, kv, batch)
     }
 
     fn rms_norm(&self, x: &Tensor, weight: &Tensor, eps: f32) -> Result<Tensor> {

@@ -86,11 +86,15 @@ impl Job for Add<'_> {
 }
 
 /// One row; `x` and `out` have the length of `weight`.
-struct Norm<'a> {
-    x: *const f32,
-    weight: &'a [f32],
-    out: *mut f32,
-    eps: f32,
+pub(super) struct Norm<'a> {
+    /// What is normalized.
+    pub x: *const f32,
+    /// What it is multiplied by.
+    pub weight: &'a [f32],
+    /// The result; may be `x`.
+    pub out: *mut f32,
+    /// Added to the mean square.
+    pub eps: f32,
 }
 
 impl Job for Norm<'_> {

@@ -28,12 +28,17 @@ pub(super) fn rope(
 }
 
 /// The table and whose positions to take from it.
-struct Angles<'a> {
-    cos: &'a [f32],
-    sin: &'a [f32],
-    half: usize,
-    interleaved: bool,
-    batch: &'a BatchMeta,
+pub(super) struct Angles<'a> {
+    /// Of all positions.
+    pub cos: &'a [f32],
+    /// As `cos`.
+    pub sin: &'a [f32],
+    /// Values of a position in each.
+    pub half: usize,
+    /// See `RopeTable`.
+    pub interleaved: bool,
+    /// Every position of it is in the table.
+    pub batch: &'a BatchMeta,
 }
 
 impl Angles<'_> {
@@ -46,18 +51,26 @@ impl Angles<'_> {
         let fill = |out: &Shared<'_, f32>| {
             pool.run_rows(tokens, width, &|rows| {
                 for token in rows {
-                    let at = self.batch.positions[token] as usize * self.half;
-                    let (cos, sin) = (&self.cos[at..][..self.half], &self.sin[at..][..self.half]);
-                    let x = &values[token * width..][..width];
                     // SAFETY: the token belongs to this task.
-                    let out = unsafe { out.get().add(token * width) };
-                    dispatch(isa, Token { x, out, dim, cos, sin, interleaved: self.interleaved });
+                    unsafe {
+                        self.token(isa, token, &values[token * width..][..width], dim, out.get().add(token * width))
+                    };
                 }
             });
         };
         // SAFETY: every head of every token is written.
         let out = unsafe { filled(values.len(), fill) };
         Tensor::from_vec(out, x.shape(), &Device::Cpu)
+    }
+
+    /// The heads `x` of one token, each of `dim` values.
+    ///
+    /// # Safety
+    /// `out` must be writable for as many values as `x` has.
+    pub(super) unsafe fn token(&self, isa: Isa, token: usize, x: &[f32], dim: usize, out: *mut f32) {
+        let at = self.batch.positions[token] as usize * self.half;
+        let (cos, sin) = (&self.cos[at..][..self.half], &self.sin[at..][..self.half]);
+        dispatch(isa, Token { x, out, dim, cos, sin, interleaved: self.interleaved });
     }
 }
 

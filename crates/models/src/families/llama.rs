@@ -6,7 +6,7 @@ use candle_core::Tensor;
 
 use super::{DecoderConfig, Family, ForwardCtx, Geometry, Model};
 use crate::error::LoadError;
-use crate::layers::{Attention, AttnSpec, Embedding, GatedMlp, LmHead, Norm};
+use crate::layers::{Attention, AttnSpec, Embedding, GatedMlp, LmHead, Norm, Residual};
 use crate::loader::config::most;
 use crate::loader::{RawConfig, Weights};
 
@@ -66,10 +66,12 @@ impl Block {
         })
     }
 
-    fn forward(&self, x: &Tensor, cx: &ForwardCtx<'_>) -> candle_core::Result<Tensor> {
-        let attended = self.attn.forward(&self.norm1.forward(x, cx.kernels)?, self.layer, cx)?;
-        let (x, normed) = self.norm2.add(&attended, x, cx.kernels)?;
-        x + self.mlp.forward(&normed, cx.kernels)?
+    fn forward(&self, x: &mut Residual, cx: &ForwardCtx<'_>) -> candle_core::Result<()> {
+        let normed = self.norm1.read(x, cx.kernels)?;
+        x.add(self.attn.forward(&normed, self.layer, cx)?);
+        let normed = self.norm2.read(x, cx.kernels)?;
+        x.add(self.mlp.forward(&normed, cx.kernels)?);
+        Ok(())
     }
 }
 
@@ -104,9 +106,9 @@ impl Model for Llama {
     }
 
     fn forward(&self, ids: &[u32], cx: &ForwardCtx<'_>) -> candle_core::Result<Tensor> {
-        let x = self.embedding.forward(ids, cx.kernels)?;
-        let x = self.blocks.iter().try_fold(x, |x, block| block.forward(&x, cx))?;
-        self.norm.forward(&x, cx.kernels)
+        let mut x = Residual::new(self.embedding.forward(ids, cx.kernels)?);
+        self.blocks.iter().try_for_each(|block| block.forward(&mut x, cx))?;
+        self.norm.read(&mut x, cx.kernels)
     }
 
     fn logits(&self, hidden: &Tensor) -> candle_core::Result<Tensor> {

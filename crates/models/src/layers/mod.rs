@@ -14,5 +14,5 @@ pub(crate) use attention::{Attention, AttnSpec};
 pub(crate) use embedding::{Embedding, LmHead, Table};
 pub(crate) use linear::Linear;
 pub(crate) use mlp::GatedMlp;
-pub(crate) use norm::Norm;
+pub(crate) use norm::{Norm, Residual};
 pub(crate) use rotary::Rotary;

@@ -27,13 +27,31 @@ impl Norm {
         HeadNorms { q: &self.weight, k: &keys.weight, eps: self.eps }
     }
 
-    /// `(x + residual, norm(x + residual))`.
-    pub(crate) fn add(
-        &self,
-        x: &Tensor,
-        residual: &Tensor,
-        kernels: &dyn Kernels,
-    ) -> candle_core::Result<(Tensor, Tensor)> {
-        kernels.add_rms_norm(x, residual, &self.weight, self.eps)
+    /// The norm of what the stream holds; what was added to it since the last reading is added on the way.
+    pub(crate) fn read(&self, stream: &mut Residual, kernels: &dyn Kernels) -> candle_core::Result<Tensor> {
+        let Some(added) = stream.added.take() else { return self.forward(&stream.sum, kernels) };
+        let (sum, normed) = kernels.add_rms_norm(&added, &stream.sum, &self.weight, self.eps)?;
+        stream.sum = sum;
+        Ok(normed)
+    }
+}
+
+/// The residual stream of a decoder: a block reads it through a norm and adds what it makes of it. The addition waits for the
+/// next reading, which does both in one pass.
+#[derive(Debug)]
+pub(crate) struct Residual {
+    sum: Tensor,
+    added: Option<Tensor>,
+}
+
+impl Residual {
+    pub(crate) fn new(x: Tensor) -> Self {
+        Self { sum: x, added: None }
+    }
+
+    /// Adds `x`; the stream must have been read since the last addition.
+    pub(crate) fn add(&mut self, x: Tensor) {
+        debug_assert!(self.added.is_none(), "something that nobody has read would be lost");
+        self.added = Some(x);
     }
 }

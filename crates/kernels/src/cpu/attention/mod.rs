@@ -26,7 +26,7 @@ use crate::{AttnParams, BatchMeta, KvLayer, RowMeta};
 /// Keys of a segment.
 const SEGMENT: usize = 1024;
 /// Query rows (queries times heads of a group) of a task: what shares one widened tile of keys and values.
-const TASK_ROWS: usize = 32;
+const TASK_ROWS: usize = 64;
 /// Multiplications below which other threads are not woken.
 const SMALL: usize = 1 << 15;
 

@@ -1,0 +1,78 @@
+//! From the merged projection to attention: norms of heads, rotation, and keys and values to their pages, reading each token
+//! once. The steps are those of `norm.rs`, `rope.rs` and `kv.rs`, bit for bit.
+
+use candle_core::{Device, Result, Tensor};
+
+use super::buffer::{Shared, filled};
+use super::isa::Isa;
+use super::kv::{self, Heads};
+use super::norm::Norm;
+use super::pool::Pool;
+use super::rope::Angles;
+use super::simd::dispatch;
+use super::tensors::{dense, dense_f32, slice};
+use crate::check;
+use crate::{BatchMeta, HeadSpec, KvLayer};
+
+/// See `Kernels::rotate_and_store`.
+pub(super) fn rotate_and_store(
+    isa: Isa,
+    pool: &Pool,
+    qkv: &Tensor,
+    spec: &HeadSpec<'_>,
+    kv: &KvLayer,
+    batch: &BatchMeta,
+) -> Result<Tensor> {
+    let half = check::qkv(qkv, spec, kv, batch)?;
+    let HeadSpec { heads, kv_heads, head_dim, rope, .. } = *spec;
+    let (tokens, q_width, k_width) = (batch.num_tokens(), heads * head_dim, kv_heads * head_dim);
+    let width = q_width + 2 * k_width;
+    let qkv = dense(qkv)?;
+    let (storage, layout) = qkv.storage_and_layout();
+    let values = slice::<f32>(&storage, layout)?;
+    let (cos, sin) = (dense_f32(&rope.cos)?, dense_f32(&rope.sin)?);
+    let ((cs, cl), (ss, sl)) = (cos.storage_and_layout(), sin.storage_and_layout());
+    let angles = Angles { cos: slice(&cs, cl)?, sin: slice(&ss, sl)?, half, interleaved: rope.interleaved, batch };
+    let norms =
+        spec.norms.map(|norms| Ok::<_, candle_core::Error>((dense_f32(norms.q)?, dense_f32(norms.k)?, norms.eps)));
+    let norms = norms.transpose()?;
+    let norms = norms.as_ref().map(|(q, k, eps)| (q.storage_and_layout(), k.storage_and_layout(), *eps));
+    let norms = match &norms {
+        Some(((qs, ql), (ks, kl), eps)) => Some((slice::<f32>(qs, ql)?, slice::<f32>(ks, kl)?, *eps)),
+        None => None,
+    };
+    let rotate = |q: &Shared<'_, f32>, k: &Shared<'_, f32>| {
+        pool.run_rows(tokens, width, &|rows| {
+            let mut normed = Vec::new();
+            for token in rows {
+                let (from_q, rest) = values[token * width..][..width].split_at(q_width);
+                // SAFETY: the token belongs to this task, in both results.
+                let (to_q, to_k) = unsafe { (q.get().add(token * q_width), k.get().add(token * k_width)) };
+                let (q_norm, k_norm) = (norms.map(|(q, _, eps)| (q, eps)), norms.map(|(_, k, eps)| (k, eps)));
+                for (from, norm, to) in [(from_q, q_norm, to_q), (&rest[..k_width], k_norm, to_k)] {
+                    let from = normalize(isa, from, norm, &mut normed);
+                    // SAFETY: both results have room for as many values of the token as there are in `from`.
+                    unsafe { angles.token(isa, token, from, head_dim, to) };
+                }
+            }
+        });
+    };
+    let mut keys = Vec::new();
+    // SAFETY: every head of every token is written to both.
+    let q = unsafe { filled(tokens * q_width, |q| keys = filled(tokens * k_width, |k| rotate(q, k))) };
+    let keys = Heads { values: &keys, first: 0, width: k_width };
+    kv::store(pool, keys, Heads { values, first: q_width + k_width, width }, kv, batch)?;
+    Tensor::from_vec(q, (tokens, heads, head_dim), &Device::Cpu)
+}
+
+/// Each head of `x` normalized into `scratch`; `x` itself without a norm, which is a weight and what is added to the square.
+fn normalize<'a>(isa: Isa, x: &'a [f32], norm: Option<(&[f32], f32)>, scratch: &'a mut Vec<f32>) -> &'a [f32] {
+    let Some((weight, eps)) = norm else { return x };
+    scratch.clear();
+    scratch.extend_from_slice(x);
+    for head in scratch.chunks_exact_mut(weight.len()) {
+        let head = head.as_mut_ptr();
+        dispatch(isa, Norm { x: head, weight, out: head, eps });
+    }
+    scratch
+}
