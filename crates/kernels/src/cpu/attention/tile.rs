@@ -1,9 +1,11 @@
 //! The loops over one tile of 64 keys for up to four query rows that see the same keys of it: scores, softmax weights,
 //! weighted values. Rows are independent; each sums over dimensions, then over keys, in increasing order.
 
+use std::ops::Range;
+
 use super::super::simd::{Job, LANES, Simd, exp, tanh};
 use super::partial::Partial;
-use super::source::{Element, TileSource};
+use super::source::{Element, Scales, TileSource};
 use crate::AttnParams;
 
 /// Keys of a tile.
@@ -51,10 +53,7 @@ impl<E: Element> Block<'_, E> {
         let mut scores: Scores = [[0.0; TILE]; ROWS];
         // SAFETY: the rows of `q` are readable, the source was made for these keys.
         unsafe { self.scores::<S, R>(s, std::array::from_fn(|r| self.q[r]), &mut scores) };
-        let mut shrink = [0.0; R];
-        for r in 0..R {
-            shrink[r] = self.weigh(s, &mut scores[r], self.row + r);
-        }
+        let shrink = self.weigh::<S, R>(s, &mut scores);
         let stride = self.part.stride;
         let out = self.part.out[self.row * stride..][..R * stride].as_mut_ptr();
         // SAFETY: row `r` of the slice starts at `r * stride` and is a head rounded up to 16 long.
@@ -120,47 +119,42 @@ impl<E: Element> Block<'_, E> {
         }
     }
 
-    /// Turns a row's scores into weights against the new maximum (zero for unwanted keys); returns by how much older
-    /// sums shrink.
+    /// Turns scores into weights against each row's new maximum (zero for unwanted keys); returns by how much older sums
+    /// shrink.
     #[inline(always)]
-    fn weigh<S: Simd>(&mut self, s: S, scores: &mut [f32; TILE], row: usize) -> f32 {
-        let max = &mut self.part.max[row];
-        let sum = &mut self.part.sum[row * LANES..][..LANES];
-        let mut x = [s.splat(0.0); VECS];
-        let mut top = s.splat(f32::NEG_INFINITY);
-        for v in 0..VECS {
-            let (from, until) = (self.from.saturating_sub(v * LANES), self.until.saturating_sub(v * LANES));
-            // SAFETY: a row holds four vectors.
-            let mut score = s.mul(unsafe { s.load(scores.as_ptr().add(v * LANES)) }, s.splat(self.params.scale));
-            if let Some(scales) = &self.source.scales {
-                // SAFETY: there are four vectors of scales.
-                score = s.mul(score, unsafe { s.load(scales.k.as_ptr().add(v * LANES)) });
-            }
-            if let Some(cap) = self.params.softcap {
-                score = s.mul(s.splat(cap), tanh(s, s.div(score, s.splat(cap))));
-            }
-            x[v] = s.keep(score, from, until, f32::NEG_INFINITY);
-            top = s.max(x[v], top);
+    fn weigh<S: Simd, const R: usize>(&mut self, s: S, scores: &mut Scores) -> [f32; R] {
+        let mut new = [0.0; R];
+        // One exp for the rows together: they are short of each other's latency, not of lanes.
+        let mut fallen = [0.0; LANES];
+        for r in 0..R {
+            let max = &mut self.part.max[self.row + r];
+            let top = prepare(s, &mut scores[r], self.source.scales.as_ref(), self.params, self.from..self.until);
+            new[r] = max.max(top);
+            fallen[r] = *max - new[r];
+            *max = new[r];
         }
-        let new = max.max(s.max_lane(top));
-        let shrink = s.lanes(exp(s, s.splat(*max - new)))[0];
-        *max = new;
-        // SAFETY: `sum` is sliced to 16 values.
-        let mut total = s.mul(unsafe { s.load(sum[..LANES].as_ptr()) }, s.splat(shrink));
-        for v in 0..VECS {
-            let (from, until) = (self.from.saturating_sub(v * LANES), self.until.saturating_sub(v * LANES));
-            let mut weight = s.keep(exp(s, s.sub(x[v], s.splat(new))), from, until, 0.0);
-            total = s.add(total, weight);
-            if let Some(scales) = &self.source.scales {
-                // SAFETY: there are four vectors of scales.
-                weight = s.mul(weight, unsafe { s.load(scales.v.as_ptr().add(v * LANES)) });
+        let shrink = s.lanes(exp(s, s.of(&fallen)));
+        for r in 0..R {
+            let sum = &mut self.part.sum[(self.row + r) * LANES..][..LANES];
+            // SAFETY: `sum` is sliced to 16 values.
+            let mut total = s.mul(unsafe { s.load(sum.as_ptr()) }, s.splat(shrink[r]));
+            for v in 0..VECS {
+                let (from, until) = (self.from.saturating_sub(v * LANES), self.until.saturating_sub(v * LANES));
+                // SAFETY: a row holds four vectors.
+                let x = unsafe { s.load(scores[r].as_ptr().add(v * LANES)) };
+                let mut weight = s.keep(exp(s, s.sub(x, s.splat(new[r]))), from, until, 0.0);
+                total = s.add(total, weight);
+                if let Some(scales) = &self.source.scales {
+                    // SAFETY: there are four vectors of scales.
+                    weight = s.mul(weight, unsafe { s.load(scales.v.as_ptr().add(v * LANES)) });
+                }
+                // SAFETY: a row holds four vectors.
+                unsafe { s.store(scores[r].as_mut_ptr().add(v * LANES), weight) };
             }
-            // SAFETY: a row holds four vectors.
-            unsafe { s.store(scores.as_mut_ptr().add(v * LANES), weight) };
+            // SAFETY: `sum` is sliced to 16 values.
+            unsafe { s.store(sum.as_mut_ptr(), total) };
         }
-        // SAFETY: `sum` is sliced to 16 values.
-        unsafe { s.store(sum[..LANES].as_mut_ptr(), total) };
-        shrink
+        std::array::from_fn(|r| shrink[r])
     }
 
     /// `out = out * shrink + weights · values` for each row.
@@ -238,4 +232,33 @@ impl<E: Element> Block<'_, E> {
             }
         }
     }
+}
+
+/// Scales and caps the scores of a row, and sets those of unwanted keys to minus infinity; returns the largest.
+#[inline(always)]
+fn prepare<S: Simd>(
+    s: S,
+    scores: &mut [f32; TILE],
+    scales: Option<&Scales>,
+    params: &AttnParams,
+    wanted: Range<usize>,
+) -> f32 {
+    let mut top = s.splat(f32::NEG_INFINITY);
+    for v in 0..VECS {
+        let (from, until) = (wanted.start.saturating_sub(v * LANES), wanted.end.saturating_sub(v * LANES));
+        // SAFETY: a row holds four vectors.
+        let mut score = s.mul(unsafe { s.load(scores.as_ptr().add(v * LANES)) }, s.splat(params.scale));
+        if let Some(scales) = scales {
+            // SAFETY: there are four vectors of scales.
+            score = s.mul(score, unsafe { s.load(scales.k.as_ptr().add(v * LANES)) });
+        }
+        if let Some(cap) = params.softcap {
+            score = s.mul(s.splat(cap), tanh(s, s.div(score, s.splat(cap))));
+        }
+        let score = s.keep(score, from, until, f32::NEG_INFINITY);
+        top = s.max(score, top);
+        // SAFETY: a row holds four vectors.
+        unsafe { s.store(scores.as_mut_ptr().add(v * LANES), score) };
+    }
+    s.max_lane(top)
 }

@@ -4,7 +4,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{Job, Simd};
+use super::{Job, LANES, Simd};
 
 /// Proof that AVX-512 F, BW, DQ and VL are there, with `BF16` that AVX512-BF16 is, with `VNNI` that AVX512-VNNI is.
 #[derive(Clone, Copy)]
@@ -275,6 +275,14 @@ impl<const BF16: bool, const VNNI: bool> Simd for Avx512<BF16, VNNI> {
     fn mul_pow2(self, a: __m512, n: __m512) -> __m512 {
         // SAFETY: see above.
         unsafe { _mm512_scalef_ps(a, n) }
+    }
+
+    #[inline(always)]
+    fn keep(self, a: __m512, lo: usize, hi: usize, other: f32) -> __m512 {
+        let below = |lane: usize| (1_u32 << lane.min(LANES)) - 1;
+        let kept = (below(hi) & !below(lo)) as __mmask16;
+        // SAFETY: see above.
+        unsafe { _mm512_mask_mov_ps(_mm512_set1_ps(other), kept, a) }
     }
 
     #[inline(always)]
