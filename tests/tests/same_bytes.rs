@@ -55,11 +55,16 @@ async fn together(server: &Server) -> Vec<String> {
 
 #[tokio::test]
 async fn same_bytes_in_every_form_of_weights() {
-    for form in ["int8", "q8_0", "q4k"] {
-        let plain = serve(&["--quantize", form, "--no-prefix-cache"]);
+    for (form, are_kept) in [("int8", false), ("q8_0", true), ("q4k", true)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let quantized = ["--quantize", form, "--quantized-cache", folder.path().to_str().expect("its path is text")];
+        let plain = serve(&[&quantized[..], &["--no-prefix-cache"]].concat());
         let alone = one_by_one(&plain).await;
         assert_eq!(together(&plain).await, alone, "{form}: among fifteen others");
-        let small = serve(&["--quantize", form, "--max-batch-tokens", "7", "--threads", "3"]);
+        let kept = std::fs::read_dir(folder.path()).expect("the folder is there").count();
+        assert_eq!(kept > 0, are_kept, "{form}: {kept} files");
+        // The second start reads what the first has quantized.
+        let small = serve(&[&quantized[..], &["--max-batch-tokens", "7", "--threads", "3"]].concat());
         assert_eq!(together(&small).await, alone, "{form}: in chunks of 7, on three threads");
         assert_eq!(one_by_one(&small).await, alone, "{form}: after hits of the prefix cache");
     }

@@ -98,6 +98,7 @@ fn build(
     let (model, totals, weights_dtype) = {
         let tensors = source.tensors()?;
         let loading = Loading::new(&*tensors, &*kernels, options.precision, progress);
+        let loading = loading.with_cache(options.quantized_cache.clone());
         let model = (family.build)(raw, &loading.root())?;
         (model, loading.finish()?, loading.main_dtype())
     };

@@ -1,5 +1,7 @@
 //! What the operator may choose about a model: types, lengths and memory. Composed by the binary's configuration.
 
+use std::path::PathBuf;
+
 use candle_core::quantized::GgmlDType;
 use sconce_kernels::{CpuOptions, Placement};
 
@@ -10,6 +12,8 @@ pub struct LoadOptions {
     pub placement: Placement,
     /// Form of the packed weights.
     pub precision: Precision,
+    /// Folder in which blocks quantized while loading are kept for the next time; `None`: nowhere.
+    pub quantized_cache: Option<PathBuf>,
     /// Type of the KV cache.
     pub kv_dtype: KvDtype,
     /// Longest sequence; `None`: what the model was made for, or less when memory is short.
@@ -31,6 +35,7 @@ impl Default for LoadOptions {
         Self {
             placement: Placement::Cpu,
             precision: Precision::default(),
+            quantized_cache: None,
             kv_dtype: KvDtype::Auto,
             max_len: None,
             block_size: 16,

@@ -5,10 +5,12 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use candle_core::DType;
 use sconce_kernels::Kernels;
 
+use super::quantized::QuantizedCache;
 use super::stored::{Element, TensorSource, num_bytes};
 use super::weights::Weights;
 use crate::error::{LoadError, TensorProblems};
@@ -23,6 +25,7 @@ pub(crate) struct Loading<'a> {
     pub(super) source: &'a dyn TensorSource,
     pub(super) kernels: &'a dyn Kernels,
     pub(super) precision: Precision,
+    pub(super) cache: Option<QuantizedCache>,
     pub(super) state: RefCell<State<'a>>,
 }
 
@@ -53,7 +56,13 @@ impl<'a> Loading<'a> {
         let total_bytes = source.names().iter().map(|name| num_bytes(source, name)).sum();
         let now = LoadProgress { done_bytes: 0, total_bytes };
         let (asked, problems, totals) = Default::default();
-        Self { source, kernels, precision, state: RefCell::new(State { progress, asked, problems, now, totals }) }
+        let state = RefCell::new(State { progress, asked, problems, now, totals });
+        Self { source, kernels, precision, cache: None, state }
+    }
+
+    /// What is quantized is kept in this folder.
+    pub(crate) fn with_cache(self, folder: Option<PathBuf>) -> Self {
+        Self { cache: folder.map(QuantizedCache::new), ..self }
     }
 
     pub(crate) fn root(&'a self) -> Weights<'a> {

@@ -7,6 +7,7 @@ pub(crate) mod config;
 mod generation;
 mod gguf;
 mod loading;
+mod quantized;
 mod safetensors;
 mod scheme;
 mod source;

@@ -196,7 +196,13 @@ impl<'a> Weights<'a> {
             return Ok(self.unused(inn, out));
         }
         self.packed(match precision.quantize.map(|wanted| wanted.blocks(inn)) {
-            Some(Some(format)) => kernels.pack_blocks(&BlockWeight::quantize(weight, format)?, bias)?,
+            Some(Some(format)) => {
+                let blocks = match &self.loading.cache {
+                    Some(cache) => cache.blocks(weight, format)?,
+                    None => BlockWeight::quantize(weight, format)?,
+                };
+                kernels.pack_blocks(&blocks, bias)?
+            }
             Some(None) => kernels.pack_int8(&Int8Weight::quantize(weight)?, bias)?,
             // A table that is on the device already is shared, and was counted.
             None if !weight.device().is_cpu() => return Ok(Linear::new(kernels.pack_linear(weight, bias)?)),

@@ -34,7 +34,7 @@ fn every_flag_reaches_its_setting() {
                  --quantize int8 --kv-dtype f32 --max-len 99 --host ::1 --port 0 --api-key k1 --api-key k2 --cors-origin * \
                  --drain-timeout 2.5 --max-slots 3 --max-batch-tokens 4 --kv-memory 2GiB --block-size 8 --threads 5 \
                  --device cuda:1 --no-prefix-cache --pipeline-depth 1 --queue-requests 6 --queue-tokens 7 --log-format json \
-                 --log-level debug";
+                 --log-level debug --quantized-cache /q";
     let words: Vec<&str> = words.split_whitespace().collect();
     let settings = settings(&words).unwrap();
     let model = settings.model;
@@ -50,6 +50,7 @@ fn every_flag_reaches_its_setting() {
     assert_eq!((engine.kv_memory, engine.prefix_cache), (KvMemorySetting::Bytes(2 << 30), false));
     assert_eq!(engine.device, "cuda:1".parse().unwrap());
     assert_eq!((engine.pipeline_depth, engine.queue_requests, engine.queue_tokens), (1, 6, 7));
+    assert_eq!(engine.quantized_cache, "/q");
     assert_eq!((settings.log.format, settings.log.level.as_str()), (LogFormat::Json, "debug"));
 }
 

@@ -1,7 +1,7 @@
 //! From files to running engines, one for each model: the weights on its device thread, tokenizer and template beside
 //! them. Next: `encoder.rs`, `mod.rs`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -15,9 +15,9 @@ use sconce_models::{
 use sconce_text::TextModel;
 
 use super::banner::Phases;
-use super::encoder;
 use super::source::text_files;
 use super::wanted::Wanted;
+use super::{encoder, folders};
 use crate::settings::{
     EngineSettings, KvDtypeSetting, KvMemorySetting, ModelSettings, QuantizeSetting, Settings, WeightDtypeSetting,
 };
@@ -179,6 +179,7 @@ fn load_options(model: &ModelSettings, engine: &EngineSettings) -> LoadOptions {
     let mut options = LoadOptions {
         placement: engine.device.0,
         precision: precision(model),
+        quantized_cache: quantized_cache(&engine.quantized_cache),
         kv_dtype: match model.kv_dtype {
             KvDtypeSetting::Auto => KvDtype::Auto,
             KvDtypeSetting::F32 => KvDtype::F32,
@@ -198,6 +199,15 @@ fn load_options(model: &ModelSettings, engine: &EngineSettings) -> LoadOptions {
     };
     options.cpu.threads = (engine.threads > 0).then_some(engine.threads);
     options
+}
+
+/// Where quantized weights are kept; without a folder that was named or is the user's, nowhere.
+fn quantized_cache(setting: &str) -> Option<PathBuf> {
+    match setting {
+        "off" => None,
+        "" => Some(folders::cache()?.join("quantized")),
+        folder => Some(folder.into()),
+    }
 }
 
 /// The form of the weights that is asked for.

@@ -4,6 +4,7 @@
 
 mod banner;
 mod encoder;
+mod folders;
 mod load;
 mod logging;
 mod signals;

@@ -83,6 +83,8 @@ pub(crate) struct EngineSettings {
     pub(crate) queue_tokens: usize,
     /// 0: one per core.
     pub(crate) threads: usize,
+    /// A folder; `off`; empty: below the user's cache folder.
+    pub(crate) quantized_cache: String,
 }
 
 /// How inputs of embedding models and rerankers are batched, and how many may wait; of each model.
@@ -195,6 +197,7 @@ impl Default for EngineSettings {
             queue_requests: 1024,
             queue_tokens: 1 << 20,
             threads: 0,
+            quantized_cache: String::new(),
         }
     }
 }
