@@ -6,6 +6,9 @@ use std::thread;
 
 use candle_core::{DType, Device, Result, Tensor, bail};
 
+/// Values that are widened at a time: they stay in the second-level cache.
+const BLOCK: usize = 1 << 16;
+
 /// `[out, in]` of int8; row `n` stands for `scales[n]` times its values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Int8Weight {
@@ -46,14 +49,10 @@ impl Int8Weight {
         let parts = values.chunks_mut(rows * inn).zip(scales.chunks_mut(rows)).enumerate();
         thread::scope(|scope| {
             let part = |(part, (values, scales)): (usize, (&mut [i8], &mut [f32]))| {
-                let weight = weight.narrow(0, part * rows, scales.len())?.to_dtype(DType::F32)?.flatten_all()?;
-                let weight = weight.to_vec1::<f32>()?;
-                for ((row, values), scale) in
-                    weight.chunks_exact(inn).zip(values.chunks_exact_mut(inn)).zip(scales.iter_mut())
-                {
-                    *scale = round(row, values);
-                }
-                Ok::<(), candle_core::Error>(())
+                let block = (BLOCK / inn).max(1);
+                let mut blocks = values.chunks_mut(block * inn).zip(scales.chunks_mut(block)).enumerate();
+                blocks
+                    .try_for_each(|(at, (values, scales))| round_rows(weight, part * rows + at * block, values, scales))
             };
             let workers: Vec<_> = parts.map(|input| scope.spawn(move || part(input))).collect();
             workers.into_iter().try_for_each(|worker| worker.join().expect("quantizing panicked, this is a bug"))
@@ -108,6 +107,16 @@ impl Int8Weight {
     }
 }
 
+/// Rounds the rows of `weight` from `first` on, as many as there are scales.
+fn round_rows(weight: &Tensor, first: usize, values: &mut [i8], scales: &mut [f32]) -> Result<()> {
+    let rows = weight.narrow(0, first, scales.len())?.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+    let inn = rows.len() / scales.len();
+    for ((row, values), scale) in rows.chunks_exact(inn).zip(values.chunks_exact_mut(inn)).zip(scales) {
+        *scale = round(row, values);
+    }
+    Ok(())
+}
+
 /// Writes the nearest steps of a row; gives the size of a step, NaN when a value is not finite.
 fn round(row: &[f32], values: &mut [i8]) -> f32 {
     let largest = row.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
@@ -118,7 +127,9 @@ fn round(row: &[f32], values: &mut [i8]) -> f32 {
     // A row of zeros, or of numbers so small that the inverse is infinite, stays zero.
     if largest > 0.0 && inverse.is_finite() {
         for (value, step) in row.iter().zip(values) {
-            *step = (value * inverse).round_ties_even() as i8;
+            // Adding this leaves no bits for fractions: the sum is rounded, ties to even, by an addition rather than by a call.
+            const WHOLE: f32 = 1.5 * (1 << 23) as f32;
+            *step = (value * inverse + WHOLE - WHOLE) as i8;
         }
     }
     largest / 127.0

@@ -21,7 +21,7 @@ use candle_core::{DType, Device, Result, Tensor};
 
 pub use batch::{BatchMeta, RowMeta};
 pub use blocks::BlockWeight;
-pub use cpu::{Isa, keep_freed_memory, softmax_weights};
+pub use cpu::{Isa, keep_freed_memory, return_freed_memory, softmax_weights};
 pub use int8::Int8Weight;
 pub use kv::{KvCache, KvLayer, KvShape, KvType};
 pub use placement::{DeviceError, Placement};

@@ -36,7 +36,7 @@ use crate::{
     Activation, AttnParams, BatchMeta, BlockWeight, CpuOptions, HeadSpec, Int8Weight, Kernels, KvLayer, LinearOp,
     RopeTable,
 };
-pub use allocator::keep_freed_memory;
+pub use allocator::{keep_freed_memory, return_freed_memory};
 pub(crate) use buffer::advise_huge;
 pub use isa::Isa;
 use pool::Pool;

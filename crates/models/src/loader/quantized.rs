@@ -6,11 +6,13 @@ use std::cell::Cell;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use candle_core::Tensor;
 use candle_core::quantized::GgmlDType;
+use candle_core::{DType, Tensor};
 use safetensors::View;
 use sconce_kernels::BlockWeight;
-use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::error::LoadError;
 
 /// To be raised when the same floats become other blocks.
 const VERSION: u8 = 1;
@@ -30,14 +32,19 @@ impl QuantizedCache {
         Self { folder, warned: Cell::new(false) }
     }
 
-    /// `[out, in]` floats in blocks of `format`: read if they were quantized before, else quantized and written. That they cannot
-    /// be written is no error.
-    pub(crate) fn blocks(&self, weight: &Tensor, format: GgmlDType) -> candle_core::Result<BlockWeight> {
-        let path = self.folder.join(name(weight, format));
-        if let Some(found) = read(&path, format, weight.dims2()?) {
+    /// `floats` in blocks of `format`: read if they were quantized before, else made and written. That they cannot be written is
+    /// no error.
+    pub(crate) fn blocks(
+        &self,
+        floats: &Floats,
+        format: GgmlDType,
+        make: impl FnOnce() -> Result<BlockWeight, LoadError>,
+    ) -> Result<BlockWeight, LoadError> {
+        let path = self.folder.join(floats.file(format));
+        if let Some(found) = read(&path, format, floats.shape) {
             return Ok(found);
         }
-        let made = BlockWeight::quantize(weight, format)?;
+        let made = make()?;
         if let Err(error) = write(&path, made.bytes())
             && !self.warned.replace(true)
         {
@@ -48,12 +55,25 @@ impl QuantizedCache {
     }
 }
 
-fn name(weight: &Tensor, format: GgmlDType) -> String {
-    let mut hash = Xxh3::new();
-    hash.update(&[VERSION]);
-    hash.update(format!("{:?}{:?}", weight.dtype(), weight.dims()).as_bytes());
-    hash.update(&View::data(&weight));
-    format!("{:032x}.{}", hash.digest128(), format!("{format:?}").to_lowercase())
+/// What is quantized: floats of this type and shape whose bytes have this hash.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Floats {
+    pub dtype: DType,
+    /// (out, in).
+    pub shape: (usize, usize),
+    pub hash: u128,
+}
+
+impl Floats {
+    pub(crate) fn of(weight: &Tensor) -> candle_core::Result<Self> {
+        let (shape, weight) = (weight.dims2()?, weight);
+        Ok(Self { dtype: weight.dtype(), shape, hash: xxh3_128(&View::data(&weight)) })
+    }
+
+    fn file(&self, format: GgmlDType) -> String {
+        let Self { dtype, shape: (out, inn), hash } = self;
+        format!("v{VERSION}-{hash:032x}-{}-{out}x{inn}.{}", dtype.as_str(), format!("{format:?}").to_lowercase())
+    }
 }
 
 /// `None` when there is no such file, or it is not whole.
@@ -80,9 +100,13 @@ fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use candle_core::{DType, Device};
+    use candle_core::Device;
 
     use super::*;
+
+    fn blocks(cache: &QuantizedCache, weight: &Tensor, format: GgmlDType) -> BlockWeight {
+        cache.blocks(&Floats::of(weight).unwrap(), format, || Ok(BlockWeight::quantize(weight, format)?)).unwrap()
+    }
 
     fn files(folder: &Path) -> Vec<PathBuf> {
         let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -95,20 +119,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = QuantizedCache::new(folder.path().join("quantized"));
         let weight = Tensor::randn(0.0_f32, 1.0, (3, 512), &Device::Cpu).unwrap();
-        let made = cache.blocks(&weight, GgmlDType::Q4K).unwrap();
+        let made = blocks(&cache, &weight, GgmlDType::Q4K);
         assert_eq!(made, BlockWeight::quantize(&weight, GgmlDType::Q4K).unwrap());
         let [file] = &files(&folder.path().join("quantized"))[..] else { panic!("not one file") };
 
         // A whole file with other blocks: what is given back shows that it was read.
         let other = BlockWeight::quantize(&(&weight * 2.0).unwrap(), GgmlDType::Q4K).unwrap();
         write(file, other.bytes()).unwrap();
-        assert_eq!(cache.blocks(&weight, GgmlDType::Q4K).unwrap(), other);
+        assert_eq!(blocks(&cache, &weight, GgmlDType::Q4K), other);
 
         let mut bytes = std::fs::read(file).unwrap();
         bytes[100] ^= 1;
         for damaged in [&bytes[..], &bytes[..40], &[]] {
             std::fs::write(file, damaged).unwrap();
-            assert_eq!(cache.blocks(&weight, GgmlDType::Q4K).unwrap(), made);
+            assert_eq!(blocks(&cache, &weight, GgmlDType::Q4K), made);
             assert_eq!(read(file, GgmlDType::Q4K, (3, 512)), Some(made.clone()), "written again");
         }
     }
@@ -125,10 +149,10 @@ mod tests {
             weight.to_dtype(DType::F32).unwrap(),
             weight.narrow(0, 1, 2).unwrap(),
         ] {
-            cache.blocks(&other, GgmlDType::Q4K).unwrap();
+            blocks(&cache, &other, GgmlDType::Q4K);
         }
-        cache.blocks(&weight, GgmlDType::Q8_0).unwrap();
-        cache.blocks(&weight, GgmlDType::Q8_0).unwrap();
+        blocks(&cache, &weight, GgmlDType::Q8_0);
+        blocks(&cache, &weight, GgmlDType::Q8_0);
         assert_eq!(files(folder.path()).len(), 6);
     }
 
@@ -137,7 +161,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let cache = QuantizedCache::new(file.path().join("below a file"));
         let weight = Tensor::ones((1, 256), DType::F32, &Device::Cpu).unwrap();
-        assert_eq!(cache.blocks(&weight, GgmlDType::Q6K).unwrap().shape(), (1, 256));
+        assert_eq!(blocks(&cache, &weight, GgmlDType::Q6K).shape(), (1, 256));
         assert!(cache.warned.get());
     }
 }

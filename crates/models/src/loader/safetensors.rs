@@ -11,6 +11,7 @@ use std::path::Path;
 use candle_core::{DType, Device, Tensor};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, Metadata, TensorInfo};
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::config::RawConfig;
 use super::stored::{Element, TensorSource};
@@ -175,6 +176,13 @@ impl TensorSource for Safetensors {
         let tensor = Tensor::from_raw_buffer(bytes, dtype, &info.shape, &Device::Cpu)?;
         shard.bytes.done_with(bytes);
         Ok(tensor)
+    }
+
+    fn hash(&self, name: &str) -> Option<u128> {
+        let (shard, _, bytes) = self.stored(name).ok()?;
+        let hash = xxh3_128(bytes);
+        shard.bytes.done_with(bytes);
+        Some(hash)
     }
 
     fn int8(&self, name: &str) -> Result<Vec<i8>, LoadError> {

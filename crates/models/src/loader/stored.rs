@@ -29,6 +29,10 @@ pub(crate) trait TensorSource {
     fn info(&self, name: &str) -> Option<(Element, &[usize])>;
     /// The values as floats; copied, so that the source may go away.
     fn tensor(&self, name: &str) -> Result<Tensor, LoadError>;
+    /// A hash of a tensor's bytes as they are stored; `None` when they are not stored anywhere.
+    fn hash(&self, _name: &str) -> Option<u128> {
+        None
+    }
     /// The values of a tensor of int8, row after row.
     fn int8(&self, name: &str) -> Result<Vec<i8>, LoadError> {
         Err(LoadError::file(name, "is not a tensor of int8"))

@@ -9,6 +9,7 @@ use candle_core::{DType, Device, Tensor};
 use sconce_kernels::{BlockWeight, Int8Weight, LinearOp};
 
 use super::loading::Loading;
+use super::quantized::Floats;
 use super::stored::{Element, Matrix, num_bytes};
 use crate::error::LoadError;
 use crate::layers::{Linear, Table};
@@ -159,8 +160,36 @@ impl<'a> Weights<'a> {
         match self.loading.source.info(&path) {
             Some((Element::Int8, _)) => self.int8(&path, out, inn),
             Some((Element::Blocks(_), _)) => Ok(self.blocks("weight", &[out, inn])?.map(Matrix::Blocks)),
+            Some((Element::Float(dtype), _)) if self.is_kept(inn, dtype) => self.kept(&path, dtype, (out, inn)),
             _ => Ok(self.find("weight", &[out, inn])?.map(|weight| self.cast(weight)).transpose()?.map(Matrix::Float)),
         }
+    }
+
+    /// Do quantized weights with so many inputs outlive this start, made of floats as they are stored?
+    fn is_kept(&self, inn: usize, dtype: DType) -> bool {
+        let Loading { cache, precision, .. } = self.loading;
+        let blocks = precision.quantize.is_some_and(|wanted| wanted.blocks(inn).is_some());
+        cache.is_some() && blocks && self.packed_type(dtype) == dtype
+    }
+
+    /// The blocks of a weight, from an earlier start if there was one: then its floats are hashed where they lie, and not read
+    /// into tensors; `None` as in `find`.
+    fn kept(&self, path: &str, dtype: DType, shape: (usize, usize)) -> Result<Option<Matrix>, LoadError> {
+        let Loading { source, cache, precision, .. } = self.loading;
+        let format = precision.quantize.and_then(|wanted| wanted.blocks(shape.1));
+        let (Some(cache), Some(format), true) = (cache, format, self.check("weight", &[shape.0, shape.1])) else {
+            return Ok(None);
+        };
+        let Some(hash) = source.hash(path) else {
+            // Made as it is read: `pack` looks at what it is.
+            let weight = source.tensor(path)?;
+            self.advance(path, weight.elem_count());
+            return Ok(Some(Matrix::Float(weight)));
+        };
+        let make = || Ok(BlockWeight::quantize(&source.tensor(path)?, format)?);
+        let blocks = cache.blocks(&Floats { dtype, shape, hash }, format, make)?;
+        self.advance(path, shape.0 * shape.1);
+        Ok(Some(Matrix::Blocks(blocks)))
     }
 
     /// A matrix of blocks; `None` as in `find`.
@@ -197,9 +226,10 @@ impl<'a> Weights<'a> {
         }
         self.packed(match precision.quantize.map(|wanted| wanted.blocks(inn)) {
             Some(Some(format)) => {
+                let make = || Ok(BlockWeight::quantize(weight, format)?);
                 let blocks = match &self.loading.cache {
-                    Some(cache) => cache.blocks(weight, format)?,
-                    None => BlockWeight::quantize(weight, format)?,
+                    Some(cache) => cache.blocks(&Floats::of(weight)?, format, make)?,
+                    None => make()?,
                 };
                 kernels.pack_blocks(&blocks, bias)?
             }
@@ -250,12 +280,17 @@ impl<'a> Weights<'a> {
         (state.progress)(now);
     }
 
-    fn cast(&self, tensor: Tensor) -> Result<Tensor, LoadError> {
-        let dtype = self.loading.kernels.float_type(match self.loading.precision.dtype {
-            WeightDtype::Auto => tensor.dtype(),
+    /// The type in which floats of type `stored` are packed.
+    fn packed_type(&self, stored: DType) -> DType {
+        self.loading.kernels.float_type(match self.loading.precision.dtype {
+            WeightDtype::Auto => stored,
             WeightDtype::Bf16 => DType::BF16,
             WeightDtype::F32 => DType::F32,
-        });
+        })
+    }
+
+    fn cast(&self, tensor: Tensor) -> Result<Tensor, LoadError> {
+        let dtype = self.packed_type(tensor.dtype());
         Ok(if tensor.dtype() == dtype { tensor } else { tensor.to_dtype(dtype)? })
     }
 

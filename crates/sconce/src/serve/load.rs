@@ -42,6 +42,7 @@ pub(super) enum LoadedModel {
 /// The first thing that is wrong with the files or the settings, in one line.
 pub(super) async fn load_all(wanted: &[Wanted], settings: &Settings) -> Result<(Vec<Loaded>, Phases)> {
     let started = Instant::now();
+    sconce_models::keep_freed_memory();
     let mut located = Vec::with_capacity(wanted.len());
     for (index, one) in wanted.iter().enumerate() {
         let files = one.source.locate().await.with_context(|| one.what())?;
@@ -55,7 +56,7 @@ pub(super) async fn load_all(wanted: &[Wanted], settings: &Settings) -> Result<(
         let one_loaded = load(one, files, encodes, (settings, generators), &mut phases).await;
         loaded.push((index, one_loaded.with_context(|| one.what())?));
     }
-    sconce_models::keep_freed_memory();
+    sconce_models::return_freed_memory();
     loaded.sort_by_key(|(index, _)| *index);
     phases.total = started.elapsed();
     Ok((loaded.into_iter().map(|(_, loaded)| loaded).collect(), phases))

@@ -134,7 +134,10 @@ fn nibble(steps: &[u8], value: usize) -> u8 {
 
 fn q4k(block: &[u8], row: &mut Row) {
     scales_and_mins(block, row);
-    row.steps.extend((0..256).map(|value| nibble(&block[16..144], value)));
+    for pair in block[16..144].as_chunks::<32>().0 {
+        row.steps.extend(pair.map(|byte| byte & 15));
+        row.steps.extend(pair.map(|byte| byte >> 4));
+    }
 }
 
 fn q5k(block: &[u8], row: &mut Row) {
@@ -147,12 +150,13 @@ fn q5k(block: &[u8], row: &mut Row) {
 fn q6k(block: &[u8], row: &mut Row) {
     let (low, high, scales, d) = (&block[..128], &block[128..192], &block[192..208], half(block, 208));
     row.scales.extend(scales.iter().map(|scale| d * f32::from(scale.cast_signed())));
-    row.steps.extend((0..256).map(|value| {
-        let (part, place) = (value / 128, value % 128);
-        let byte = low[part * 64 + place % 64];
-        let nibble = if place < 64 { byte & 15 } else { byte >> 4 };
-        nibble | (high[part * 32 + place % 32] >> (place / 32 * 2) & 3) << 4
-    }));
+    for (low, high) in low.as_chunks::<64>().0.iter().zip(high.as_chunks::<32>().0) {
+        for quarter in 0..4 {
+            let low = &low[quarter % 2 * 32..][..32];
+            let step = |place: usize| low[place] >> (quarter / 2 * 4) & 15 | (high[place] >> (2 * quarter) & 3) << 4;
+            row.steps.extend(std::array::from_fn::<u8, 32, _>(step));
+        }
+    }
 }
 
 #[cfg(test)]
