@@ -50,7 +50,7 @@ impl BlockWeight {
             let part = |(index, bytes): (usize, &mut [u8])| {
                 // A copy: candle quantizes the whole storage behind a tensor, whatever part of it the tensor is.
                 let part = weight.narrow(0, index * rows, bytes.len() / row)?.force_contiguous()?;
-                bytes.copy_from_slice(&QTensor::quantize(&part, format)?.data()?);
+                bytes.copy_from_slice(&search(&part, format)?.data()?);
                 Ok::<(), candle_core::Error>(())
             };
             let parts = bytes.chunks_mut(rows * row).enumerate();
@@ -130,6 +130,15 @@ impl BlockWeight {
         let size = self.bytes.len() / self.out;
         &self.bytes[row * size..][..size]
     }
+}
+
+/// Quantizes to `format`. For Q4_K candle has two searches: the one that takes weights of importance is the more thorough, also
+/// when all of them are one.
+fn search(weight: &Tensor, format: GgmlDType) -> Result<QTensor> {
+    if format == GgmlDType::Q4K {
+        return QTensor::quantize_imatrix(weight, &vec![1.0; weight.dim(1)?], format);
+    }
+    QTensor::quantize(weight, format)
 }
 
 /// Whether this crate multiplies weights of `format`.
