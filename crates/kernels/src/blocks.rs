@@ -9,7 +9,10 @@ use std::borrow::Cow;
 use std::thread;
 
 use candle_core::quantized::{GgmlDType, QStorage, QTensor};
-use candle_core::{Device, Result, Tensor, bail};
+use candle_core::{DType, Device, Result, Tensor, bail};
+
+use crate::cpu::{Isa, quantize_q4k};
+use crate::int8::AT_A_TIME;
 
 /// `[out, in]` in blocks: rows one after the other, each of whole blocks.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,10 +51,12 @@ impl BlockWeight {
         let rows = out.div_ceil(threads).max(1);
         thread::scope(|scope| {
             let part = |(index, bytes): (usize, &mut [u8])| {
-                // A copy: candle quantizes the whole storage behind a tensor, whatever part of it the tensor is.
-                let part = weight.narrow(0, index * rows, bytes.len() / row)?.force_contiguous()?;
-                bytes.copy_from_slice(&search(&part, format)?.data()?);
-                Ok::<(), candle_core::Error>(())
+                let few = (AT_A_TIME / inn).max(1);
+                let mut blocks = bytes.chunks_mut(few * row).enumerate();
+                blocks.try_for_each(|(at, bytes)| {
+                    let rows = weight.narrow(0, index * rows + at * few, bytes.len() / row)?;
+                    quantize_rows(&rows, format, bytes)
+                })
             };
             let parts = bytes.chunks_mut(rows * row).enumerate();
             let workers: Vec<_> = parts.map(|input| scope.spawn(move || part(input))).collect();
@@ -94,7 +99,7 @@ impl BlockWeight {
             bytes.extend_from_slice(&self.bytes[row as usize * size..][..size]);
         }
         if rows.is_empty() {
-            return Tensor::zeros((0, self.inn), candle_core::DType::F32, &Device::Cpu);
+            return Tensor::zeros((0, self.inn), DType::F32, &Device::Cpu);
         }
         dequantize(self.format, bytes, (rows.len(), self.inn))
     }
@@ -132,13 +137,16 @@ impl BlockWeight {
     }
 }
 
-/// Quantizes to `format`. For Q4_K candle has two searches: the one that takes weights of importance is the more thorough, also
-/// when all of them are one.
-fn search(weight: &Tensor, format: GgmlDType) -> Result<QTensor> {
+/// Writes the blocks of `rows`; candle knows how, but for Q4_K takes either little care or minutes.
+fn quantize_rows(rows: &Tensor, format: GgmlDType, bytes: &mut [u8]) -> Result<()> {
     if format == GgmlDType::Q4K {
-        return QTensor::quantize_imatrix(weight, &vec![1.0; weight.dim(1)?], format);
+        let values = rows.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+        quantize_q4k(Isa::best(), &values, bytes);
+        return Ok(());
     }
-    QTensor::quantize(weight, format)
+    // A copy: candle quantizes the whole storage behind a tensor, whatever part of it the tensor is.
+    bytes.copy_from_slice(&QTensor::quantize(&rows.force_contiguous()?, format)?.data()?);
+    Ok(())
 }
 
 /// Whether this crate multiplies weights of `format`.

@@ -21,6 +21,7 @@ mod layer_norm;
 mod linear;
 mod norm;
 mod pool;
+mod quantize;
 mod reference;
 mod rope;
 mod simd;
@@ -40,6 +41,7 @@ pub use allocator::{keep_freed_memory, return_freed_memory};
 pub(crate) use buffer::advise_huge;
 pub use isa::Isa;
 use pool::Pool;
+pub(crate) use quantize::q4k as quantize_q4k;
 pub use softmax::softmax_weights;
 
 /// The backend `options` ask for.
