@@ -2,6 +2,11 @@
 //! chunks, after a prefix-cache hit and after a preemption, through HTTP.
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::SystemTime;
+
 use e2e::fixture;
 use e2e::load::{post_all, stream_all};
 use sconce_testkit::server::Server;
@@ -53,19 +58,30 @@ async fn together(server: &Server) -> Vec<String> {
     essence(&post_all(server, PATH, &requests()).await)
 }
 
+/// Names and times of writing.
+fn files(folder: &Path) -> BTreeMap<OsString, SystemTime> {
+    let entries = std::fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("it can be read"));
+    entries
+        .map(|entry| (entry.file_name(), entry.metadata().and_then(|data| data.modified()).expect("a time")))
+        .collect()
+}
+
 #[tokio::test]
 async fn same_bytes_in_every_form_of_weights() {
     for (form, are_kept) in [("int8", false), ("q8_0", true), ("q4k", true)] {
-        let folder = tempfile::tempdir().expect("a folder");
-        let quantized = ["--quantize", form, "--quantized-cache", folder.path().to_str().expect("its path is text")];
-        let plain = serve(&[&quantized[..], &["--no-prefix-cache"]].concat());
+        let quantized = |more: &[&str]| serve(&[&["--quantize", form], more].concat());
+        let plain = quantized(&["--no-prefix-cache"]);
         let alone = one_by_one(&plain).await;
         assert_eq!(together(&plain).await, alone, "{form}: among fifteen others");
-        let kept = std::fs::read_dir(folder.path()).expect("the folder is there").count();
-        assert_eq!(kept > 0, are_kept, "{form}: {kept} files");
-        // The second start reads what the first has quantized.
-        let small = serve(&[&quantized[..], &["--max-batch-tokens", "7", "--threads", "3"]].concat());
-        assert_eq!(together(&small).await, alone, "{form}: in chunks of 7, on three threads");
+        let folder = tempfile::tempdir().expect("a folder");
+        let kept = ["--quantized-cache", folder.path().to_str().expect("its path is text")];
+        let first = quantized(&kept);
+        assert_eq!(together(&first).await, alone, "{form}: weight by weight, to be kept");
+        let files = files(folder.path());
+        assert_eq!(!files.is_empty(), are_kept, "{form}: {files:?}");
+        let small = quantized(&[&kept[..], &["--max-batch-tokens", "7", "--threads", "3"]].concat());
+        assert_eq!(self::files(folder.path()), files, "{form}: what was kept is read, not made again");
+        assert_eq!(together(&small).await, alone, "{form}: kept, in chunks of 7, on three threads");
         assert_eq!(one_by_one(&small).await, alone, "{form}: after hits of the prefix cache");
     }
 }

@@ -1,6 +1,6 @@
 //! Weights of the block formats of GGUF files: what such files hold, and what others are quantized to.
 //!
-//! Format: ggml's quantized types (<https://github.com/ggml-org/ggml>, `ggml-quants`). Candle writes and reads them; the
+//! Format: ggml's quantized types (<https://github.com/ggml-org/ggml>, `ggml-quants`). Candle reads and writes them (but Q4_K, see `cpu/quantize.rs`); the
 //! kernels of this crate take the blocks apart once and multiply them in a layout of their own.
 //!
 //! Read next: `cpu/linear/blocks/mod.rs`.
@@ -12,7 +12,7 @@ use candle_core::quantized::{GgmlDType, QStorage, QTensor};
 use candle_core::{DType, Device, Result, Tensor, bail};
 
 use crate::cpu::{Isa, quantize_q4k};
-use crate::int8::AT_A_TIME;
+use crate::int8::CHUNK_VALUES;
 
 /// `[out, in]` in blocks: rows one after the other, each of whole blocks.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +51,7 @@ impl BlockWeight {
         let rows = out.div_ceil(threads).max(1);
         thread::scope(|scope| {
             let part = |(index, bytes): (usize, &mut [u8])| {
-                let few = (AT_A_TIME / inn).max(1);
+                let few = (CHUNK_VALUES / inn).max(1);
                 let mut blocks = bytes.chunks_mut(few * row).enumerate();
                 blocks.try_for_each(|(at, bytes)| {
                     let rows = weight.narrow(0, index * rows + at * few, bytes.len() / row)?;

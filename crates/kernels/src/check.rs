@@ -77,8 +77,8 @@ fn slots(kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
     Ok(())
 }
 
-/// `qkv` has all heads of `spec`, which are those of the layer; slots exist, positions are in the table, and norms fit. Half of the
-/// rotary dimension.
+/// `qkv` has all heads of `spec`, which are those of the layer; slots exist, positions are in the table, and norms fit.
+/// Returns half of the rotary dimension.
 pub(crate) fn qkv(qkv: &Tensor, spec: &HeadSpec<'_>, kv: &KvLayer, batch: &BatchMeta) -> Result<usize> {
     let (width, shape) = ((spec.heads + 2 * spec.kv_heads) * spec.head_dim, &kv.shape);
     if qkv.dims() != [batch.num_tokens(), width] || (spec.kv_heads, spec.head_dim) != (shape.kv_heads, shape.head_dim) {

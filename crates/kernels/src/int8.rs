@@ -7,7 +7,7 @@ use std::thread;
 use candle_core::{DType, Device, Result, Tensor, bail};
 
 /// Values that are quantized at a time: they stay in the second-level cache.
-pub(crate) const AT_A_TIME: usize = 1 << 16;
+pub(crate) const CHUNK_VALUES: usize = 1 << 16;
 
 /// `[out, in]` of int8; row `n` stands for `scales[n]` times its values.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +49,7 @@ impl Int8Weight {
         let parts = values.chunks_mut(rows * inn).zip(scales.chunks_mut(rows)).enumerate();
         thread::scope(|scope| {
             let part = |(part, (values, scales)): (usize, (&mut [i8], &mut [f32]))| {
-                let block = (AT_A_TIME / inn).max(1);
+                let block = (CHUNK_VALUES / inn).max(1);
                 let mut blocks = values.chunks_mut(block * inn).zip(scales.chunks_mut(block)).enumerate();
                 blocks
                     .try_for_each(|(at, (values, scales))| round_rows(weight, part * rows + at * block, values, scales))

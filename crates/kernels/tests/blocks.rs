@@ -22,7 +22,7 @@ fn format() -> impl Strategy<Value = GgmlDType> {
     prop::sample::select(FORMATS.to_vec())
 }
 
-/// A weight of `blocks` blocks a row, as candle quantizes random values.
+/// A weight of `blocks` blocks a row: random values, quantized.
 fn any_weight(random: &mut Random, format: GgmlDType, n: usize, blocks: usize) -> BlockWeight {
     let k = blocks * format.block_size();
     BlockWeight::quantize(&random.tensor(&[n, k]), format).unwrap()

@@ -26,5 +26,5 @@ pub use loader::{GenerationConfig, GgufFile, ModelSource};
 pub use memory::MemoryPlan;
 pub use options::{KvDtype, KvMemory, LoadOptions, Precision, Quantize, WeightDtype};
 pub use runner::{CandleRunner, LogitsTap};
-pub use sconce_kernels::{Placement, keep_freed_memory, return_freed_memory};
+pub use sconce_kernels::{Placement, keep_freed_memory};
 pub use synthetic::SyntheticShape;

@@ -98,10 +98,14 @@ fn build(
     let (model, totals, weights_dtype) = {
         let tensors = source.tensors()?;
         let loading = Loading::new(&*tensors, &*kernels, options.precision, progress);
-        let loading = loading.with_cache(options.quantized_cache.clone());
+        // Random weights are made faster than they are read.
+        let cache = options.quantized_cache.clone().filter(|_| !matches!(source, ModelSource::Synthetic(_)));
+        let loading = loading.with_cache(cache);
         let model = (family.build)(raw, &loading.root())?;
         (model, loading.finish()?, loading.main_dtype())
     };
+    // The plan below counts what is free.
+    sconce_kernels::return_freed_memory();
 
     let kv_dtype = kv_type(options, weights_dtype);
     check_pages(kv_dtype, &*kernels)?;

@@ -66,6 +66,7 @@ impl Server {
             .env("SCONCE_LOG__LEVEL", "warn")
             // Tests that want a database on disk name a folder of their own.
             .env("SCONCE_STORE__PATH", ":memory:")
+            .env("SCONCE_ENGINE__QUANTIZED_CACHE", "off")
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -1,5 +1,5 @@
-//! From the merged projection to attention: norms of heads, rotation, and keys and values to their pages, reading each token
-//! once. The steps are those of `norm.rs`, `rope.rs` and `kv.rs`, bit for bit.
+//! From the merged projection to attention: norms of heads, rotation, and keys and values to their pages. Queries and keys are
+//! read once for both norm and rotation, values where they are. The steps are those of `norm.rs`, `rope.rs` and `kv.rs`, bit for bit.
 
 use candle_core::{Device, Result, Tensor};
 

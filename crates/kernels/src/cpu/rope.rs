@@ -66,7 +66,7 @@ impl Angles<'_> {
     /// The heads `x` of one token, each of `dim` values.
     ///
     /// # Safety
-    /// `out` must be writable for as many values as `x` has.
+    /// `out` must be writable for as many values as `x` has, which are a multiple of `dim`; twice `half` fits `dim`.
     pub(super) unsafe fn token(&self, isa: Isa, token: usize, x: &[f32], dim: usize, out: *mut f32) {
         let at = self.batch.positions[token] as usize * self.half;
         let (cos, sin) = (&self.cos[at..][..self.half], &self.sin[at..][..self.half]);

@@ -60,6 +60,7 @@ pub fn load(source: &ModelSource, options: &EncoderOptions) -> Result<EncoderMod
     let task = if let Plan::Encoder(_, task) = plan { task } else { Task::Embed };
     let default = if let Plan::Decoder(_) = plan { Pooling::LastToken } else { Pooling::Mean };
     let (encoder, head, mut totals) = weights(source, options, &*kernels, &raw, &plan)?;
+    sconce_kernels::return_freed_memory();
     let hidden = encoder.geometry().hidden_size;
     let (tail, output) = match head {
         Some(tail) => (tail, EncoderOutput::Labels { num_labels: raw.num_labels()? as u32 }),

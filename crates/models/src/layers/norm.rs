@@ -51,7 +51,7 @@ impl Residual {
 
     /// Adds `x`; the stream must have been read since the last addition.
     pub(crate) fn add(&mut self, x: Tensor) {
-        debug_assert!(self.added.is_none(), "something that nobody has read would be lost");
+        assert!(self.added.is_none(), "what nobody has read would be lost, this is a bug");
         self.added = Some(x);
     }
 }

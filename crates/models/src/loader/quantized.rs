@@ -10,7 +10,7 @@ use candle_core::quantized::GgmlDType;
 use candle_core::{DType, Tensor};
 use safetensors::View;
 use sconce_kernels::BlockWeight;
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use crate::error::LoadError;
 
@@ -23,13 +23,13 @@ const HASH: usize = 16;
 #[derive(Debug)]
 pub(crate) struct QuantizedCache {
     folder: PathBuf,
-    /// One warning is enough.
-    warned: Cell<bool>,
+    /// A write has failed: one warning is enough, and a full disk is not filled again by every weight.
+    is_unwritable: Cell<bool>,
 }
 
 impl QuantizedCache {
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, warned: Cell::new(false) }
+        Self { folder, is_unwritable: Cell::new(false) }
     }
 
     /// `floats` in blocks of `format`: read if they were quantized before, else made and written. That they cannot be written is
@@ -45,9 +45,10 @@ impl QuantizedCache {
             return Ok(found);
         }
         let made = make()?;
-        if let Err(error) = write(&path, made.bytes())
-            && !self.warned.replace(true)
+        if !self.is_unwritable.get()
+            && let Err(error) = write(&path, made.bytes())
         {
+            self.is_unwritable.set(true);
             let folder = self.folder.display();
             tracing::warn!(%error, "quantized weights are not kept in {folder}; see engine.quantized_cache");
         }
@@ -66,8 +67,13 @@ pub(crate) struct Floats {
 
 impl Floats {
     pub(crate) fn of(weight: &Tensor) -> candle_core::Result<Self> {
-        let (shape, weight) = (weight.dims2()?, weight);
-        Ok(Self { dtype: weight.dtype(), shape, hash: xxh3_128(&View::data(&weight)) })
+        let (out, inn) = weight.dims2()?;
+        // In pieces: each is a copy.
+        let (mut hash, rows) = (Xxh3::new(), ((1 << 20) / inn.max(1)).max(1));
+        for row in (0..out).step_by(rows) {
+            hash.update(&View::data(&weight.narrow(0, row, rows.min(out - row))?));
+        }
+        Ok(Self { dtype: weight.dtype(), shape: (out, inn), hash: hash.digest128() })
     }
 
     fn file(&self, format: GgmlDType) -> String {
@@ -156,12 +162,26 @@ mod tests {
         assert_eq!(files(folder.path()).len(), 6);
     }
 
+    /// A weight is one file, whether it is hashed as a tensor or where it is stored; and its blocks stay what they are, or VERSION
+    /// has to be raised.
+    #[test]
+    fn hashes_of_floats_and_of_blocks() {
+        let values: Vec<f32> = (0..3 * 512).map(|i| ((i * i * 31 + i) % 1009) as f32 / 1009.0 - 0.5).collect();
+        let stored: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let weight = Tensor::from_vec(values, (3, 512), &Device::Cpu).unwrap();
+        assert_eq!(Floats::of(&weight).unwrap().hash, xxh3_128(&stored));
+        let of = |format| format!("{:032x}", xxh3_128(BlockWeight::quantize(&weight, format).unwrap().bytes()));
+        assert_eq!(of(GgmlDType::Q8_0), "1e25de789d203707cad133a2efb03a4c");
+        assert_eq!(of(GgmlDType::Q6K), "4cd2030a6fe29b00539703189435b410");
+        assert_eq!(of(GgmlDType::Q4K), "1ee3c6da1220f04cd7c93f0e1e266553");
+    }
+
     #[test]
     fn a_folder_that_cannot_be_written_is_done_without() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let cache = QuantizedCache::new(file.path().join("below a file"));
         let weight = Tensor::ones((1, 256), DType::F32, &Device::Cpu).unwrap();
         assert_eq!(blocks(&cache, &weight, GgmlDType::Q6K).shape(), (1, 256));
-        assert!(cache.warned.get());
+        assert!(cache.is_unwritable.get());
     }
 }

@@ -5,11 +5,12 @@
 
 use std::sync::Arc;
 
+use candle_core::quantized::GgmlDType;
 use candle_core::{DType, Device, Tensor};
 use sconce_kernels::{BlockWeight, Int8Weight, LinearOp};
 
 use super::loading::Loading;
-use super::quantized::Floats;
+use super::quantized::{Floats, QuantizedCache};
 use super::stored::{Element, Matrix, num_bytes};
 use crate::error::LoadError;
 use crate::layers::{Linear, Table};
@@ -160,36 +161,37 @@ impl<'a> Weights<'a> {
         match self.loading.source.info(&path) {
             Some((Element::Int8, _)) => self.int8(&path, out, inn),
             Some((Element::Blocks(_), _)) => Ok(self.blocks("weight", &[out, inn])?.map(Matrix::Blocks)),
-            Some((Element::Float(dtype), _)) if self.is_kept(inn, dtype) => self.kept(&path, dtype, (out, inn)),
-            _ => Ok(self.find("weight", &[out, inn])?.map(|weight| self.cast(weight)).transpose()?.map(Matrix::Float)),
+            _ if self.loading.cache.is_some() => self.quantized(out, inn),
+            _ => self.floats(out, inn),
         }
     }
 
-    /// Do quantized weights with so many inputs outlive this start, made of floats as they are stored?
-    fn is_kept(&self, inn: usize, dtype: DType) -> bool {
-        let Loading { cache, precision, .. } = self.loading;
-        let blocks = precision.quantize.is_some_and(|wanted| wanted.blocks(inn).is_some());
-        cache.is_some() && blocks && self.packed_type(dtype) == dtype
+    /// Where blocks of a stored weight are kept, and their format: `None` when it is quantized otherwise, or not as it is stored.
+    fn kept(&self, path: &str, dtype: DType, inn: usize) -> Option<(&QuantizedCache, GgmlDType, u128)> {
+        let Loading { source, cache, precision, .. } = self.loading;
+        let (cache, format) = (cache.as_ref()?, precision.quantize?.blocks(inn)?);
+        (self.packed_type(dtype) == dtype).then_some(())?;
+        Some((cache, format, source.hash(path)?))
     }
 
-    /// The blocks of a weight, from an earlier start if there was one: then its floats are hashed where they lie, and not read
-    /// into tensors; `None` as in `find`.
-    fn kept(&self, path: &str, dtype: DType, shape: (usize, usize)) -> Result<Option<Matrix>, LoadError> {
-        let Loading { source, cache, precision, .. } = self.loading;
-        let format = precision.quantize.and_then(|wanted| wanted.blocks(shape.1));
-        let (Some(cache), Some(format), true) = (cache, format, self.check("weight", &[shape.0, shape.1])) else {
+    /// The blocks of a weight of floats. If an earlier start has made them, the floats were hashed where they lie, and no tensor
+    /// is made of them. `None` as in `find`.
+    fn quantized(&self, out: usize, inn: usize) -> Result<Option<Matrix>, LoadError> {
+        let path = self.path("weight");
+        let source = self.loading.source;
+        let Some((Element::Float(dtype), _)) = source.info(&path) else { return self.floats(out, inn) };
+        if !self.check("weight", &[out, inn]) {
             return Ok(None);
-        };
-        let Some(hash) = source.hash(path) else {
-            // Made as it is read: `pack` looks at what it is.
-            let weight = source.tensor(path)?;
-            self.advance(path, weight.elem_count());
-            return Ok(Some(Matrix::Float(weight)));
-        };
-        let make = || Ok(BlockWeight::quantize(&source.tensor(path)?, format)?);
-        let blocks = cache.blocks(&Floats { dtype, shape, hash }, format, make)?;
-        self.advance(path, shape.0 * shape.1);
+        }
+        let Some((cache, format, hash)) = self.kept(&path, dtype, inn) else { return self.floats(out, inn) };
+        let make = || Ok(BlockWeight::quantize(&source.tensor(&path)?, format)?);
+        let blocks = cache.blocks(&Floats { dtype, shape: (out, inn), hash }, format, make)?;
+        self.advance(&path, out * inn);
         Ok(Some(Matrix::Blocks(blocks)))
+    }
+
+    fn floats(&self, out: usize, inn: usize) -> Result<Option<Matrix>, LoadError> {
+        Ok(self.find("weight", &[out, inn])?.map(|weight| self.cast(weight)).transpose()?.map(Matrix::Float))
     }
 
     /// A matrix of blocks; `None` as in `find`.

@@ -56,7 +56,6 @@ pub(super) async fn load_all(wanted: &[Wanted], settings: &Settings) -> Result<(
         let one_loaded = load(one, files, encodes, (settings, generators), &mut phases).await;
         loaded.push((index, one_loaded.with_context(|| one.what())?));
     }
-    sconce_models::return_freed_memory();
     loaded.sort_by_key(|(index, _)| *index);
     phases.total = started.elapsed();
     Ok((loaded.into_iter().map(|(_, loaded)| loaded).collect(), phases))

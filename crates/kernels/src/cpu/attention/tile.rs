@@ -124,7 +124,7 @@ impl<E: Element> Block<'_, E> {
     #[inline(always)]
     fn weigh<S: Simd, const R: usize>(&mut self, s: S, scores: &mut Scores) -> [f32; R] {
         let mut new = [0.0; R];
-        // One exp for the rows together: they are short of each other's latency, not of lanes.
+        // One exp for all rows: each alone would wait for its latency and use one lane of sixteen.
         let mut fallen = [0.0; LANES];
         for r in 0..R {
             let max = &mut self.part.max[self.row + r];

@@ -18,8 +18,8 @@ pub(super) struct Panel<'a> {
     pub w: *const u32,
     /// Groups of k.
     pub groups: usize,
-    /// Lines of words of a group. A loop of a number known to the compiler it unrolls, and reorders until accumulators
-    /// and activations no longer fit the registers: a third of the speed.
+    /// Lines of words of a group. Not a constant: the compiler would unroll the loop and reorder it until accumulators no longer
+    /// fit the registers, which costs a third of the speed.
     pub lines: usize,
     /// Whether groups have minimums.
     pub mins: bool,
@@ -48,7 +48,7 @@ impl Panel<'_> {
     pub(super) unsafe fn multiply<S: Simd, const NIBBLES: bool>(self, s: S) {
         let tiles = self.rows.div_ceil(S::BLOCK_ROWS);
         let (few, more) = (self.rows / tiles, self.rows % tiles);
-        let block = if tiles == 1 { self.groups } else { (BLOCK_UNITS / self.units::<NIBBLES>()).max(1) };
+        let block = if tiles == 1 { self.groups } else { BLOCK_UNITS / self.units::<NIBBLES>() };
         for from in (0..self.groups).step_by(block) {
             let until = self.groups.min(from + block);
             let mut row = 0;
