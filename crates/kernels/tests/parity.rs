@@ -156,9 +156,12 @@ proptest! {
             qkv.narrow(1, first * head_dim, heads * head_dim).unwrap().reshape((tokens, heads, head_dim)).unwrap()
         };
         let (mut q, mut k, v) = (split(0, heads), split(heads, kv_heads), split(heads + kv_heads, kv_heads));
-        let row = RowMeta { first: 0, len: tokens, start: random.below(24), blocks: vec![3, 0, 2, 1] };
-        let batch = BatchMeta::new(vec![row], 16);
-        let shape = KvShape { num_blocks: 4, block_size: 16, kv_heads, head_dim };
+        // Two rows, at places of their own.
+        let cut = random.below(tokens);
+        let mut row = |first, len, blocks: [u32; 4]| RowMeta { first, len, start: random.below(24), blocks: blocks.to_vec() };
+        let rows = [row(0, cut, [3, 0, 6, 1]), row(cut, tokens - cut, [2, 7, 4, 5])];
+        let batch = BatchMeta::new(rows.into_iter().filter(|row| row.len > 0).collect(), 16);
+        let shape = KvShape { num_blocks: 8, block_size: 16, kv_heads, head_dim };
         let params = AttnParams { scale: 0.2, causal: true, window: None, softcap: None };
         for (isa, kernels) in backends() {
             if normed {

@@ -33,13 +33,10 @@ pub(super) fn rotate_and_store(
     let (cos, sin) = (dense_f32(&rope.cos)?, dense_f32(&rope.sin)?);
     let ((cs, cl), (ss, sl)) = (cos.storage_and_layout(), sin.storage_and_layout());
     let angles = Angles { cos: slice(&cs, cl)?, sin: slice(&ss, sl)?, half, interleaved: rope.interleaved, batch };
-    let norms =
-        spec.norms.map(|norms| Ok::<_, candle_core::Error>((dense_f32(norms.q)?, dense_f32(norms.k)?, norms.eps)));
-    let norms = norms.transpose()?;
-    let norms = norms.as_ref().map(|(q, k, eps)| (q.storage_and_layout(), k.storage_and_layout(), *eps));
-    let norms = match &norms {
-        Some(((qs, ql), (ks, kl), eps)) => Some((slice::<f32>(qs, ql)?, slice::<f32>(ks, kl)?, *eps)),
-        None => None,
+    let norm = |weight: &Tensor, eps| Ok::<_, candle_core::Error>((dense_f32(weight)?.to_vec1::<f32>()?, eps));
+    let (q_norm, k_norm) = match spec.norms {
+        Some(norms) => (Some(norm(norms.q, norms.eps)?), Some(norm(norms.k, norms.eps)?)),
+        None => (None, None),
     };
     let rotate = |q: &Shared<'_, f32>, k: &Shared<'_, f32>| {
         pool.run_rows(tokens, width, &|rows| {
@@ -48,9 +45,8 @@ pub(super) fn rotate_and_store(
                 let (from_q, rest) = values[token * width..][..width].split_at(q_width);
                 // SAFETY: the token belongs to this task, in both results.
                 let (to_q, to_k) = unsafe { (q.get().add(token * q_width), k.get().add(token * k_width)) };
-                let (q_norm, k_norm) = (norms.map(|(q, _, eps)| (q, eps)), norms.map(|(_, k, eps)| (k, eps)));
-                for (from, norm, to) in [(from_q, q_norm, to_q), (&rest[..k_width], k_norm, to_k)] {
-                    let from = normalize(isa, from, norm, &mut normed);
+                for (from, norm, to) in [(from_q, &q_norm, to_q), (&rest[..k_width], &k_norm, to_k)] {
+                    let from = normalize(isa, from, norm.as_ref(), &mut normed);
                     // SAFETY: both results have room for as many values of the token as there are in `from`.
                     unsafe { angles.token(isa, token, from, head_dim, to) };
                 }
@@ -66,13 +62,11 @@ pub(super) fn rotate_and_store(
 }
 
 /// Each head of `x` normalized into `scratch`; `x` itself without a norm, which is a weight and what is added to the square.
-fn normalize<'a>(isa: Isa, x: &'a [f32], norm: Option<(&[f32], f32)>, scratch: &'a mut Vec<f32>) -> &'a [f32] {
+fn normalize<'a>(isa: Isa, x: &'a [f32], norm: Option<&(Vec<f32>, f32)>, scratch: &'a mut Vec<f32>) -> &'a [f32] {
     let Some((weight, eps)) = norm else { return x };
-    scratch.clear();
-    scratch.extend_from_slice(x);
-    for head in scratch.chunks_exact_mut(weight.len()) {
-        let head = head.as_mut_ptr();
-        dispatch(isa, Norm { x: head, weight, out: head, eps });
+    scratch.resize(x.len(), 0.0);
+    for (head, out) in x.chunks_exact(weight.len()).zip(scratch.chunks_exact_mut(weight.len())) {
+        dispatch(isa, Norm { x: head.as_ptr(), weight, out: out.as_mut_ptr(), eps: *eps });
     }
     scratch
 }

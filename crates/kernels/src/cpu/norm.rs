@@ -91,7 +91,7 @@ pub(super) struct Norm<'a> {
     pub x: *const f32,
     /// What it is multiplied by.
     pub weight: &'a [f32],
-    /// The result; may be `x`.
+    /// The result.
     pub out: *mut f32,
     /// Added to the mean square.
     pub eps: f32,
