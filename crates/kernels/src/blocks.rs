@@ -1,7 +1,8 @@
 //! Weights of the block formats of GGUF files: what such files hold, and what others are quantized to.
 //!
-//! Format: ggml's quantized types (<https://github.com/ggml-org/ggml>, `ggml-quants`). Candle reads and writes them (but Q4_K, see `cpu/quantize.rs`); the
-//! kernels of this crate take the blocks apart once and multiply them in a layout of their own.
+//! Format: ggml's quantized types (<https://github.com/ggml-org/ggml>, `ggml-quants`). Candle reads them and writes all
+//! but Q4_K (see `cpu/quantize.rs`); the kernels of this crate take the blocks apart once and multiply them in a layout of
+//! their own.
 //!
 //! Read next: `cpu/linear/blocks/mod.rs`.
 

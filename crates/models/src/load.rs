@@ -98,7 +98,7 @@ fn build(
     let (model, totals, weights_dtype) = {
         let tensors = source.tensors()?;
         let loading = Loading::new(&*tensors, &*kernels, options.precision, progress);
-        // Random weights are made faster than they are read.
+        // Nobody wants random weights on disk.
         let cache = options.quantized_cache.clone().filter(|_| !matches!(source, ModelSource::Synthetic(_)));
         let loading = loading.with_cache(cache);
         let model = (family.build)(raw, &loading.root())?;

@@ -28,39 +28,48 @@ const TRIES: usize = 21;
 
 /// Quantizes whole blocks of 256 values to 144 bytes each. A block with a value that is not finite stands for NaN.
 pub(crate) fn q4k(isa: Isa, x: &[f32], blocks: &mut [u8]) {
-    for (x, blocks) in x.chunks(BLOCK * LANES / GROUPS).zip(blocks.chunks_mut(BYTES * LANES / GROUPS)) {
-        let mut turned = [[0.0; LANES]; GROUP];
-        for (lane, group) in x.as_chunks::<GROUP>().0.iter().enumerate() {
-            for (turned, value) in turned.iter_mut().zip(group) {
-                turned[lane] = *value;
+    dispatch(isa, Blocks { x, blocks });
+}
+
+struct Blocks<'a> {
+    x: &'a [f32],
+    blocks: &'a mut [u8],
+}
+
+impl Job for Blocks<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let rounds = self.x.chunks(BLOCK * LANES / GROUPS).zip(self.blocks.chunks_mut(BYTES * LANES / GROUPS));
+        for (x, blocks) in rounds {
+            let mut turned = [[0.0; LANES]; GROUP];
+            for (lane, group) in x.as_chunks::<GROUP>().0.iter().enumerate() {
+                for (turned, value) in turned.iter_mut().zip(group) {
+                    turned[lane] = *value;
+                }
             }
-        }
-        let found = dispatch(isa, Search { x: &turned });
-        let pairs = found.scale.as_chunks::<GROUPS>().0.iter().zip(found.min.as_chunks::<GROUPS>().0);
-        let blocks = blocks.as_chunks_mut::<BYTES>().0.iter_mut();
-        for ((x, block), (scales, mins)) in x.as_chunks::<BLOCK>().0.iter().zip(blocks).zip(pairs) {
-            write(x, scales, mins, block);
+            let found = Found::search(s, &turned);
+            let pairs = found.scale.as_chunks::<GROUPS>().0.iter().zip(found.min.as_chunks::<GROUPS>().0);
+            let blocks = blocks.as_chunks_mut::<BYTES>().0.iter_mut();
+            for ((x, block), (scales, mins)) in x.as_chunks::<BLOCK>().0.iter().zip(blocks).zip(pairs) {
+                write(x, scales, mins, block);
+            }
         }
     }
 }
 
-/// Value `i` of sixteen groups in `x[i]`.
-struct Search<'a> {
-    x: &'a [[f32; LANES]; GROUP],
-}
-
-/// Of each group: values are about `scale * step - min`.
+/// Of each of sixteen groups: values are about `scale * step - min`.
 struct Found {
     scale: [f32; LANES],
     min: [f32; LANES],
 }
 
-impl Job for Search<'_> {
-    type Output = Found;
-
+impl Found {
+    /// The best for value `i` of sixteen groups in `values[i]`.
     #[inline(always)]
-    fn run<S: Simd>(self, s: S) -> Found {
-        let x = |i: usize| s.of(&self.x[i]);
+    fn search<S: Simd>(s: S, values: &[[f32; LANES]; GROUP]) -> Self {
+        let x = |i: usize| s.of(&values[i]);
         let (mut low, mut high, mut squares) = (s.splat(0.0), x(0), s.splat(0.0));
         for i in 0..GROUP {
             (low, high) = (s.min(low, x(i)), s.max(high, x(i)));
@@ -145,6 +154,7 @@ impl Sums {
 }
 
 /// Rounds scales and minimums to 6 bits and the values to the steps that they then give.
+#[inline(always)]
 fn write(x: &[f32; BLOCK], scales: &[f32; GROUPS], mins: &[f32; GROUPS], block: &mut [u8; BYTES]) {
     let factor = |values: &[f32; GROUPS]| {
         let most = values.iter().fold(0.0_f32, |most, value| most.max(*value));
