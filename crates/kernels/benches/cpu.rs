@@ -77,7 +77,7 @@ fn linear(c: &mut Criterion) {
         // Made when the first of them is wanted, so that choosing some by name is quick.
         let copies = LazyCell::new(|| form.pack(kernels.as_ref(), &random(&[n, k]), ROTATION.div_ceil(bytes)));
         let mut group = c.benchmark_group(format!("linear {form:?} {k}x{n}"));
-        for m in [1, 8, 32, 256] {
+        for m in [1, 8, 32, 128, 256] {
             let x = random(&[m, k]);
             group.throughput(if m == 1 {
                 Throughput::Bytes(bytes as u64)

@@ -64,10 +64,11 @@ impl Job for Columns<'_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let (packed, Part { group, from, rows }) = (&self.linear.packed, self.part);
+        let (packed, Part { group, next, from, rows }) = (&self.linear.packed, self.part);
         let first = group * GROUP;
         let panel = Panel {
             w: packed.group(group),
+            next: packed.group(next),
             units: packed.units(),
             columns: GROUP.min(packed.out() - first),
             x: self.input.row(from),

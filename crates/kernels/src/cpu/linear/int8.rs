@@ -87,10 +87,11 @@ impl Job for Columns<'_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let (Int8 { packed, scales, initial, bias, .. }, Part { group, from, rows }) = (self.linear, self.part);
+        let (Int8 { packed, scales, initial, bias, .. }, Part { group, next, from, rows }) = (self.linear, self.part);
         let first = group * GROUP;
         let panel = Panel {
             w: packed.group(group),
+            next: packed.group(next),
             units: packed.units(),
             columns: GROUP.min(packed.out() - first),
             x: self.input.words[from * packed.units()..].as_ptr(),

@@ -8,6 +8,7 @@
 //!
 //! Read next: `pack.rs` (the layout), `tile.rs` (the inner loop), `float.rs`, `int8.rs`, `blocks/mod.rs`.
 
+mod ahead;
 mod blocks;
 mod float;
 mod input;
@@ -99,6 +100,8 @@ const STRETCHES: usize = 8;
 #[derive(Clone, Copy)]
 pub(super) struct Part {
     group: usize,
+    /// The group that this thread will probably have after it.
+    next: usize,
     from: usize,
     rows: usize,
 }
@@ -121,8 +124,11 @@ fn share(pool: &Pool, sizes: Sizes, rows: usize, task: &(dyn Fn(Part) + Sync)) {
     let stretches = groups.div_ceil(stretch);
     let part = |index: usize| {
         let (from, first) = (index / stretches * per_task, index % stretches * stretch);
-        for group in first..groups.min(first + stretch) {
-            task(Part { group, from, rows: per_task.min(rows - from) });
+        let until = groups.min(first + stretch);
+        for group in first..until {
+            // Threads take tasks in turns.
+            let next = if group + 1 < until { group + 1 } else { (index + threads) % stretches * stretch };
+            task(Part { group, next, from, rows: per_task.min(rows - from) });
         }
     };
     let tasks = stretches * rows.div_ceil(per_task);

@@ -1,12 +1,15 @@
 //! The inner loop: a register tile of R rows times V vectors of 16 columns, accumulated over a range of units.
 //! Tile sizes only group independent accumulators; each runs over its units in increasing order.
 
+use std::ops::Range;
+
 use super::super::simd::{LANES, Simd};
+use super::ahead::Fetch;
 use super::pack::GROUP;
 
 /// Units of a block of k when there are several row tiles: 64 columns of it fit the first-level cache.
 const BLOCK_UNITS: usize = 128;
-/// How far ahead of the reads weights are fetched, in words.
+/// How far ahead of the reads weights are fetched where there is one tile, in words.
 const AHEAD: usize = 16 * GROUP;
 
 /// How a word of the weight is multiplied.
@@ -143,6 +146,8 @@ pub(super) struct Scales<'a> {
 pub(super) struct Panel<'a> {
     /// The group's words: `units` lines of `columns` rounded up to 16.
     pub w: *const u32,
+    /// Of the group that this thread will probably read next.
+    pub next: *const u32,
     /// Lines.
     pub units: usize,
     /// Columns that exist, at most 64.
@@ -172,21 +177,28 @@ impl Panel<'_> {
     pub(super) unsafe fn multiply<S: Simd, C: Columns<S>>(self, s: S) {
         let tiles = self.rows.div_ceil(S::TILE_ROWS);
         let (few, more) = (self.rows / tiles, self.rows % tiles);
-        let block = if tiles == 1 { self.units } else { BLOCK_UNITS };
+        let width = self.columns.next_multiple_of(LANES);
+        let block = if tiles == 1 { self.units } else { BLOCK_UNITS.min(self.units) };
         for from in (0..self.units).step_by(block) {
             let until = self.units.min(from + block);
+            let following = if until < self.units { self.w.wrapping_add(until * width) } else { self.next };
             let mut row = 0;
             for tile in 0..tiles {
                 let rows = few + usize::from(tile < more);
+                let fetch = if tiles == 1 {
+                    Fetch::stream(self.w.wrapping_add(AHEAD), width)
+                } else {
+                    Fetch::part(following, block * width, (tile, tiles), until - from)
+                };
                 // SAFETY: the tile's rows are rows of this panel.
                 unsafe {
                     match rows {
-                        1 => self.tile_row::<S, C, 1>(s, row, from, until),
-                        2 => self.tile_row::<S, C, 2>(s, row, from, until),
-                        3 => self.tile_row::<S, C, 3>(s, row, from, until),
-                        4 => self.tile_row::<S, C, 4>(s, row, from, until),
-                        5 => self.tile_row::<S, C, 5>(s, row, from, until),
-                        _ => self.tile_row::<S, C, 6>(s, row, from, until),
+                        1 => self.tile_row::<S, C, 1>(s, row, from..until, fetch),
+                        2 => self.tile_row::<S, C, 2>(s, row, from..until, fetch),
+                        3 => self.tile_row::<S, C, 3>(s, row, from..until, fetch),
+                        4 => self.tile_row::<S, C, 4>(s, row, from..until, fetch),
+                        5 => self.tile_row::<S, C, 5>(s, row, from..until, fetch),
+                        _ => self.tile_row::<S, C, 6>(s, row, from..until, fetch),
                     }
                 }
                 row += rows;
@@ -199,20 +211,26 @@ impl Panel<'_> {
     /// # Safety
     /// As `multiply`; `row + R <= rows`.
     #[inline(always)]
-    unsafe fn tile_row<S: Simd, C: Columns<S>, const R: usize>(&self, s: S, row: usize, from: usize, until: usize) {
+    unsafe fn tile_row<S: Simd, C: Columns<S>, const R: usize>(
+        &self,
+        s: S,
+        row: usize,
+        units: Range<usize>,
+        fetch: Fetch,
+    ) {
         let full = self.columns == GROUP;
         // SAFETY: the caller's promise; vectors are taken inside the group.
         unsafe {
             if full && (R == 1 || S::TILE_VECS == 4) {
-                return self.tile::<S, C, R, 4>(s, row, 0, from, until);
+                return self.tile::<S, C, R, 4>(s, (row, 0), units, fetch);
             }
             for vec in 0..self.columns.div_ceil(LANES) {
-                self.tile::<S, C, R, 1>(s, row, vec, from, until);
+                self.tile::<S, C, R, 1>(s, (row, vec), units.clone(), fetch);
             }
         }
     }
 
-    /// `R` rows from `row` on times `V` vectors from `vec` on, over the units `from..until`.
+    /// `R` rows from `row` on times `V` vectors from `vec` on, over some units.
     ///
     /// # Safety
     /// As `multiply`; rows and vectors must be inside the panel.
@@ -220,11 +238,11 @@ impl Panel<'_> {
     unsafe fn tile<S: Simd, C: Columns<S>, const R: usize, const V: usize>(
         &self,
         s: S,
-        row: usize,
-        vec: usize,
-        from: usize,
-        until: usize,
+        (row, vec): (usize, usize),
+        units: Range<usize>,
+        fetch: Fetch,
     ) {
+        let Range { start: from, end: until } = units;
         let width = self.columns.next_multiple_of(LANES);
         let valid = |v: usize| LANES.min(self.columns - (vec + v) * LANES);
         let mut acc = [[s.splat(0.0); V]; R];
@@ -242,7 +260,7 @@ impl Panel<'_> {
             }
             let w = self.w.add(from * width + vec * LANES);
             let x = self.x.add(row * self.x_stride + from * C::X_WORDS);
-            acc = self.accumulate::<S, C, R, V>(s, acc, w, x, until - from);
+            acc = self.accumulate::<S, C, R, V>(s, acc, (w, x), until - from, fetch);
             for r in 0..R {
                 for v in 0..V {
                     let mut value = acc[r][v];
@@ -264,17 +282,17 @@ impl Panel<'_> {
         &self,
         s: S,
         mut acc: [[S::V; V]; R],
-        mut w: *const u32,
-        mut x: *const u32,
+        (mut w, mut x): (*const u32, *const u32),
         units: usize,
+        mut fetch: Fetch,
     ) -> [[S::V; V]; R] {
         let (width, x_stride) = (self.columns.next_multiple_of(LANES), self.x_stride);
         for _ in 0..units {
             // SAFETY: the caller's promise.
             unsafe {
+                fetch.turn::<V>(s);
                 let mut weights = [C::weights(s, w); V];
                 for v in 0..V {
-                    s.prefetch(w.wrapping_add(AHEAD + v * LANES));
                     weights[v] = C::weights(s, w.add(v * LANES));
                 }
                 for r in 0..R {

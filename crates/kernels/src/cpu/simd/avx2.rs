@@ -198,6 +198,12 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
+    fn prefetch_far(self, at: *const u32) {
+        // SAFETY: a prefetch of any address is allowed.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(at.cast()) }
+    }
+
+    #[inline(always)]
     fn mul_add(self, a: V, b: V, c: V) -> V {
         both!(_mm256_fmadd_ps(a, b, c))
     }

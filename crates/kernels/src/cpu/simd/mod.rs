@@ -112,6 +112,11 @@ pub(super) trait Simd: Copy {
     fn prefetch(self, at: *const u32) {
         let _ = at;
     }
+    /// As `prefetch`, but into the second-level cache.
+    #[inline(always)]
+    fn prefetch_far(self, at: *const u32) {
+        let _ = at;
+    }
     /// `a * b + c`, rounded once where the instruction set has it.
     fn mul_add(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
     /// `a + b`.

@@ -75,10 +75,11 @@ impl Job for Columns<'_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let (packed, Part { group, from, rows }) = (&self.linear.packed, self.part);
+        let (packed, Part { group, next, from, rows }) = (&self.linear.packed, self.part);
         let (first, groups) = (group * GROUP, packed.k_groups());
         let panel = Panel {
             w: packed.group(group),
+            next: packed.group(next),
             groups,
             lines: packed.lines(),
             mins: packed.format().mins,

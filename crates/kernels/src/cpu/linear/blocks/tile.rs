@@ -1,14 +1,17 @@
 //! The inner loop over blocks: a register tile of R rows times V vectors of 16 columns. Within a group of k, whole
 //! numbers; each group is added to the f32 accumulators in turn.
 
+use std::ops::Range;
+
 use super::super::super::simd::{LANES, Simd};
+use super::super::ahead::Fetch;
 use super::super::pack::GROUP;
 use super::Step;
 use super::pack::stride;
 
 /// Units of four k of a block of k when there are several row tiles: 64 columns of it fit the first-level cache.
 const BLOCK_UNITS: usize = 128;
-/// How far ahead of the reads weights are fetched, in words.
+/// How far ahead of the reads weights are fetched where there is one tile, in words.
 const AHEAD: usize = 16 * GROUP;
 
 /// A group of columns times a range of rows.
@@ -16,6 +19,8 @@ const AHEAD: usize = 16 * GROUP;
 pub(super) struct Panel<'a> {
     /// The packed words of the columns.
     pub w: *const u32,
+    /// Of the columns that this thread will probably read next.
+    pub next: *const u32,
     /// Groups of k.
     pub groups: usize,
     /// Lines of words of a group. Not a constant: the compiler would unroll the loop and reorder it until accumulators no longer
@@ -48,21 +53,28 @@ impl Panel<'_> {
     pub(super) unsafe fn multiply<S: Simd, const NIBBLES: bool>(self, s: S) {
         let tiles = self.rows.div_ceil(S::BLOCK_ROWS);
         let (few, more) = (self.rows / tiles, self.rows % tiles);
-        let block = if tiles == 1 { self.groups } else { BLOCK_UNITS / self.units::<NIBBLES>() };
+        let block = if tiles == 1 { self.groups } else { self.groups.min(BLOCK_UNITS / self.units::<NIBBLES>()) };
+        let words = self.stride();
         for from in (0..self.groups).step_by(block) {
             let until = self.groups.min(from + block);
+            let following = if until < self.groups { self.w.wrapping_add(until * words) } else { self.next };
             let mut row = 0;
             for tile in 0..tiles {
                 let rows = few + usize::from(tile < more);
+                let fetch = if tiles == 1 {
+                    Fetch::stream(self.w.wrapping_add(AHEAD), words / self.lines)
+                } else {
+                    Fetch::part(following, block * words, (tile, tiles), (until - from) * self.lines)
+                };
                 // SAFETY: the tile's rows are rows of this panel.
                 unsafe {
                     match rows {
-                        1 => self.tile_row::<S, NIBBLES, 1>(s, row, from, until),
-                        2 => self.tile_row::<S, NIBBLES, 2>(s, row, from, until),
-                        3 => self.tile_row::<S, NIBBLES, 3>(s, row, from, until),
-                        4 => self.tile_row::<S, NIBBLES, 4>(s, row, from, until),
-                        5 => self.tile_row::<S, NIBBLES, 5>(s, row, from, until),
-                        _ => self.tile_row::<S, NIBBLES, 6>(s, row, from, until),
+                        1 => self.tile_row::<S, NIBBLES, 1>(s, row, from..until, fetch),
+                        2 => self.tile_row::<S, NIBBLES, 2>(s, row, from..until, fetch),
+                        3 => self.tile_row::<S, NIBBLES, 3>(s, row, from..until, fetch),
+                        4 => self.tile_row::<S, NIBBLES, 4>(s, row, from..until, fetch),
+                        5 => self.tile_row::<S, NIBBLES, 5>(s, row, from..until, fetch),
+                        _ => self.tile_row::<S, NIBBLES, 6>(s, row, from..until, fetch),
                     }
                 }
                 row += rows;
@@ -76,6 +88,12 @@ impl Panel<'_> {
         if NIBBLES { 2 * self.lines } else { self.lines }
     }
 
+    /// Words of a group of k.
+    #[inline(always)]
+    fn stride(&self) -> usize {
+        stride(self.columns.next_multiple_of(LANES), self.lines, self.mins)
+    }
+
     /// `R` rows from `row` on, all columns.
     ///
     /// # Safety
@@ -85,26 +103,26 @@ impl Panel<'_> {
         &self,
         s: S,
         row: usize,
-        from: usize,
-        until: usize,
+        groups: Range<usize>,
+        fetch: Fetch,
     ) {
         let vecs = self.columns.div_ceil(LANES);
         // SAFETY: the caller's promise; vectors are taken inside the group of columns.
         unsafe {
             if self.columns == GROUP && R == 1 {
-                return self.tile::<S, NIBBLES, R, 4>(s, row, 0, from, until);
+                return self.tile::<S, NIBBLES, R, 4>(s, (row, 0), groups, fetch);
             }
             if self.columns == GROUP && S::TILE_VECS == 4 {
-                self.tile::<S, NIBBLES, R, 2>(s, row, 0, from, until);
-                return self.tile::<S, NIBBLES, R, 2>(s, row, 2, from, until);
+                self.tile::<S, NIBBLES, R, 2>(s, (row, 0), groups.clone(), fetch);
+                return self.tile::<S, NIBBLES, R, 2>(s, (row, 2), groups, fetch);
             }
             for vec in 0..vecs {
-                self.tile::<S, NIBBLES, R, 1>(s, row, vec, from, until);
+                self.tile::<S, NIBBLES, R, 1>(s, (row, vec), groups.clone(), fetch);
             }
         }
     }
 
-    /// `R` rows from `row` on times `V` vectors from `vec` on, over the groups `from..until`.
+    /// `R` rows from `row` on times `V` vectors from `vec` on, over some groups.
     ///
     /// # Safety
     /// As `multiply`; rows and vectors must be inside the panel.
@@ -112,11 +130,11 @@ impl Panel<'_> {
     unsafe fn tile<S: Simd, const NIBBLES: bool, const R: usize, const V: usize>(
         &self,
         s: S,
-        row: usize,
-        vec: usize,
-        from: usize,
-        until: usize,
+        (row, vec): (usize, usize),
+        groups: Range<usize>,
+        mut fetch: Fetch,
     ) {
+        let Range { start: from, end: until } = groups;
         let valid = |v: usize| LANES.min(self.columns - (vec + v) * LANES);
         let mut sums = [[s.splat(0.0); V]; R];
         // SAFETY: every offset is inside the panel, whose memory the caller vouches for.
@@ -132,7 +150,7 @@ impl Panel<'_> {
                 }
             }
             for group in from..until {
-                sums = self.group::<S, NIBBLES, R, V>(s, sums, row, vec, group);
+                sums = self.group::<S, NIBBLES, R, V>(s, sums, (row, vec), group, &mut fetch);
             }
             for r in 0..R {
                 for v in 0..V {
@@ -151,16 +169,16 @@ impl Panel<'_> {
         &self,
         s: S,
         mut sums: [[S::V; V]; R],
-        row: usize,
-        vec: usize,
+        (row, vec): (usize, usize),
         group: usize,
+        fetch: &mut Fetch,
     ) -> [[S::V; V]; R] {
         let lines = self.lines;
         let width = self.columns.next_multiple_of(LANES);
         let units = self.groups * self.units::<NIBBLES>();
         // SAFETY: `row + R` rows and `vec + V` vectors are inside the panel; prefetches may be outside.
         unsafe {
-            let start = self.w.add(group * stride(width, lines, self.mins));
+            let start = self.w.add(group * self.stride());
             let step = |r: usize| *self.steps.get_unchecked((row + r) * self.groups + group);
             let mut whole = [[s.splat(0.0); V]; R];
             for r in 0..R {
@@ -169,7 +187,7 @@ impl Panel<'_> {
             let x = self.x.add(row * units + group * self.units::<NIBBLES>());
             for line in 0..lines {
                 let words = start.add(line * width + vec * LANES);
-                s.prefetch(words.wrapping_add(AHEAD));
+                fetch.turn::<V>(s);
                 let loaded: [S::Words; V] = std::array::from_fn(|v| s.load_words(words.add(v * LANES)));
                 if NIBBLES {
                     whole = dot::<S, R, V>(s, loaded.map(|words| s.low_nibbles(words)), x.add(2 * line), units, whole);
