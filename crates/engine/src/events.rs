@@ -81,6 +81,9 @@ pub enum EngineError {
     /// This request, or the step that held it, failed; the engine goes on.
     #[error("the request failed: {0}")]
     Step(String),
+    /// The request's own constraint cannot be followed any further; nobody else is concerned.
+    #[error("the form of the answer cannot be held: {0}")]
+    Constraint(String),
     /// The engine is no more.
     #[error("the engine stopped: {0}")]
     Dead(String),

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::constraint::TokenMask;
+use crate::constraint::{EndAs, TokenMask};
 use crate::ids::{BlockId, LoraId, RequestId, SlotId};
 use crate::request::SamplingParams;
 
@@ -67,6 +67,8 @@ pub struct PlanRow {
     pub scored: Range<u32>,
     /// Tokens that may be sampled.
     pub mask: Option<TokenMask>,
+    /// What the weight of stop tokens that `mask` forbids counts for.
+    pub end_as: Option<EndAs>,
 }
 
 /// What a step produced.

@@ -7,8 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::constraint::TokenMask;
-use crate::events::{EventSender, FinishReason, OutputEvent, Timing, Usage};
+use crate::constraint::{EndAs, TokenConstraint, TokenMask};
+use crate::events::{EngineError, EventSender, FinishReason, OutputEvent, Timing, Usage};
 use crate::gate::SeqView;
 use crate::ids::SlotId;
 use crate::kv::{Scope, SeqBlocks};
@@ -152,8 +152,17 @@ impl Sequence {
     }
 
     /// What the constraint allows next; an error if it panics, which must not hurt anybody else.
-    pub(crate) fn mask(&mut self) -> Result<Option<TokenMask>, String> {
-        self.request.constraint.as_mut().map_or(Ok(None), |constraint| guard(|| constraint.mask()))
+    pub(crate) fn mask(&mut self) -> Result<(Option<TokenMask>, Option<EndAs>), String> {
+        let both = |constraint: &mut Box<dyn TokenConstraint>| guard(|| (constraint.mask(), constraint.end_as()));
+        self.request.constraint.as_mut().map_or(Ok((None, None)), both)
+    }
+
+    /// Why its row failed: for what the sampler says, or because the constraint had given up.
+    pub(crate) fn fault(&self, why: String) -> EngineError {
+        match self.request.constraint.as_ref().and_then(|constraint| constraint.failure()) {
+            Some(reason) => EngineError::Constraint(reason),
+            None => EngineError::Step(why),
+        }
     }
 
     /// Shows a sampled token to the constraint; an error if that objects, or panics.

@@ -259,5 +259,10 @@ fn rows(matrix: &Tensor, places: &[u32]) -> candle_core::Result<Tensor> {
 /// What is special about the token behind so many guesses of a row.
 fn draw<'a>(row: &'a PlanRow, slot: &Slot, drafts: usize) -> Draw<'a> {
     let num_generated = (slot.tokens.len() - slot.prompt_len) as u32;
-    Draw { position: row.start + row.len + drafts as u32, num_generated, mask: row.mask.as_ref() }
+    Draw {
+        position: row.start + row.len + drafts as u32,
+        num_generated,
+        mask: row.mask.as_ref(),
+        end_as: row.end_as.as_ref(),
+    }
 }

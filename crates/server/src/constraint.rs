@@ -1,6 +1,6 @@
 //! `text`'s grammar state as the engine's constraint: the two crates know nothing of each other.
 
-use sconce_engine::{TokenConstraint, TokenMask};
+use sconce_engine::{EndAs, TokenConstraint, TokenMask};
 use sconce_text::ConstraintState;
 
 /// One choice's grammar, on the engine thread.
@@ -12,7 +12,15 @@ impl TokenConstraint for Grammatical {
         self.0.mask()
     }
 
+    fn end_as(&mut self) -> Option<EndAs> {
+        self.0.end_as().map(|(stops, token)| EndAs { stops, token })
+    }
+
     fn accept(&mut self, token: u32) -> bool {
         self.0.accept(token)
+    }
+
+    fn failure(&self) -> Option<String> {
+        self.0.failure().map(str::to_owned)
     }
 }

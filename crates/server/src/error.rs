@@ -218,6 +218,11 @@ impl From<EngineError> for ApiError {
     fn from(error: EngineError) -> Self {
         match error {
             EngineError::Step(why) => Self::internal(format!("The model failed on this request: {why}")),
+            EngineError::Constraint(why) => {
+                let message =
+                    format!("The form that the answer must have is too complex to be held any further: {why}.");
+                Self::new(Kind::Invalid, message).code("constraint_too_complex")
+            }
             EngineError::Dead(why) => Self::dead(&why),
         }
     }

@@ -163,3 +163,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn as_many_optional_properties_as_are_allowed_can_be_written() {
+    let model = grammar_common::demo();
+    let properties: serde_json::Map<String, Value> =
+        (0..1000).map(|i| (format!("property_{i}"), json!({"type": ["string", "integer"]}))).collect();
+    let plan = grammar_common::plan(model, &Grammar::JsonSchema(json!({"type": "object", "properties": properties})));
+    let mut state = model.compiler.state(&plan);
+    let text = "{\"property_3\": 1, \"property_400\": \"x\", \"property_999\": 2}";
+    for token in model.bytewise(text) {
+        assert!(state.accept(token), "{:?}", state.failure());
+    }
+    assert!(state.accept(model.stop));
+}

@@ -55,6 +55,36 @@ fn a_stop_token_inside_a_string_is_no_text() {
 }
 
 #[test]
+fn an_end_inside_json_counts_for_what_closes_it() {
+    for model in MODELS.iter() {
+        let schema = json!({"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "array", "items": {"type": "integer"}}},
+            "required": ["a", "b"]});
+        let plan = plan(model, &Grammar::JsonSchema(schema));
+        let closer = |text: &str| {
+            let mut state = model.compiler.state(&plan);
+            model.bytewise(text).iter().for_each(|&token| assert!(state.accept(token), "{text}"));
+            state.end_as().map(|(stops, token)| {
+                assert_eq!(stops[..], [model.stop]);
+                assert!(may(&mut state, token) && !may(&mut state, model.stop));
+                model.decode(&[token])
+            })
+        };
+        for (text, closing) in [
+            ("{", None),
+            ("{\"a\": \"", None),
+            ("{\"a\": \"x]", Some("\"")),
+            ("{\"a\": \"x\\", None),
+            ("{\"a\": \"x\", \"b\": [", None),
+            ("{\"a\": \"x\", \"b\": [12", Some("]")),
+            ("{\"a\": \"x\", \"b\": [12]", Some("}")),
+            ("{\"a\": \"x\", \"b\": [12]}", None),
+        ] {
+            assert_eq!(closer(text).as_deref(), closing, "{}: {text}", model.name);
+        }
+    }
+}
+
+#[test]
 fn masks_have_the_width_of_the_logits_and_unknown_ids_are_never_allowed() {
     let model = demo();
     let mut state = model.compiler.state(&plan(model, &Grammar::Regex(".*".into())));

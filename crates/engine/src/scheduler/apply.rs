@@ -88,7 +88,8 @@ impl Scheduler {
         let seq = self.slots[slot.0 as usize].as_mut().expect("an empty slot among the running is a bug");
         let id = seq.request.id;
         self.kv.discard(&mut seq.kv);
-        self.fail(id, EngineError::Step(fault.to_string()));
+        let why = seq.fault(fault.to_string());
+        self.fail(id, why);
     }
 
     fn accept(&mut self, slot: SlotId, sampled: Sampled, now: Instant) {
@@ -100,7 +101,8 @@ impl Scheduler {
             Err(fault) => return self.fail_row(slot, &fault.clone()),
         };
         if let Err(why) = seq.advance_constraint(token) {
-            return self.fail(id, EngineError::Step(why));
+            let why = seq.fault(why);
+            return self.fail(id, why);
         }
         self.stats.generation_tokens += 1;
         if !seq.accept(token, sampled, now) {

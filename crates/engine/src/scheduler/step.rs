@@ -144,8 +144,8 @@ impl Scheduler {
         let sample = len == pending && seq.samples();
         let last = len == pending && !seq.samples();
         let (request, epoch) = (seq.request.id, seq.epoch);
-        let mask = if sample { seq.mask() } else { Ok(None) };
-        let mask = match mask {
+        let mask = if sample { seq.mask() } else { Ok((None, None)) };
+        let (mask, end_as) = match mask {
             Ok(mask) => mask,
             Err(why) => {
                 draft.plan.admitted.retain(|admission| admission.slot != slot);
@@ -166,6 +166,7 @@ impl Scheduler {
             sample,
             scored,
             mask,
+            end_as,
         });
         draft.budget -= len;
         seq.last_plan = draft.plan.id;

@@ -279,6 +279,37 @@ impl TokenConstraint for Broken {
     }
 }
 
+/// Gives up after its first token.
+#[derive(Debug, Default)]
+struct GivesUp(bool);
+
+impl TokenConstraint for GivesUp {
+    fn mask(&mut self) -> Option<TokenMask> {
+        Some(Arc::from([if self.0 { 0 } else { 0b10 }, 0]))
+    }
+
+    fn accept(&mut self, _token: u32) -> bool {
+        self.0 = true;
+        true
+    }
+
+    fn failure(&self) -> Option<String> {
+        self.0.then(|| "too large".to_owned())
+    }
+}
+
+#[test]
+fn a_constraint_that_gives_up_is_told_from_a_model_that_fails() {
+    let mut scheduler = scheduler(4, 20, 8, 32, vec![]);
+    let (mut arrival, mut events) = arrival(1, &[5; 6], 9);
+    arrival.request.constraint = Some(Box::new(GivesUp::default()));
+    scheduler.add(arrival);
+    turn(&mut scheduler, 1);
+    let plan = scheduler.step(Instant::now()).unwrap();
+    scheduler.apply(answer(&plan, Err(RowFault("nothing to sample".into()))), Instant::now()).unwrap();
+    assert_eq!(last(&mut events), OutputEvent::Failed(EngineError::Constraint("too large".into())));
+}
+
 #[test]
 fn a_constraint_that_panics_hurts_its_own_request_only() {
     for (in_mask, why) in [(true, "broken mask"), (false, "broken accept")] {

@@ -9,7 +9,7 @@ mod logprobs;
 mod penalties;
 mod rng;
 
-use sconce_engine::{RowFault, TokenLogprobs, TokenMask};
+use sconce_engine::{EndAs, RowFault, TokenLogprobs, TokenMask};
 
 use sconce_kernels::softmax_weights;
 
@@ -34,6 +34,8 @@ pub(crate) struct Draw<'a> {
     pub num_generated: u32,
     /// Tokens that may be sampled.
     pub mask: Option<&'a TokenMask>,
+    /// What an end counts for that the mask forbids.
+    pub end_as: Option<&'a EndAs>,
 }
 
 /// A token and, if asked for, its log-probabilities.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sconce_engine::{RowFault, SamplingParams};
+use sconce_engine::{EndAs, RowFault, SamplingParams};
 use sconce_kernels::SampleRow;
 
 use super::rng::uniform;
@@ -71,11 +71,14 @@ impl SlotSampling {
         draw.num_generated < self.params.min_tokens && !self.params.suppressed_until_min.is_empty()
     }
 
-    /// Bias, allowed tokens, minimum length (unless the mask allows nothing else), then penalties.
+    /// Bias, what an end counts for, allowed tokens, minimum length (unless the mask allows nothing else), then penalties.
     pub(super) fn adjust(&self, scores: &mut [f32], draw: &Draw<'_>) -> Result<(), RowFault> {
         let outside = |token: u32| RowFault(format!("token {token} is outside the vocabulary"));
         for &(token, bias) in &self.params.logit_bias {
             *scores.get_mut(token as usize).ok_or_else(|| outside(token))? += bias;
+        }
+        if let Some(end) = draw.end_as {
+            end_as(end, scores).map_err(outside)?;
         }
         if let Some(mask) = draw.mask {
             for (index, scores) in scores.chunks_mut(32).enumerate() {
@@ -110,4 +113,17 @@ impl SlotSampling {
         let presence = if generated > 0 { params.presence_penalty } else { 0.0 };
         repeated - params.frequency_penalty * generated as f32 - presence
     }
+}
+/// Adds the weights of the stop tokens to that of the token that closes what is open; the token that there is not is the error.
+fn end_as(end: &EndAs, scores: &mut [f32]) -> Result<(), u32> {
+    let at = |token: u32| scores.get(token as usize).copied().ok_or(token);
+    let mut total = at(end.token)?;
+    for &stop in end.stops.iter() {
+        let score = at(stop)?;
+        let (more, less) = (total.max(score), total.min(score));
+        // The logarithm of the sum of both weights.
+        total = if less == f32::NEG_INFINITY { more } else { more + (less - more).exp().ln_1p() };
+    }
+    scores[end.token as usize] = total;
+    Ok(())
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::*;
 
 fn draw(position: u32) -> Draw<'static> {
-    Draw { position, num_generated: 0, mask: None }
+    Draw { position, num_generated: 0, mask: None, end_as: None }
 }
 
 fn token(logits: &[f32], params: SamplingParams, draw: Draw<'_>) -> Result<u32, String> {
@@ -283,4 +283,24 @@ fn the_smallest_temperatures_are_greedy() {
             assert_eq!(Sampler::default().sample(&logits, &slot, draw(0)).unwrap().0, 1, "{temperature}, {top_p}");
         }
     }
+}
+
+#[test]
+fn an_end_that_is_not_allowed_counts_for_what_closes() {
+    // Token 1 would be said, the stops 3 and 4 together outweigh it, and 2 gets their weight.
+    let logits = [0.0, 2.0, -1.0, 1.5, 1.6];
+    let mask: TokenMask = Arc::from([0b0_0111_u32]);
+    let end = EndAs { stops: Arc::from([3, 4]), token: 2 };
+    let masked = Draw { mask: Some(&mask), ..draw(0) };
+    assert_eq!(token(&logits, greedy(), masked), Ok(1));
+    assert_eq!(token(&logits, greedy(), Draw { end_as: Some(&end), ..masked }), Ok(2));
+    let unlikely = EndAs { stops: Arc::from([0]), token: 2 };
+    assert_eq!(token(&logits, greedy(), Draw { end_as: Some(&unlikely), ..masked }), Ok(1));
+    let mut scores = logits;
+    let slot = SlotSampling::new(Arc::new(greedy()), &[], &[]);
+    slot.adjust(&mut scores, &Draw { end_as: Some(&end), ..draw(0) }).unwrap();
+    let sum = (-1.0_f32).exp() + 1.5_f32.exp() + 1.6_f32.exp();
+    assert!((scores[2] - sum.ln()).abs() < 1e-5);
+    let outside = EndAs { stops: Arc::from([5]), token: 2 };
+    assert!(token(&logits, greedy(), Draw { end_as: Some(&outside), ..masked }).is_err());
 }

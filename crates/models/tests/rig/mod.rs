@@ -106,6 +106,7 @@ impl Rig {
                 sample: end == seq.tokens.len(),
                 scored: seq.scored(*len),
                 mask: None,
+                end_as: None,
             });
             seq.told = seq.blocks.len();
         }

@@ -132,6 +132,7 @@ mod tests {
                 sample: true,
                 scored: 0..0,
                 mask: mask.clone(),
+                end_as: None,
             };
             let admitted = std::mem::take(&mut admitted);
             let plan = StepPlan { id: u64::from(start) + 1, admitted, rows: vec![row], released: vec![] };

@@ -242,7 +242,19 @@ mod tests {
         let new_blocks = blocks.iter().copied().map(BlockId).collect();
         let request = RequestId(u64::from(slot));
         let slot = SlotId(slot);
-        PlanRow { request, epoch: 0, slot, start, len, drafts: vec![], new_blocks, sample, scored: 0..0, mask: None }
+        PlanRow {
+            request,
+            epoch: 0,
+            slot,
+            start,
+            len,
+            drafts: vec![],
+            new_blocks,
+            sample,
+            scored: 0..0,
+            mask: None,
+            end_as: None,
+        }
     }
 
     fn plan(id: u64, admitted: Vec<Admission>, rows: Vec<PlanRow>) -> StepPlan {

@@ -104,6 +104,8 @@ impl GrammarLimits {
             max_lexer_states: self.max_lexer_states,
             initial_lexer_fuel: 600_000,
             max_grammar_size: 100_000,
+            // A state may go on with each optional property of an object, which takes some four items for each.
+            max_items_in_row: 8 * self.max_properties,
             verbose_errors: false,
             ..ParserLimits::default()
         }

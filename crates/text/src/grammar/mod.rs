@@ -13,6 +13,7 @@ mod lark;
 mod limits;
 mod marker;
 mod mask;
+mod open;
 mod phase;
 mod regex;
 mod schema;

@@ -12,6 +12,7 @@ use llguidance::Matcher;
 use super::compiler::{CompiledGrammar, GrammarCompiler};
 use super::marker::{Marker, Scan};
 use super::mask::{Mask, MaskBuilder, allows};
+use super::open::Open;
 use super::state::ConstraintPlan;
 use super::vocabulary::Vocabulary;
 
@@ -63,6 +64,7 @@ pub(super) struct Constrained {
     matcher: Matcher,
     /// No token was consumed.
     fresh: bool,
+    open: Open,
     blank: usize,
 }
 
@@ -82,6 +84,11 @@ impl Rules {
             })
         });
         Ok(Self { grammar: plan.grammar.clone(), trigger, reasoning, vocabulary })
+    }
+
+    /// The stop tokens.
+    pub(super) fn stop_ids(&self) -> &Arc<[u32]> {
+        &self.vocabulary.stop_ids
     }
 
     pub(super) fn first_phase(&self) -> Phase {
@@ -175,6 +182,17 @@ impl Phase {
         }
     }
 
+    /// Under this mask: the token that closes what is open, if an end is not allowed.
+    pub(super) fn end_as(&self, rules: &Rules, mask: &Mask) -> Option<u32> {
+        let (Self::Grammar(constrained), vocabulary) = (self, &rules.vocabulary) else { return None };
+        if vocabulary.stop_ids.iter().any(|&stop| allows(mask, stop)) {
+            return None;
+        }
+        let closers = constrained.open.closers();
+        let fits = |(byte, token): &&(u8, u32)| closers.contains(byte) && allows(mask, *token);
+        vocabulary.closers.iter().find(fits).map(|(_, token)| *token)
+    }
+
     /// The phase after a token that the mask allows.
     pub(super) fn next(self, token: u32, rules: &Rules) -> Self {
         let bytes = rules.vocabulary.bytes(token);
@@ -234,7 +252,7 @@ impl Reasoning {
 
 impl Constrained {
     fn start(grammar: &CompiledGrammar, blank: usize) -> Phase {
-        Phase::Grammar(Box::new(Self { matcher: grammar.matcher(), fresh: true, blank }))
+        Phase::Grammar(Box::new(Self { matcher: grammar.matcher(), fresh: true, open: Open::default(), blank }))
     }
 
     fn mask(&mut self, rules: &Rules, previous: Option<&Mask>) -> Result<Mask, String> {
@@ -265,6 +283,7 @@ impl Constrained {
             return Phase::Ended;
         }
         self.fresh = false;
+        self.open.push(rules.vocabulary.bytes(token));
         if let Err(error) = self.matcher.consume_token(token) {
             return Phase::Failed(self.failed(grammar, &error.to_string()));
         }

@@ -78,6 +78,13 @@ impl ConstraintState {
         mask
     }
 
+    /// Where the answer must not end yet: the stop tokens, and the token that closes what is open, which the weight of an end shall
+    /// count for. It is allowed by the mask.
+    pub fn end_as(&mut self) -> Option<(Arc<[u32]>, u32)> {
+        let (mask, rules) = (self.mask()?, self.rules.as_ref()?);
+        Some((Arc::clone(rules.stop_ids()), self.phase.end_as(rules, &mask)?))
+    }
+
     /// Goes on by a token; false if it was not allowed, and then nothing is allowed any more.
     pub fn accept(&mut self, token: u32) -> bool {
         let allowed = self.mask().is_none_or(|mask| allows(&mask, token));

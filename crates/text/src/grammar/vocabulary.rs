@@ -26,6 +26,10 @@ pub(super) struct Vocabulary {
     pub stops: Mask,
     /// No token: what a failed state allows.
     pub nothing: Mask,
+    /// The stop tokens, listed.
+    pub stop_ids: Arc<[u32]>,
+    /// The tokens that are a closing quote, bracket or brace and nothing else.
+    pub closers: Vec<(u8, u32)>,
     /// Tokens of nothing but newlines, and how many.
     pub newlines: Vec<(u32, usize)>,
 }
@@ -59,8 +63,11 @@ impl Vocabulary {
             trie = trie.with_eos_tokens(&stops);
         }
         let mut known = MaskBuilder::empty(size);
-        let mut newlines = Vec::new();
+        let (mut newlines, mut closers) = (Vec::new(), Vec::new());
         for (id, word) in (0..).zip(&words) {
+            if let [byte @ (b'"' | b']' | b'}')] = word[..] {
+                closers.push((byte, id));
+            }
             if !word.is_empty() {
                 known.allow(id);
                 if word.iter().all(|&byte| byte == b'\n') {
@@ -80,6 +87,8 @@ impl Vocabulary {
             known: known.build(),
             stops: MaskBuilder::empty(size).with(&stops).build(),
             nothing: MaskBuilder::empty(size).build(),
+            stop_ids: stops.into(),
+            closers,
             newlines,
         })
     }

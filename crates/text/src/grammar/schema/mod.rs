@@ -2,8 +2,9 @@
 //!
 //! llguidance ignores keywords that the schema's draft does not know, takes options from the schema itself and allows
 //! whitespace without end; none of that may come from a client. Invariant: whatever leaves here is enforced as written, or
-//! llguidance refuses it. Read next: `keywords.rs`, `disjoint.rs`.
+//! llguidance refuses it. Read next: `keywords.rs`, `disjoint.rs`, `closed.rs`.
 
+mod closed;
 mod disjoint;
 mod formats;
 mod keywords;
@@ -36,6 +37,7 @@ pub(super) fn prepare(schema: &Value, limits: &GrammarLimits) -> Result<Value, G
         Value::Object(map) => map,
         _ => return Err(GrammarError::Invalid("the schema `false` allows nothing".to_owned())),
     };
+    closed::close(&mut root);
     root.insert(
         OPTIONS.to_owned(),
         json!({"whitespace_pattern": WHITESPACE, "json_allow_general_unicode_escapes": true}),

@@ -52,7 +52,7 @@ fn annotations_and_clients_options_are_dropped() {
     let schema = json!({"title": "T", "type": "object", "x-guidance": {"lenient": true}, "discriminator": {"not": 1},
         "properties": {"n": {"type": "integer", "format": "int32"}, "u": {"type": "array", "uniqueItems": false}},
         "propertyNames": {"type": "string"}});
-    let expected = json!({"type": "object", "properties": {"n": {"type": "integer"}, "u": {"type": "array"}}});
+    let expected = json!({"type": "object", "properties": {"n": {"type": "integer"}, "u": {"type": "array"}}, "additionalProperties": false});
     assert_eq!(prepared(&schema), expected);
     assert_eq!(prepared(&json!(true)), json!({}));
 }
