@@ -176,7 +176,9 @@ fn usual_ways_to_write_json_are_allowed() {
     for model in MODELS.iter() {
         for grammar in [
             Grammar::JsonObject,
-            Grammar::JsonSchema(serde_json::json!({"type": "object", "properties": {"name": {"type": "string"}}})),
+            Grammar::JsonSchema(
+                serde_json::json!({"type": "object", "properties": {"name": {"type": "string"}}, "additionalProperties": {}}),
+            ),
         ] {
             for text in &texts {
                 let compiled = model.compiler.compile(&grammar).unwrap();

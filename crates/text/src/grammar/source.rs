@@ -19,7 +19,7 @@ pub(super) enum Source {
 impl Source {
     pub(super) fn new(grammar: &Grammar, limits: &GrammarLimits) -> Result<Self, GrammarError> {
         Ok(match grammar {
-            Grammar::JsonObject => Self::Schema(schema::prepare(&json!({"type": "object"}), limits)?),
+            Grammar::JsonObject => Self::Schema(schema::prepare(&any_object(), limits)?),
             Grammar::JsonSchema(value) => Self::Schema(schema::prepare(value, limits)?),
             Grammar::Regex(text) => {
                 limits.check_text(text)?;
@@ -75,6 +75,13 @@ impl Source {
             Self::Lark(text) => TopLevelGrammar::from_lark(with_token_ids(&text, special)),
         }
     }
+}
+
+/// Any object, with names as people give them: without that bound a small model may write on at a name until its tokens are used up.
+fn any_object() -> Value {
+    const LONGEST_NAME: usize = 64;
+    let names = format!("^[\\s\\S]{{0,{LONGEST_NAME}}}$");
+    json!({"type": "object", "patternProperties": {names: {}}, "additionalProperties": false})
 }
 
 /// Replaces the schema after every `%json`, and checks what is around them. Strings, regular expressions and comments are
