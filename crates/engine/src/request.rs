@@ -64,6 +64,10 @@ pub struct SamplingParams {
     pub repetition_penalty: f32,
     /// Added to the logits of these token ids.
     pub logit_bias: Vec<(u32, f32)>,
+    /// Only these tokens may be sampled (none given: all), in increasing order.
+    pub allowed_tokens: Option<Arc<[u32]>>,
+    /// No answer has one of these runs of tokens, unless there is nothing else to say.
+    pub bad_words: Arc<[Vec<u32>]>,
     /// Random numbers depend on (seed, position) alone.
     pub seed: u64,
     /// `suppressed_until_min` cannot be sampled before this many tokens were generated.
@@ -88,6 +92,8 @@ impl Default for SamplingParams {
             frequency_penalty: 0.0,
             repetition_penalty: 1.0,
             logit_bias: Vec::new(),
+            allowed_tokens: None,
+            bad_words: Arc::from([]),
             seed: 0,
             min_tokens: 0,
             suppressed_until_min: Arc::from([]),

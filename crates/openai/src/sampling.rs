@@ -63,6 +63,12 @@ pub struct SamplingFields {
     pub timings_per_token: Option<bool>,
     /// vLLM: the prompt is cut to its last tokens.
     pub truncate_prompt_tokens: Option<i64>,
+    /// vLLM: only these token ids are sampled.
+    pub allowed_token_ids: Option<Vec<i64>>,
+    /// vLLM: words that the answer must not have.
+    pub bad_words: Option<Vec<String>>,
+    /// vLLM: tokens of log-probabilities are written as `token_id:5`.
+    pub return_tokens_as_token_ids: Option<bool>,
     /// Who asks; accepted and not used.
     pub user: Option<String>,
 }

@@ -17,6 +17,7 @@ pub(crate) struct Pending {
     skip_special: bool,
     /// Special tokens that show nevertheless.
     markers: Vec<u32>,
+    as_ids: bool,
     /// An entry, and the byte of the answer at which its token begins.
     entries: VecDeque<(usize, TokenLogprob)>,
     begins: usize,
@@ -24,12 +25,16 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    pub(crate) fn new(text: TextModel, skip_special: bool, markers: Vec<u32>) -> Self {
-        Self { text, skip_special, markers, entries: VecDeque::new(), begins: 0, released: 0 }
+    /// `as_ids`: tokens are named by their ids.
+    pub(crate) fn new(text: TextModel, skip_special: bool, markers: Vec<u32>, as_ids: bool) -> Self {
+        Self { text, skip_special, markers, as_ids, entries: VecDeque::new(), begins: 0, released: 0 }
     }
 
     pub(crate) fn push(&mut self, token: u32, logprobs: &TokenLogprobs) {
-        let entry = entry(&self.text, token, logprobs);
+        let mut entry = entry(&self.text, token, logprobs);
+        if self.as_ids {
+            name_by_ids(&mut entry, token, logprobs);
+        }
         let hidden = self.skip_special
             && self.text.special_token_ids().binary_search(&token).is_ok()
             && !self.markers.contains(&token);
@@ -63,6 +68,15 @@ pub(crate) fn entry(text: &TextModel, token: u32, logprobs: &TokenLogprobs) -> T
         logprob: finite(logprobs.chosen),
         bytes: Some(token.bytes),
         top_logprobs: logprobs.top.iter().map(top).collect(),
+    }
+}
+
+/// vLLM's `return_tokens_as_token_ids`: names that are unique, and valid JSON.
+fn name_by_ids(entry: &mut TokenLogprob, token: u32, logprobs: &TokenLogprobs) {
+    let name = |id: u32| format!("token_id:{id}");
+    entry.token = name(token);
+    for (shown, (id, _)) in entry.top_logprobs.iter_mut().zip(&logprobs.top) {
+        shown.token = name(*id);
     }
 }
 

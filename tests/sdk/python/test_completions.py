@@ -101,3 +101,13 @@ def test_stop_and_seed(client, model):
     assert cut.text == text[: text.index(text[3:6])] and cut.finish_reason == "stop"
     hot = [complete(client, model, temperature=2.0, seed=3).choices[0].text for _ in range(2)]
     assert hot[0] == hot[1]
+
+
+def test_tokens_that_are_allowed_and_words_that_are_not(client, model, raw):
+    allowed = sorted(set(tokens(raw, model, "yes no")))
+    answer = complete(client, model, logprobs=0, extra_body={**ENDLESS, "allowed_token_ids": allowed, "return_tokens_as_token_ids": True})
+    assert set(answer.choices[0].logprobs.tokens) <= {f"token_id:{token}" for token in allowed}
+    plain = complete(client, model, max_tokens=24, extra_body=ENDLESS).choices[0].text
+    word = next(word for word in plain.split() if word.isalpha())
+    without = complete(client, model, max_tokens=24, extra_body={**ENDLESS, "bad_words": [word]}).choices[0].text
+    assert word not in without.split()

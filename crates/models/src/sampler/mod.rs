@@ -1,4 +1,4 @@
-//! From one row of logits to a token. The order is vLLM's: bias, allowed tokens, minimum length, penalties, temperature,
+//! From one row of logits to a token. The order: bias, allowed tokens, bad words, minimum length, penalties, temperature,
 //! min-p, top-k, top-p. Rows are independent and a random number depends on (seed, position) alone, so a token never
 //! depends on its neighbours in the batch. Runs on the device thread.
 //!
@@ -8,6 +8,7 @@ mod filter;
 mod logprobs;
 mod penalties;
 mod rng;
+mod words;
 
 use sconce_engine::{EndAs, RowFault, TokenLogprobs, TokenMask};
 

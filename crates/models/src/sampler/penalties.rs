@@ -8,6 +8,7 @@ use sconce_engine::{EndAs, RowFault, SamplingParams};
 use sconce_kernels::SampleRow;
 
 use super::rng::uniform;
+use super::words::BadWords;
 use super::{Draw, argmax};
 
 /// Sampling state of one slot.
@@ -17,6 +18,7 @@ pub(crate) struct SlotSampling {
     /// How often each token was generated; tokens of the prompt alone have 0 and are kept only for the repetition
     /// penalty.
     counts: Option<HashMap<u32, u32>>,
+    bad_words: Option<BadWords>,
 }
 
 impl SlotSampling {
@@ -24,7 +26,8 @@ impl SlotSampling {
     pub(crate) fn new(params: Arc<SamplingParams>, prompt: &[u32], output: &[u32]) -> Self {
         let repetition = params.repetition_penalty != 1.0;
         let counted = repetition || params.presence_penalty != 0.0 || params.frequency_penalty != 0.0;
-        let mut slot = Self { params, counts: counted.then(HashMap::new) };
+        let bad_words = BadWords::new(&params.bad_words);
+        let mut slot = Self { params, counts: counted.then(HashMap::new), bad_words };
         if let Some(counts) = slot.counts.as_mut().filter(|_| repetition) {
             counts.extend(prompt.iter().map(|&token| (token, 0)));
         }
@@ -60,18 +63,22 @@ impl SlotSampling {
         if let Some(counts) = &mut self.counts {
             *counts.entry(token).or_default() += 1;
         }
+        if let Some(words) = &mut self.bad_words {
+            words.record(token);
+        }
     }
 
     /// Does [`Self::adjust`] change anything?
     pub(super) fn adjusts(&self, draw: &Draw<'_>) -> bool {
-        self.counts.is_some() || draw.mask.is_some() || !self.params.logit_bias.is_empty() || self.below_minimum(draw)
+        let restricted = draw.mask.is_some() || self.params.allowed_tokens.is_some() || self.bad_words.is_some();
+        restricted || self.counts.is_some() || !self.params.logit_bias.is_empty() || self.below_minimum(draw)
     }
 
     fn below_minimum(&self, draw: &Draw<'_>) -> bool {
         draw.num_generated < self.params.min_tokens && !self.params.suppressed_until_min.is_empty()
     }
 
-    /// Bias, what an end counts for, allowed tokens, minimum length (unless the mask allows nothing else), then penalties.
+    /// Bias, what an end counts for, allowed tokens, bad words, minimum length (unless the mask allows nothing else), then penalties.
     pub(super) fn adjust(&self, scores: &mut [f32], draw: &Draw<'_>) -> Result<(), RowFault> {
         let outside = |token: u32| RowFault(format!("token {token} is outside the vocabulary"));
         for &(token, bias) in &self.params.logit_bias {
@@ -88,6 +95,12 @@ impl SlotSampling {
                     *score = f32::NEG_INFINITY;
                 }
             }
+        }
+        if let Some(allowed) = &self.params.allowed_tokens {
+            only(allowed, scores);
+        }
+        if let Some(words) = &self.bad_words {
+            words.forbid(scores).map_err(outside)?;
         }
         if self.below_minimum(draw) {
             let suppressed = &self.params.suppressed_until_min;
@@ -114,6 +127,18 @@ impl SlotSampling {
         repeated - params.frequency_penalty * generated as f32 - presence
     }
 }
+
+/// Forbids all tokens but these, which are sorted.
+fn only(allowed: &[u32], scores: &mut [f32]) {
+    let mut from = 0;
+    for &token in allowed {
+        let at = (token as usize).min(scores.len());
+        scores[from..at].fill(f32::NEG_INFINITY);
+        from = scores.len().min(at + 1);
+    }
+    scores[from..].fill(f32::NEG_INFINITY);
+}
+
 /// Adds the weights of the stop tokens to that of the token that closes what is open; the token that there is not is the error.
 fn end_as(end: &EndAs, scores: &mut [f32]) -> Result<(), u32> {
     let at = |token: u32| scores.get(token as usize).copied().ok_or(token);

@@ -304,3 +304,16 @@ fn an_end_that_is_not_allowed_counts_for_what_closes() {
     let outside = EndAs { stops: Arc::from([5]), token: 2 };
     assert!(token(&logits, greedy(), Draw { end_as: Some(&outside), ..masked }).is_err());
 }
+
+#[test]
+fn only_allowed_tokens_and_no_bad_words_are_chosen() {
+    let logits = [0.0, 5.0, 4.0, 3.0, 2.0];
+    let params = SamplingParams { allowed_tokens: Some(Arc::from([0, 2, 3])), ..greedy() };
+    assert_eq!(token(&logits, params.clone(), draw(0)), Ok(2));
+    let params = SamplingParams { bad_words: Arc::from([vec![2], vec![0, 3]]), ..params };
+    assert_eq!(token(&logits, params.clone(), draw(0)), Ok(3));
+    let mut slot = SlotSampling::new(Arc::new(params), &[], &[]);
+    slot.record(0);
+    assert_eq!(Sampler::default().sample(&logits, &slot, draw(0)).unwrap().0, 0, "3 would complete a word");
+    assert!(slot.on_device(&draw(0)).is_none());
+}

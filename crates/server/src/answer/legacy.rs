@@ -12,7 +12,7 @@ use crate::scores::PromptScores;
 pub(super) fn answer(entries: Vec<TokenLogprob>, offset: &mut u64) -> CompletionLogprobs {
     let mut out = CompletionLogprobs::default();
     for entry in entries {
-        let chars = entry.token.chars().count() as u64;
+        let chars = characters(&entry);
         push(&mut out, entry, *offset);
         *offset += chars;
     }
@@ -59,6 +59,14 @@ pub(super) fn append(all: &mut CompletionLogprobs, more: CompletionLogprobs) {
     all.text_offset.extend(more.text_offset);
 }
 
+/// How much of the text is the token's; its name may be its id.
+fn characters(entry: &TokenLogprob) -> u64 {
+    match &entry.bytes {
+        Some(bytes) => String::from_utf8_lossy(bytes).chars().count() as u64,
+        None => entry.token.chars().count() as u64,
+    }
+}
+
 fn push(out: &mut CompletionLogprobs, entry: TokenLogprob, offset: u64) {
     let token = spelled(&entry.token, entry.bytes.as_deref());
     let mut top = Map::new();
@@ -102,7 +110,7 @@ fn shortest(logprob: f32) -> Value {
 /// Bytes that are no text by themselves are written as OpenAI does: `bytes:\xe2\x80`.
 fn spelled(token: &str, bytes: Option<&[u8]>) -> String {
     match bytes {
-        Some(bytes) if std::str::from_utf8(bytes).is_err() => {
+        Some(bytes) if std::str::from_utf8(bytes).is_err() && !token.starts_with("token_id:") => {
             bytes.iter().fold("bytes:".to_owned(), |text, byte| text + &format!("\\x{byte:02x}"))
         }
         _ => token.to_owned(),

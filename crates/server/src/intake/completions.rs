@@ -39,13 +39,18 @@ pub(crate) fn prepare_completion(app: &App, bytes: &[u8]) -> Result<Job, ApiErro
     if let Some(suffix) = &suffix {
         plan.end_at(suffix.stops());
     }
+    if plan.truncate.is_some() && (echo || suffix.is_some()) {
+        let message = "'truncate_prompt_tokens' cannot be combined with 'echo' or 'suffix'.";
+        return Err(ApiError::invalid("truncate_prompt_tokens", message).code("invalid_value"));
+    }
     if let Some(form) = format::read(constraint)? {
-        plan.hold_to(restrict::form(&model, &form)?, &model);
+        plan.hold_to(restrict::form(&model, &form)?, &model)?;
     }
     let max_prompts = (max_choices as usize / plan.best_of).max(1);
     let options = PromptOptions { add_special_tokens, echo, max_prompts, suffix: suffix.as_ref() };
     let prompts = prompt::encode_all(&model, request.prompt, options)?;
-    let fitted = prompts.into_iter().map(|prompt| {
+    let fitted = prompts.into_iter().map(|mut prompt| {
+        plan.truncate(&mut prompt.ids, &model);
         let max_new_tokens =
             context::fit("prompt", prompt.ids.len(), plan.max_tokens, Some(DEFAULT_MAX_TOKENS), &model)?;
         context::check_min(plan.params.min_tokens, max_new_tokens)?;

@@ -110,7 +110,8 @@ impl Job {
         let markers = plan.reading.markers(&model.served.text);
         let of_prompt = prompts.iter().flat_map(|prompt| (0..plan.best_of).map(move |choice| (prompt, choice)));
         let choices = of_prompt.zip(streams).map(|((prompt, choice), events)| {
-            let pending = || Pending::new(model.served.text.clone(), plan.skip_special, markers.clone());
+            let pending =
+                || Pending::new(model.served.text.clone(), plan.skip_special, markers.clone(), plan.tokens_as_ids);
             Choice::new(ChoiceParts {
                 events,
                 text: model.served.text.stream(plan.text_options(&prompt.ids, &markers)),

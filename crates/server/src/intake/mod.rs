@@ -29,6 +29,7 @@ mod suffix;
 mod tokenize;
 mod tools;
 mod turn;
+mod words;
 
 pub(crate) use anthropic::{count_message, prepare_message};
 pub(crate) use chat::{ChatJob, KeptChat, prepare_chat};

@@ -8,7 +8,7 @@ use sconce_openai::SamplingFields;
 use sconce_text::ConstraintPlan;
 
 use super::job::StreamUsage;
-use super::{bias, numbers, stops};
+use super::{bias, numbers, stops, words};
 use crate::error::ApiError;
 use crate::models::Model;
 use crate::reading::ReadPlan;
@@ -48,6 +48,10 @@ pub(crate) struct Plan {
     pub(super) include_stop: bool,
     pub(super) skip_special: bool,
     pub(super) return_token_ids: bool,
+    /// Tokens of log-probabilities are shown as their ids.
+    pub(super) tokens_as_ids: bool,
+    /// The prompt is cut to its last tokens, so many (or as many as fit).
+    pub(super) truncate: Option<Truncate>,
     /// Where the time went is shown.
     pub(super) timings: bool,
     pub(super) priority: i32,
@@ -77,7 +81,11 @@ pub(super) struct Extra {
 impl Plan {
     /// Holds the choices to a constraint. A grammar decides itself where an answer ends, so the model's end of text ends it
     /// even if the request ignores it or wants more tokens.
-    pub(super) fn hold_to(&mut self, constraint: ConstraintPlan, model: &Model) {
+    pub(super) fn hold_to(&mut self, constraint: ConstraintPlan, model: &Model) -> Result<(), ApiError> {
+        if self.params.allowed_tokens.is_some() && constraint.grammar.is_some() {
+            let message = "'allowed_token_ids' cannot be combined with a form of the answer or with calls of tools.";
+            return Err(ApiError::invalid("allowed_token_ids", message).code("invalid_value"));
+        }
         if constraint.grammar.is_some() && constraint.trigger.is_none() {
             let own = model.served.stop_tokens.iter().filter(|id| !self.stop_tokens.contains(id));
             self.stop_tokens = self.stop_tokens.iter().chain(own).copied().collect();
@@ -85,6 +93,7 @@ impl Plan {
             self.params.suppressed_until_min = Arc::from([]);
         }
         self.constraint = Some(constraint);
+        Ok(())
     }
 
     /// Scores the prompts, for an echo with log-probabilities and for `prompt_logprobs`, which vLLM has for whole answers only.
@@ -100,6 +109,19 @@ impl Plan {
         self.scores = ScoreWishes { echoed, listed, once: false };
         self.params.prompt_logprobs = self.scores.most();
         Ok(())
+    }
+
+    /// Cuts a prompt from its start, if that is wished.
+    pub(super) fn truncate(&self, ids: &mut Vec<u32>, model: &Model) {
+        let most = match self.truncate {
+            None => return,
+            Some(Truncate::To(most)) => most,
+            Some(Truncate::ToFit) => {
+                let wished = self.max_tokens.map_or(1, |(_, wish)| wish);
+                u64::from(model.max_len()).saturating_sub(wished).max(1) as usize
+            }
+        };
+        ids.drain(..ids.len().saturating_sub(most));
     }
 
     /// These tokens end a choice as the model's end of text does, and like it are not reported.
@@ -153,6 +175,8 @@ pub(super) fn plan(fields: SamplingFields, extra: Extra, model: &Model, max_choi
         include_stop: fields.include_stop_str_in_output.unwrap_or(false),
         skip_special: fields.skip_special_tokens.unwrap_or(true),
         return_token_ids: fields.return_token_ids.unwrap_or(false),
+        tokens_as_ids: fields.return_tokens_as_token_ids.unwrap_or(false),
+        truncate: truncate(&fields)?,
         timings: fields.timings_per_token.unwrap_or(false),
         priority: priority(fields.priority)?,
         cache_salt: cache_salt(fields.cache_salt.as_deref())?,
@@ -185,8 +209,31 @@ fn params(fields: &SamplingFields, model: &Model) -> Result<SamplingParams, ApiE
         frequency_penalty: numbers::float("frequency_penalty", fields.frequency_penalty, -2.0..=2.0)?.unwrap_or(0.0),
         repetition_penalty: repetition.or(defaults.repetition_penalty).unwrap_or(1.0),
         logit_bias: bias::read(fields.logit_bias.as_ref(), model.spec().vocab_size)?,
+        allowed_tokens: words::allowed(fields, model.spec().vocab_size)?,
+        bad_words: words::bad(fields, model)?,
         ..SamplingParams::default()
     })
+}
+
+/// vLLM's `truncate_prompt_tokens`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Truncate {
+    /// To so many tokens.
+    To(usize),
+    /// To what fits beside the tokens to generate.
+    ToFit,
+}
+
+fn truncate(fields: &SamplingFields) -> Result<Option<Truncate>, ApiError> {
+    const PARAM: &str = "truncate_prompt_tokens";
+    match numbers::integer(PARAM, fields.truncate_prompt_tokens, -1..=i64::from(u32::MAX))? {
+        None => Ok(None),
+        Some(-1) => Ok(Some(Truncate::ToFit)),
+        Some(0) => {
+            Err(ApiError::invalid(PARAM, "'truncate_prompt_tokens' must be -1 or at least 1.").code("invalid_value"))
+        }
+        Some(most) => Ok(Some(Truncate::To(most as usize))),
+    }
 }
 
 /// The field that counts and its value; both are checked.

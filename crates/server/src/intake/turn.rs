@@ -45,14 +45,15 @@ impl Turn {
     /// Renders, tokenizes and compiles. Slow: for the workers.
     pub(crate) fn prepare(mut self, model: Arc<Model>) -> Result<Job, ApiError> {
         let format = self.tool_format(&model);
-        let (rendered, ids) = self.prompt(&model)?;
+        let (rendered, mut ids) = self.prompt(&model)?;
+        self.plan.truncate(&mut ids, &model);
         let default = model.served.defaults.max_tokens;
         let max_new_tokens = context::fit(self.param, ids.len(), self.plan.max_tokens, default, &model)?;
         context::check_min(self.plan.params.min_tokens, max_new_tokens)?;
         let reasoning = model.served.text.reasoning_format();
         let reasoning = reasoning.map(|format| ReasoningParsing { format, opened: format.is_open(&rendered) });
         if let Some(constraint) = restrict::plan(&model, &self, format, reasoning.as_ref(), &rendered)? {
-            self.plan.hold_to(constraint, &model);
+            self.plan.hold_to(constraint, &model)?;
         }
         let tools = self.tools.as_ref().zip(format).map(|(tools, format)| ToolParsing {
             format,

@@ -35,3 +35,4 @@ mod suffix;
 mod timings;
 mod tokenizer;
 mod tools;
+mod vllm_fields;

@@ -43,6 +43,9 @@ fn is_allowed(token: u32, generated: usize, slot: &Slot, row: &PlanRow) -> bool 
     if early && slot.sampling.suppressed_until_min.contains(&token) {
         return false;
     }
+    if slot.sampling.allowed_tokens.as_ref().is_some_and(|allowed| !allowed.contains(&token)) {
+        return false;
+    }
     let Some(mask) = &row.mask else { return true };
     mask.get(token as usize / 32).is_some_and(|word| word >> (token % 32) & 1 == 1)
 }

@@ -1,0 +1,56 @@
+//! vLLM's fields that restrict tokens, cut prompts and name tokens by their ids.
+
+use serde_json::{Value, json};
+
+use crate::harness::Setup;
+
+#[tokio::test]
+async fn only_allowed_tokens_are_said() {
+    let server = Setup::default().start();
+    let body = server.complete(json!({"prompt": "a", "max_tokens": 20, "allowed_token_ids": [98, 97, 98]})).await.ok();
+    let text = body["choices"][0]["text"].as_str().unwrap();
+    assert!(text.len() == 20 && text.bytes().all(|byte| [b'a', b'b'].contains(&byte)), "{text}");
+    server.until_idle().await;
+}
+
+#[tokio::test]
+async fn prompts_are_cut_from_their_start() {
+    let server = Setup::default().start();
+    let prompt = async |fields: Value| {
+        let mut asked = json!({"prompt": "abcdef", "max_tokens": 2, "return_token_ids": true});
+        asked.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        let body = server.complete(asked).await.ok();
+        assert_eq!(body["usage"]["prompt_tokens"], body["choices"][0]["prompt_token_ids"].as_array().unwrap().len());
+        body["choices"][0]["prompt_token_ids"].clone()
+    };
+    assert_eq!(prompt(json!({"truncate_prompt_tokens": 2})).await, json!([101, 102]));
+    assert_eq!(prompt(json!({"truncate_prompt_tokens": 9})).await, json!([97, 98, 99, 100, 101, 102]));
+    let long = "x".repeat(600);
+    let cut = prompt(json!({"prompt": long, "truncate_prompt_tokens": -1})).await;
+    assert_eq!(cut.as_array().unwrap().len(), 510, "all of 512 but the two to be generated");
+    let chat = json!({"max_tokens": 2, "truncate_prompt_tokens": 3, "return_token_ids": true});
+    assert_eq!(server.chat(chat).await.ok()["usage"]["prompt_tokens"], 3);
+    for wrong in [json!({"echo": true})] {
+        let mut asked = json!({"prompt": "abc", "truncate_prompt_tokens": 2});
+        asked.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
+        server.complete(asked).await.refused(400, "invalid_value", Some("truncate_prompt_tokens"));
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_named_by_their_ids() {
+    let server = Setup::replying("hi").start();
+    let wanted = json!({"return_tokens_as_token_ids": true, "logprobs": true, "top_logprobs": 2});
+    let body = server.chat(wanted).await.ok();
+    let entries = body["choices"][0]["logprobs"]["content"].as_array().unwrap();
+    assert_eq!((&entries[0]["token"], &entries[1]["token"]), (&json!("token_id:104"), &json!("token_id:105")));
+    assert_eq!(entries[0]["bytes"], json!([104]));
+    for other in entries[0]["top_logprobs"].as_array().unwrap() {
+        assert!(other["token"].as_str().unwrap().starts_with("token_id:"), "{other}");
+    }
+    let asked = json!({"prompt": "a", "return_tokens_as_token_ids": true, "logprobs": 1});
+    let body = server.complete(asked).await.ok();
+    let told = &body["choices"][0]["logprobs"];
+    assert_eq!(told["tokens"][0], "token_id:104");
+    assert_eq!(told["text_offset"][1], 1, "in characters of the text, not of the names");
+}
