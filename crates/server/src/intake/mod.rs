@@ -9,6 +9,7 @@ mod completions;
 mod context;
 mod embeddings;
 mod fields;
+mod forged;
 mod format;
 mod inputs;
 mod job;

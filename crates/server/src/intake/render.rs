@@ -3,6 +3,7 @@
 use sconce_openai::Message;
 use serde_json::{Map, Value};
 
+use super::forged::{Marks, Rendered};
 use super::turn::Turn;
 use super::{context, messages, tools};
 use crate::error::ApiError;
@@ -19,7 +20,7 @@ pub(crate) struct RenderOptions {
 }
 
 /// The prompt's text of a turn.
-pub(super) fn conversation(model: &Model, turn: &Turn) -> Result<String, ApiError> {
+pub(super) fn conversation(model: &Model, turn: &Turn) -> Result<Rendered, ApiError> {
     let mut messages = messages::for_template(&turn.messages, model.knows_developer_role())?;
     let tools = turn.tools.as_ref();
     let own = model.served.text.tool_format().is_some();
@@ -39,11 +40,11 @@ pub(super) fn chat(model: &Model, messages: &[Message], options: &RenderOptions)
 
 fn text(
     model: &Model,
-    messages: Vec<Value>,
+    mut messages: Vec<Value>,
     tools: Option<&Value>,
     options: &RenderOptions,
     param: &'static str,
-) -> Result<String, ApiError> {
+) -> Result<Rendered, ApiError> {
     let continues = options.continue_final_message.unwrap_or(false);
     let opens = options.add_generation_prompt.unwrap_or(!continues);
     if continues && opens {
@@ -52,6 +53,7 @@ fn text(
     }
     let bytes: usize = messages.iter().map(|message| message["content"].as_str().map_or(0, str::len)).sum();
     context::check_bytes(param, bytes, model)?;
+    let marks = Marks::set(model, &mut messages);
     let messages = match model.served.text.tool_format() {
         Some(format) => format.history(messages),
         None => messages,
@@ -60,19 +62,25 @@ fn text(
     input.documents = options.documents.as_ref();
     input.tools = tools;
     let rendered = model.served.text.render_chat(&input).map_err(|error| ApiError::from_text(&error, param))?;
-    context::check_bytes(param, rendered.len(), model)?;
+    let rendered = Rendered::new(rendered, marks.as_ref());
+    context::check_bytes(param, rendered.text.len(), model)?;
     Ok(rendered)
 }
 
 /// The prompt's ids; never empty.
 pub(super) fn encode(
     model: &Model,
-    rendered: &str,
+    rendered: &Rendered,
     options: &RenderOptions,
     param: &'static str,
 ) -> Result<Vec<u32>, ApiError> {
     let special = options.add_special_tokens.unwrap_or(false);
-    let ids = model.served.text.encode(rendered, special).map_err(|error| ApiError::from_text(&error, param))?;
+    let text = &model.served.text;
+    let mut ids = Vec::new();
+    for (index, piece) in rendered.pieces().enumerate() {
+        let more = if index == 0 { text.encode(piece, special) } else { text.encode_continued(piece) };
+        ids.extend(more.map_err(|error| ApiError::from_text(&error, param))?);
+    }
     if ids.is_empty() {
         return Err(ApiError::invalid(param, format!("The {param} make an empty prompt.")).code("invalid_value"));
     }

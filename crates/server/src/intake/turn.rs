@@ -76,7 +76,7 @@ impl Turn {
     pub(super) fn prompt(&self, model: &Model) -> Result<(String, Vec<u32>), ApiError> {
         let rendered = render::conversation(model, self)?;
         let ids = render::encode(model, &rendered, &self.render, self.param)?;
-        Ok((rendered, ids))
+        Ok((rendered.text, ids))
     }
 
     /// How this model writes calls; plain JSON if its template knows none.

@@ -14,6 +14,7 @@ mod encoders;
 mod endpoints;
 mod equality;
 mod failures;
+mod forged;
 mod fuzz;
 mod harness;
 mod health;
