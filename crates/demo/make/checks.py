@@ -34,6 +34,15 @@ def json_met(wanted, text):
         return False
 
 
+def values_met(wanted, text):
+    """Of every value whether it is right."""
+    try:
+        given = json.loads(text)
+    except ValueError:
+        given = {}
+    return [given.get(key) == value for key, value in wanted.items()]
+
+
 def met(check, text, calls):
     """`check` as in SPEC of `Mark`: groups of words, {"calls": ...}, or {"json": ...}."""
     if isinstance(check, dict) and "calls" in check:

@@ -1,7 +1,7 @@
 """Measures the embedded model through a running server, with OpenAI's client, on phrasings that training never saw.
 
     sconce serve &
-    python make/eval.py --url http://127.0.0.1:8000/v1 --cases 1200
+    python make/eval.py --url http://127.0.0.1:8000/v1 --cases 1303
 
 Every case is a conversation of the generator up to one answer; that answer is asked for greedily, and its substance is checked. Prints a
 table for the model card, and with `--failures FILE` what went wrong.
@@ -18,6 +18,7 @@ from openai import OpenAI
 import checks
 import conversation
 import data
+import extract
 
 LIMIT = 200
 # Which of the generator's kinds gives the cases of a row, and what part of the cases a row gets.
@@ -30,9 +31,12 @@ ROWS = {
     "result of the tool used": ("tools", {"result"}, 4),
     "no call when no tool fits": ("tools", {"plain"}, 2),
     "JSON of a message": ("json", {"json"}, 3),
+    "JSON of a message, held to a schema": ("json", {"json"}, 3),
     "briefing followed": ("briefing", {"briefing"}, 3),
     "simple tasks of language": ("tasks", {"general"}, 3),
 }
+# The same cases with a `response_format`.
+HELD = "JSON of a message, held to a schema"
 FREE_OF_LANGUAGE = {"general", "json", "briefing"}
 
 
@@ -40,7 +44,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:8000/v1")
     parser.add_argument("--model", default="sconce-demo")
-    parser.add_argument("--cases", type=int, default=1200)
+    parser.add_argument("--cases", type=int, default=1303)
     parser.add_argument("--seen", action="store_true", help="phrasings of training instead")
     parser.add_argument("--failures", type=Path)
     arguments = parser.parse_args()
@@ -86,6 +90,9 @@ def kind_of(mark):
 def ask(client, model, case):
     row, document, mark = case
     extra = {"tools": document.tools} if document.tools else {}
+    if row == HELD:
+        schema = {"name": "record", "strict": True, "schema": extract.schema(mark.check["json"])}
+        extra["response_format"] = {"type": "json_schema", "json_schema": schema}
     answer = client.chat.completions.create(
         model=model, messages=document.messages[: mark.at], temperature=0, max_tokens=LIMIT, **extra
     ).choices[0]
@@ -97,6 +104,7 @@ def ask(client, model, case):
         "name": mark.name,
         "lang": mark.lang,
         "right": checks.met(mark.check, text, calls),
+        "values": checks.values_met(mark.check["json"], text) if row == HELD else [],
         "ended": answer.finish_reason in ("stop", "tool_calls") and not checks.repeats(text),
         "utf8": "\ufffd" not in text,
         "language": checks.language_of(text) == mark.lang if measured else None,
@@ -115,6 +123,8 @@ def report(outcomes):
     print("| what | right | of |\n|---|---|---|")
     for row in ROWS:
         print(f"| {row} | {share(rows[row])} | {len(rows[row])} |")
+    values = [right for o in outcomes for right in o["values"]]
+    print(f"| single values of JSON held to a schema | {share(values)} | {len(values)} |")
     for name in ("language", "ended", "utf8"):
         values = [o[name] for o in outcomes if o[name] is not None]
         title = {"language": "language of the answer", "ended": f"ends within {LIMIT} tokens, no loop", "utf8": "whole characters"}

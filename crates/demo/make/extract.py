@@ -60,6 +60,23 @@ def extract_case(rng, lang, held_out=False, disguise=False):
     return messages, {"json": answer}
 
 
+def schema(keys):
+    """JSON schema of an answer with these keys, as a program would send it beside its instruction."""
+    fields = {name: field for field, names in KEYS.items() for name in names}
+    return {
+        "type": "object",
+        "properties": {key: _type(fields.get(key)) for key in keys},
+        "required": list(keys),
+        "additionalProperties": False,
+    }
+
+
+def _type(field):
+    if field in VALUES:
+        return {"enum": list(VALUES[field])}
+    return {"type": "boolean"} if field == "urgent" else {"type": ["string", "null"]}
+
+
 def _fields(rng):
     count = rng.choices((1, 2, 3, 4, 5, 6), (8, 26, 30, 20, 10, 6))[0]
     fields = []
