@@ -20,7 +20,7 @@ pub(super) fn plan(
     if let Some(Wanted { param, grammar, trigger, promised }) = wanted(model, turn, format) {
         match compile(model, &param, &grammar) {
             Ok(grammar) => return Ok(Some(ConstraintPlan { grammar: Some(grammar), reasoning: gate, trigger })),
-            Err(error) if promised => return Err(error),
+            Err(error) if promised => return Err(blamed(model, turn).unwrap_or(error)),
             // A schema that cannot be held leaves calls as free as the client allows them to be.
             Err(error) => tracing::debug!(?error, "calls are not held to their schemas"),
         }
@@ -62,7 +62,7 @@ fn wanted(model: &Model, turn: &Turn, format: Option<&'static dyn ToolFormat>) -
     let is_special =
         |marker: &str| text.token_to_id(marker).is_some_and(|id| text.special_token_ids().binary_search(&id).is_ok());
     let calls = || Grammar::Lark(format.grammar(&tools.callable, !tools.one_call, &is_special));
-    let param = tools.param.to_owned();
+    let param = tools.place.list.to_owned();
     match &turn.form {
         _ if tools.required => Some(Wanted { param, grammar: calls(), trigger: None, promised: true }),
         Some(form) => {
@@ -78,6 +78,21 @@ fn wanted(model: &Model, turn: &Turn, format: Option<&'static dyn ToolFormat>) -
     }
 }
 
+/// The function, or else the form, that is at fault for a grammar of both: each is tried by itself.
+fn blamed(model: &Model, turn: &Turn) -> Option<ApiError> {
+    let tools = turn.tools.as_ref()?;
+    let error_of = |grammar: &Grammar| model.grammars().compile(grammar).err();
+    let functions = tools.callable.iter().enumerate();
+    let of_function = functions.map(|(i, function)| {
+        let error = error_of(&Grammar::JsonSchema(function.parameters.clone()))?;
+        Some(tools.blame(i, &error.to_string()))
+    });
+    of_function.flatten().next().or_else(|| {
+        let form = turn.form.as_ref().filter(|_| !tools.required)?;
+        error_of(&form.grammar).map(|error| refused(&form.param, &error))
+    })
+}
+
 /// A form of a text completion, compiled.
 pub(super) fn form(model: &Model, form: &super::format::Form) -> Result<ConstraintPlan, ApiError> {
     let grammar = Some(compile(model, &form.param, &form.grammar)?);
@@ -91,7 +106,14 @@ fn compile(model: &Model, param: &str, grammar: &Grammar) -> Result<sconce_text:
 fn refused(param: &str, error: &GrammarError) -> ApiError {
     let (what, code) = match param {
         "response_format" => ("Invalid schema for response_format", "invalid_json_schema"),
-        "tools" | "functions" => ("Invalid schema of a function", "invalid_function_parameters"),
+        // Which of them is not known, and the grammar of all is nothing that the client wrote.
+        "tools" | "functions" => {
+            let message = match error {
+                GrammarError::TooLarge(_) => "The schemas of the functions are too large together.",
+                _ => "The schemas of the functions cannot be held together.",
+            };
+            return ApiError::invalid(param, message).code("invalid_function_parameters");
+        }
         _ => ("Invalid constraint", "invalid_value"),
     };
     ApiError::invalid(param, format!("{what}: {error}.")).code(code)

@@ -101,7 +101,7 @@ async fn all_that_openai_defines_and_we_do_not_use_is_accepted() {
         .chat(json!({
             "user": "u", "metadata": {"a": "b"}, "store": true, "service_tier": "auto", "safety_identifier": "s",
             "prediction": {"type": "content", "content": "x"}, "prompt_cache_key": "k", "verbosity": "low",
-            "reasoning_effort": "low", "parallel_tool_calls": true, "tools": [], "tool_choice": "none",
+            "reasoning_effort": "low", "parallel_tool_calls": true, "tools": null, "tool_choice": "none",
             "response_format": {"type": "text"}, "modalities": ["text"], "audio": null, "functions": null,
             "logit_bias": {}, "stop": null, "n": null, "temperature": null, "top_p": null, "stream": false,
             "stream_options": null, "logprobs": null, "top_logprobs": null, "presence_penalty": 0,

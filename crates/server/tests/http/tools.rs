@@ -156,11 +156,29 @@ async fn a_schema_that_cannot_be_held_leaves_calls_free() {
     let reply = "<tool_call>\n{\"name\": \"now\", \"arguments\": {\"b\": 1}}\n</tool_call>";
     let server = setup(reply).start();
     let parameters = json!({"type": "object", "properties": {"b": {"$ref": "https://example.com/schema"}}});
-    let tool = |strict: bool| json!([{"type": "function", "function": {"name": "now", "parameters": parameters, "strict": strict}}]);
+    let now = |strict: bool| json!({"type": "function", "function": {"name": "now", "parameters": parameters, "strict": strict}});
+    let tool = |strict: bool| json!([tools()[0], now(strict)]);
     let body = server.chat(json!({"tools": tool(false), "max_tokens": 300})).await.ok();
     assert_eq!(body["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"], "{\"b\": 1}");
-    let answer = server.chat(json!({"tools": tool(true), "max_tokens": 300})).await;
-    answer.refused(400, "invalid_function_parameters", Some("tools"));
+    let param = Some("tools[1].function.parameters");
+    for fields in [
+        json!({"tools": tool(true)}),
+        json!({"tools": tool(false), "tool_choice": "required"}),
+        json!({"tools": tool(true), "response_format": {"type": "json_object"}}),
+    ] {
+        let why = server.chat(fields).await.refused(400, "invalid_function_parameters", param);
+        assert!(why.starts_with("Invalid schema for function 'now': ") && why.contains("example.com"), "{why}");
+        assert!(!why.contains("start") && !why.contains("tool_call"), "the grammar is not the client's: {why}");
+    }
+    let functions = json!({"functions": [now(true)["function"]]});
+    server.chat(functions).await.refused(400, "invalid_function_parameters", Some("functions[0].parameters"));
+    let mut flat = now(true)["function"].clone();
+    flat["type"] = "function".into();
+    server.respond(json!({"tools": [flat]})).await.refused(
+        400,
+        "invalid_function_parameters",
+        Some("tools[0].parameters"),
+    );
 }
 
 #[tokio::test]
@@ -222,11 +240,23 @@ async fn a_template_without_tools_still_calls() {
 }
 
 #[tokio::test]
-async fn schemas_of_functions_that_cannot_be_held_are_refused() {
+async fn what_is_no_schema_is_refused_whatever_the_choice() {
     let server = Setup::default().templated(HERMES).start();
-    let broken = json!([{"type": "function", "function": {"name": "f", "parameters": {"properties": {"x": {"type": "objekt"}}}}}]);
-    let reply = server.chat(json!({"tools": broken, "tool_choice": "required"})).await;
-    reply.refused(400, "invalid_function_parameters", Some("tools"));
+    let broken = json!({"properties": {"x": {"type": "objekt"}}});
+    let tools = json!([{"type": "function", "function": {"name": "f", "parameters": broken}}]);
+    for choice in ["none", "auto", "required"] {
+        let reply = server.chat(json!({"tools": tools, "tool_choice": choice})).await;
+        let why = reply.refused(400, "invalid_function_parameters", Some("tools[0].function.parameters"));
+        assert!(why.starts_with("Invalid schema for function 'f': In properties.x: 'objekt'"), "{why}");
+    }
+    let tools = json!([{"type": "function", "name": "f", "parameters": {"type": "string"}}]);
+    let reply = server.respond(json!({"tools": tools})).await;
+    reply.refused(400, "invalid_function_parameters", Some("tools[0].parameters"));
+    let tools = json!([{"name": "f", "input_schema": {"type": "string"}}]);
+    let body =
+        json!({"model": "tiny", "max_tokens": 9, "messages": [{"role": "user", "content": "a"}], "tools": tools});
+    let reply = server.post("/v1/messages", &body).await;
+    assert!(reply.status == 400 && reply.text.contains("got 'type: \\\"string\\\"'"), "{}", reply.text);
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use super::job::Job;
 use super::numbers;
 use super::render::RenderOptions;
 use super::sampling::{self, Extra};
-use super::tools::{self, Choice, ToolUse};
+use super::tools::{self, Choice, Place, ToolUse};
 use super::turn::{ReasoningUse, Turn};
 use crate::app::App;
 use crate::error::ApiError;
@@ -129,12 +129,12 @@ fn tool_use(request: &AnthropicRequest) -> Result<Option<ToolUse>, ApiError> {
             parameters: tool.input_schema.clone(),
             strict: tool.strict,
         };
-        tools::check(&format!("tools[{i}]"), &definition)?;
+        tools::check(Place::ANTHROPIC, i, &definition)?;
         definitions.push(definition);
     }
     let choice = choice(request.tool_choice.as_ref(), &definitions)?;
     let one_call = request.tool_choice.as_ref().and_then(|choice| choice.disable_parallel_tool_use);
-    Ok(ToolUse::new(&definitions, &choice, one_call.unwrap_or(false), "tools"))
+    Ok(ToolUse::new(&definitions, &choice, one_call.unwrap_or(false), Place::ANTHROPIC))
 }
 
 fn choice(given: Option<&AnthropicToolChoice>, tools: &[FunctionDefinition]) -> Result<Choice, ApiError> {

@@ -9,7 +9,7 @@ use crate::intake::format::{self, Form};
 use crate::intake::numbers;
 use crate::intake::render::RenderOptions;
 use crate::intake::sampling::MAX_TOP_LOGPROBS;
-use crate::intake::tools::{self, ToolUse};
+use crate::intake::tools::{self, Place, ToolUse};
 use crate::intake::turn::ReasoningUse;
 
 const LOGPROBS: &str = "message.output_text.logprobs";
@@ -96,13 +96,14 @@ pub(super) fn truncates(request: &ResponseRequest) -> Result<bool, ApiError> {
 pub(super) fn tools(request: &ResponseRequest) -> Result<Option<ToolUse>, ApiError> {
     let given = request.tools.as_deref().unwrap_or_default();
     tools::check_len("tools", given.len())?;
-    let definitions = given.iter().enumerate().map(|(i, tool)| definition(&format!("tools[{i}]"), tool));
+    let definitions = given.iter().enumerate().map(|(i, tool)| definition(i, tool));
     let definitions = definitions.collect::<Result<Vec<_>, _>>()?;
     let choice = tools::read_choice(request.tool_choice.as_ref(), &definitions)?;
-    Ok(ToolUse::new(&definitions, &choice, request.parallel_tool_calls == Some(false), "tools"))
+    Ok(ToolUse::new(&definitions, &choice, request.parallel_tool_calls == Some(false), Place::RESPONSES))
 }
 
-fn definition(path: &str, tool: &ResponseTool) -> Result<FunctionDefinition, ApiError> {
+fn definition(index: usize, tool: &ResponseTool) -> Result<FunctionDefinition, ApiError> {
+    let path = format!("tools[{index}]");
     if tool.kind != "function" {
         let shown: String = tool.kind.chars().take(60).collect();
         let message = format!("Tools of type '{shown}' are not supported: the server runs no tools, only 'function'.");
@@ -118,7 +119,7 @@ fn definition(path: &str, tool: &ResponseTool) -> Result<FunctionDefinition, Api
         parameters: tool.parameters.clone(),
         strict: tool.strict,
     };
-    tools::check(path, &definition)?;
+    tools::check(Place::RESPONSES, index, &definition)?;
     Ok(definition)
 }
 
