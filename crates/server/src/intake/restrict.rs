@@ -106,6 +106,7 @@ fn compile(model: &Model, param: &str, grammar: &Grammar) -> Result<sconce_text:
 fn refused(param: &str, error: &GrammarError) -> ApiError {
     let (what, code) = match param {
         "response_format" => ("Invalid schema for response_format", "invalid_json_schema"),
+        "text.format.schema" => ("Invalid schema for text.format", "invalid_json_schema"),
         // Which of them is not known, and the grammar of all is nothing that the client wrote.
         "tools" | "functions" => {
             let message = match error {

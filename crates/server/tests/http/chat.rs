@@ -113,6 +113,22 @@ async fn all_that_openai_defines_and_we_do_not_use_is_accepted() {
 }
 
 #[tokio::test]
+async fn words_that_change_nothing_and_numbers_without_bounds_are_accepted() {
+    let server = Setup::replying("ok").start();
+    for effort in ["none", "minimal", "low", "medium", "high", "xhigh", "max"] {
+        server.chat(json!({"reasoning_effort": effort})).await.ok();
+    }
+    for fields in [
+        json!({"reasoning_effort": null, "verbosity": null, "service_tier": null, "prompt_cache_retention": null}),
+        json!({"service_tier": "priority", "prompt_cache_retention": "in-memory", "verbosity": "high"}),
+        json!({"priority": i64::MAX, "thinking_token_budget": -1, "cache_salt": "é".repeat(1024)}),
+        json!({"priority": i64::MIN, "metadata": {"a": "b"}}),
+    ] {
+        server.chat(fields).await.ok();
+    }
+}
+
+#[tokio::test]
 async fn aliases_answer_with_the_models_own_name() {
     let server = Setup::replying("ok").start();
     assert_eq!(server.chat(json!({"model": "tiny"})).await.ok()["model"], "org/tiny");
