@@ -73,7 +73,12 @@ async fn calls_are_read_whole_and_streamed_alike() {
         assert_eq!(whole(&choice["message"])["calls"], calls);
         let mut streamed = fields;
         streamed["stream"] = true.into();
-        let (message, finish) = folded(&server.chat(streamed).await);
+        let reply = server.chat(streamed).await;
+        // As OpenAI begins a stream: null where a call comes next.
+        let opening = if content.is_null() { Value::Null } else { "".into() };
+        let delta = json!({"role": "assistant", "content": opening, "refusal": null});
+        assert_eq!(reply.chunks()[0]["choices"][0]["delta"].to_string(), delta.to_string());
+        let (message, finish) = folded(&reply);
         assert_eq!(finish, "tool_calls");
         assert_eq!(message, whole(&choice["message"]));
     }
@@ -120,6 +125,16 @@ async fn a_required_call_cannot_fail() {
             assert_eq!(folded(&server.chat(streamed).await).0, whole(&answer["message"]));
         }
     }
+}
+
+#[tokio::test]
+async fn between_pieces_of_calls_there_is_no_empty_content() {
+    let server = setup("<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>").start();
+    let fields = json!({"tools": tools(), "stream": true, "logprobs": true, "max_tokens": 200});
+    let chunks = server.chat(fields).await.chunks();
+    let deltas: Vec<&Value> = chunks.iter().map(|chunk| &chunk["choices"][0]["delta"]).collect();
+    let called = deltas.iter().position(|delta| delta.get("tool_calls").is_some()).unwrap();
+    assert!(deltas[called..].iter().all(|delta| delta.get("content").is_none()), "{deltas:?}");
 }
 
 #[tokio::test]
