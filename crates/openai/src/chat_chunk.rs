@@ -60,9 +60,9 @@ pub struct Delta {
     /// `assistant`, in the first chunk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// A piece of text.
+    /// A piece of text; null in the first chunk of an answer that begins with a call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
+    pub content: Option<Option<String>>,
     /// A piece of the reasoning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<String>,
@@ -81,12 +81,12 @@ pub struct Delta {
 }
 
 impl Delta {
-    /// The first chunk's delta.
+    /// The first chunk's delta; `calls`: a call comes next.
     #[must_use]
-    pub fn opening() -> Self {
+    pub fn opening(calls: bool) -> Self {
         Self {
             role: Some("assistant".to_owned()),
-            content: Some(String::new()),
+            content: Some((!calls).then(String::new)),
             refusal: Some(None),
             ..Self::default()
         }
@@ -95,7 +95,7 @@ impl Delta {
     /// A piece of text.
     #[must_use]
     pub fn content(text: String) -> Self {
-        Self { content: Some(text), ..Self::default() }
+        Self { content: Some(Some(text)), ..Self::default() }
     }
 
     /// A piece of the reasoning.

@@ -20,6 +20,10 @@ pub struct ConstraintFields {
     pub guided_choice: Option<Vec<String>>,
     /// vLLM, older: Lark or GBNF text.
     pub guided_grammar: Option<String>,
+    /// llama.cpp: a JSON schema.
+    pub json_schema: Option<Value>,
+    /// llama.cpp: GBNF (or Lark) text.
+    pub grammar: Option<String>,
 }
 
 /// `response_format`.
@@ -31,6 +35,9 @@ pub struct ResponseFormat {
     /// Of `json_schema`.
     #[serde(default)]
     pub json_schema: Option<NamedSchema>,
+    /// llama.cpp and others, of `json_object`: the JSON schema.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Value>,
 }
 
 /// `response_format.json_schema`.
@@ -41,7 +48,7 @@ pub struct NamedSchema {
     /// For the model; not shown to it here.
     #[serde(default)]
     pub description: Option<String>,
-    /// The JSON schema; absent: any JSON object.
+    /// The JSON schema; required.
     #[serde(default)]
     pub schema: Option<Value>,
     /// Accepted: answers are held to the schema either way.

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::anthropic::{ModelFields, PageFields};
+
 /// The list of served models.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelList {
@@ -10,6 +12,9 @@ pub struct ModelList {
     pub object: String,
     /// In the order of the configuration.
     pub data: Vec<Model>,
+    /// For clients of Anthropic's API.
+    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<PageFields>,
 }
 
 /// One served model.
@@ -32,4 +37,7 @@ pub struct Model {
     /// The older API's list of permissions; always empty.
     #[serde(default)]
     pub permission: Vec<Value>,
+    /// For clients of Anthropic's API.
+    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
+    pub anthropic: Option<ModelFields>,
 }

@@ -66,7 +66,7 @@ fn chat_chunks() {
         token_ids: None,
     };
     assert_eq!(
-        make(Some(choice(Delta::opening(), None)), None),
+        make(Some(choice(Delta::opening(false), None)), None),
         chunk(
             json!([{"index": 0, "delta": {"role": "assistant", "content": "", "refusal": null}, "logprobs": null,
                 "finish_reason": null}]),

@@ -45,7 +45,7 @@ pub(crate) async fn read(app: &App, request: Request<Body>) -> Result<RawBody, A
     let (parts, mut body) = request.into_parts();
     let limit = app.config().max_body_bytes;
     if let Err(error) = check_headers(&parts.headers, limit) {
-        discard(&parts.headers, &mut body).await;
+        discard(&parts.headers, body);
         return Err(error);
     }
     let patience = seconds(app.config().body_timeout_s);
@@ -62,7 +62,7 @@ pub(crate) async fn read(app: &App, request: Request<Body>) -> Result<RawBody, A
         let frame = frame.map_err(|error| ApiError::json(format!("The request body could not be read: {error}")))?;
         let Ok(data) = frame.into_data() else { continue };
         if bytes.len() + data.len() > limit {
-            discard(&parts.headers, &mut body).await;
+            discard(&parts.headers, body);
             return Err(too_large(limit));
         }
         // By what is held in all, so that a body in tiny chunks costs no more than one in large ones.
@@ -127,18 +127,22 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), ApiError> {
 }
 
 /// A connection that is closed while the client still sends is reset, and a reset can overtake the answer. So a bounded
-/// rest is read first, unless the client waits for a go-ahead (which it does not get).
-async fn discard(headers: &HeaderMap, body: &mut Body) {
+/// rest is read, unless the client waits for a go-ahead (which it does not get). The answer does not wait for that: a
+/// client may read it before it sends anything.
+fn discard(headers: &HeaderMap, mut body: Body) {
     if headers.contains_key(EXPECT) {
         return;
     }
-    let deadline = Instant::now() + DISCARD_TIME;
-    let mut left = MAX_DISCARDED;
-    while let Ok(Some(Ok(frame))) = timeout_at(deadline, body.frame()).await {
-        let len = frame.data_ref().map_or(0, Bytes::len);
-        match left.checked_sub(len) {
-            Some(rest) => left = rest,
-            None => return,
+    // Ends by itself; while it holds the body, the connection stays open.
+    tokio::spawn(async move {
+        let deadline = Instant::now() + DISCARD_TIME;
+        let mut left = MAX_DISCARDED;
+        while let Ok(Some(Ok(frame))) = timeout_at(deadline, body.frame()).await {
+            let len = frame.data_ref().map_or(0, Bytes::len);
+            match left.checked_sub(len) {
+                Some(rest) => left = rest,
+                None => return,
+            }
         }
-    }
+    });
 }

@@ -62,6 +62,11 @@ impl ApiError {
         Self::new(Kind::Invalid, message).code("invalid_json")
     }
 
+    /// 400 for headers that contradict HTTP.
+    pub(crate) fn bad_head(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid, message).code(code)
+    }
+
     /// 400 for a prompt (with what is to be generated) that does not fit.
     pub(crate) fn context_length(param: impl Into<String>, message: impl Into<String>) -> Self {
         Self::invalid(param, message).code("context_length_exceeded")
@@ -141,8 +146,8 @@ impl ApiError {
 }
 
 impl ApiError {
-    /// The same body in the words of Anthropic's Messages API.
-    pub(crate) fn anthropic(&self) -> AnthropicErrorBody {
+    /// The same body in the words of Anthropic's Messages API, where it repeats the request's id.
+    pub(crate) fn anthropic(&self, request_id: Option<&str>) -> AnthropicErrorBody {
         let kind = match self.kind {
             Kind::Key => "authentication_error",
             Kind::NotFound => "not_found_error",
@@ -153,7 +158,7 @@ impl ApiError {
             Kind::Invalid | Kind::Method | Kind::BodyTimeout | Kind::MediaType => "invalid_request_error",
         };
         let error = AnthropicError { kind: kind.to_owned(), message: self.message.clone() };
-        AnthropicErrorBody { kind: "error".to_owned(), error }
+        AnthropicErrorBody { kind: "error".to_owned(), error, request_id: request_id.map(str::to_owned) }
     }
 
     /// The same error of a field that this endpoint calls otherwise.

@@ -37,6 +37,7 @@ mod storage;
 mod stream;
 mod table;
 mod timed_io;
+mod wire;
 mod workers;
 
 pub use app::App;

@@ -25,6 +25,7 @@ use tower::ServiceExt;
 use crate::app::App;
 use crate::config::{ServerConfig, seconds};
 use crate::timed_io::{BusyGuard, Patience, Phase, TimedIo};
+use crate::wire::OverTheWire;
 
 /// Largest head of a request; a larger one is answered with 431.
 const MAX_HEAD_BYTES: usize = 64 << 10;
@@ -96,8 +97,9 @@ impl Server {
         let phase = Phase::new();
         let io = TokioIo::new(TimedIo::new(socket, phase.clone(), self.patience));
         let router = self.router.clone();
-        let service = service_fn(move |request: Request<Incoming>| {
+        let service = service_fn(move |mut request: Request<Incoming>| {
             let guard = phase.busy();
+            request.extensions_mut().insert(OverTheWire);
             let answer = router.clone().oneshot(request.map(Body::new));
             async move {
                 let response: Response<Body> = answer.await.unwrap_or_else(|never: Infallible| match never {});

@@ -1,5 +1,5 @@
-//! The list of routes and the layers around them. From the outside in: request id and access log, panics to 500s, CORS,
-//! API keys, routing. So a refused key is logged and readable by browsers, and an unknown path needs a key like any other.
+//! The list of routes and the layers around them. From the outside in: request id and access log, malformed heads, panics
+//! to 500s, CORS, API keys, routing. So a refused key is logged and readable by browsers, and an unknown path needs a key like any other.
 
 use std::any::Any;
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, any, get, post};
 use http::{HeaderName, HeaderValue, Method};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::request_info::X_REQUEST_ID;
 use crate::routes::{responses, stored_chats};
-use crate::{access_log, auth, routes};
+use crate::{access_log, auth, routes, wire};
 
 /// Every route, as (method, path).
 pub(crate) const ROUTES: &[(&str, &str)] = &[
@@ -94,6 +94,8 @@ pub(crate) fn build(app: &App) -> Router {
         router = router.route(path, handler(path));
     }
     let router = router
+        // Not the response of this name.
+        .route("/v1/responses/compact", any(routes::fallback::not_found))
         .fallback(routes::fallback::not_found)
         .method_not_allowed_fallback(routes::fallback::wrong_method)
         .layer(from_fn_with_state(app.clone(), auth::require_key));
@@ -103,6 +105,7 @@ pub(crate) fn build(app: &App) -> Router {
     };
     router
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(wire::check))
         .layer(from_fn(routes::anthropic::own_errors))
         .layer(from_fn_with_state(app.clone(), access_log::observe))
         .with_state(app.clone())

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use sconce_engine::Heartbeat;
+use sconce_text::TextModel;
 
 use crate::encoders::{Encoder, ServedEncoder};
 use crate::error::ApiError;
@@ -81,6 +82,21 @@ impl Entry {
         match self {
             Self::Generator(model) => model.max_len(),
             Self::Encoder(encoder) => encoder.spec().max_len,
+        }
+    }
+
+    /// Tokenizer and, if it generates, chat template.
+    pub(crate) fn text(&self) -> &TextModel {
+        match self {
+            Self::Generator(model) => &model.served.text,
+            Self::Encoder(encoder) => &encoder.served.text,
+        }
+    }
+
+    pub(crate) fn vocab_size(&self) -> u32 {
+        match self {
+            Self::Generator(model) => model.spec().vocab_size,
+            Self::Encoder(encoder) => encoder.spec().vocab_size,
         }
     }
 

@@ -179,6 +179,8 @@ def test_64_streams(url, model):
         {"tools": [TOOL], "tool_choice": {"type": "tool", "name": "nowhere"}},
         {"tools": [{"type": "web_search_20250305", "name": "web_search"}]},
         {"tools": [{**TOOL, "name": "a name"}]},
+        {"tools": [{**TOOL, "input_schema": {"type": "string"}}]},
+        {"messages": [{"role": "user", "content": [{"type": "tool_result", "tool_use_id": "toolu_1"}]}]},
     ],
 )
 def test_bad_requests(claude, model, fields):

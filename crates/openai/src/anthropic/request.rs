@@ -50,6 +50,12 @@ pub struct AnthropicRequest {
     /// Accepted: there is one tier.
     #[serde(default)]
     pub service_tier: Option<String>,
+    /// `format`: the form of the answer; `effort`.
+    #[serde(default)]
+    pub output_config: Option<Map<String, Value>>,
+    /// Of a beta: the same as `output_config.format`.
+    #[serde(default)]
+    pub output_format: Option<Value>,
 }
 
 /// One message.

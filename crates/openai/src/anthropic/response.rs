@@ -55,11 +55,11 @@ pub enum OutputBlock {
 /// `usage`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnthropicUsage {
-    /// Tokens of the prompt that were not in the cache.
+    /// Tokens of the prompt; without those of the cache, if the request knows of one.
     pub input_tokens: u64,
     /// Always 0: writing to the cache costs nothing extra.
     pub cache_creation_input_tokens: u64,
-    /// Tokens of the prompt that were in the cache.
+    /// Tokens of the prompt that were in the cache, if the request marked some to be kept there.
     pub cache_read_input_tokens: u64,
     /// Tokens of the answer.
     pub output_tokens: u64,
@@ -80,6 +80,9 @@ pub struct AnthropicErrorBody {
     pub kind: String,
     /// What happened.
     pub error: AnthropicError,
+    /// As in the header `request-id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
 }
 
 /// What happened.

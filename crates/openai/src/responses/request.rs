@@ -123,8 +123,11 @@ pub struct TextFormat {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReasoningConfig {
-    /// `none`, `minimal`, `low`, `medium`, `high`, ...; handed to the template.
+    /// `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`; handed to the template.
     pub effort: Option<String>,
     /// Accepted: reasoning is shown as it is, without a summary.
     pub summary: Option<String>,
+    /// The older name of `summary`; not repeated.
+    #[serde(skip_serializing)]
+    pub generate_summary: Option<String>,
 }

@@ -15,8 +15,20 @@ use crate::generation::Generation;
 use crate::json;
 use crate::stream::Framer;
 
+/// What ids of calls begin with.
+pub(crate) const TOOL_USE: &str = "toolu_";
+
+/// The id of a call in this API.
+fn call_id(id: &str) -> String {
+    format!("{TOOL_USE}{}", id.strip_prefix("call_").unwrap_or(id))
+}
+
 /// Runs a generation and makes the whole message.
-pub(crate) async fn message_body(head: Head, mut generation: Generation) -> Result<MessageResponse, ApiError> {
+pub(crate) async fn message_body(
+    head: Head,
+    mut generation: Generation,
+    tells_cache: bool,
+) -> Result<MessageResponse, ApiError> {
     let mut choices = fold::gather(&mut generation).await?;
     let whole = choices.swap_remove(0);
     let finish = whole.finish.expect("a choice without an end is a bug");
@@ -25,7 +37,7 @@ pub(crate) async fn message_body(head: Head, mut generation: Generation) -> Resu
         .then(|| OutputBlock::Thinking { thinking: whole.reasoning, signature: String::new() });
     let text = (!whole.content.is_empty()).then(|| OutputBlock::Text { text: whole.content });
     let calls = whole.calls.into_iter().map(|call| OutputBlock::ToolUse {
-        id: call.id,
+        id: call_id(&call.id),
         name: call.function.name,
         input: input(&call.function.arguments),
     });
@@ -33,7 +45,7 @@ pub(crate) async fn message_body(head: Head, mut generation: Generation) -> Resu
         content: thinking.into_iter().chain(text).chain(calls).collect(),
         stop_reason: Some(stop_reason.to_owned()),
         stop_sequence,
-        ..opening(head, &generation.usage())
+        ..opening(head, counts(&generation.usage(), tells_cache))
     })
 }
 
@@ -42,7 +54,7 @@ fn input(arguments: &str) -> Value {
     json::parse(arguments).ok().filter(Value::is_object).unwrap_or_else(|| json!({}))
 }
 
-fn opening(head: Head, usage: &Usage) -> MessageResponse {
+fn opening(head: Head, usage: AnthropicUsage) -> MessageResponse {
     MessageResponse {
         kind: "message".to_owned(),
         role: "assistant".to_owned(),
@@ -51,12 +63,13 @@ fn opening(head: Head, usage: &Usage) -> MessageResponse {
         content: Vec::new(),
         stop_reason: None,
         stop_sequence: None,
-        usage: counts(usage),
+        usage,
     }
 }
 
-fn counts(usage: &Usage) -> AnthropicUsage {
-    let cached = usage.prompt_tokens_details.cached_tokens;
+/// Where nothing was marked to be cached, clients expect the prompt in one number.
+fn counts(usage: &Usage, tells_cache: bool) -> AnthropicUsage {
+    let cached = if tells_cache { usage.prompt_tokens_details.cached_tokens } else { 0 };
     AnthropicUsage {
         input_tokens: usage.prompt_tokens - cached,
         cache_creation_input_tokens: 0,
@@ -86,6 +99,7 @@ enum Open {
 #[derive(Debug)]
 pub(crate) struct MessageFramer {
     head: Head,
+    tells_cache: bool,
     open: Option<Open>,
     /// Position of the open (or the next) block.
     index: u32,
@@ -93,8 +107,8 @@ pub(crate) struct MessageFramer {
 }
 
 impl MessageFramer {
-    pub(crate) fn new(head: Head) -> Self {
-        Self { head, open: None, index: 0, finish: None }
+    pub(crate) fn new(head: Head, tells_cache: bool) -> Self {
+        Self { head, tells_cache, open: None, index: 0, finish: None }
     }
 
     fn end_block(&mut self, out: &mut BytesMut) {
@@ -126,7 +140,7 @@ impl MessageFramer {
                 BlockDelta::ThinkingDelta { thinking }
             }
             Delta::Call { id, name, .. } => {
-                let block = OutputBlock::ToolUse { id: id.unwrap_or_default(), name, input: json!({}) };
+                let block = OutputBlock::ToolUse { id: call_id(&id.unwrap_or_default()), name, input: json!({}) };
                 return self.begin_block(Open::Call, block, out);
             }
             Delta::Arguments { text, .. } => BlockDelta::InputJsonDelta { partial_json: text },
@@ -145,7 +159,7 @@ fn send(out: &mut BytesMut, event: &MessageEvent) {
 
 impl Framer for MessageFramer {
     fn open(&mut self, generation: &Generation, out: &mut BytesMut) {
-        let message = opening(self.head.clone(), &generation.usage());
+        let message = opening(self.head.clone(), counts(&generation.usage(), self.tells_cache));
         send(out, &MessageEvent::MessageStart { message });
         send(out, &MessageEvent::Ping);
     }
@@ -162,11 +176,12 @@ impl Framer for MessageFramer {
         let finish = self.finish.take().expect("a choice without an end is a bug");
         let (stop_reason, stop_sequence) = stop(&finish);
         let delta = MessageDelta { stop_reason: Some(stop_reason.to_owned()), stop_sequence };
-        send(out, &MessageEvent::MessageDelta { delta, usage: counts(&generation.usage()) });
+        let usage = counts(&generation.usage(), self.tells_cache);
+        send(out, &MessageEvent::MessageDelta { delta, usage });
         send(out, &MessageEvent::MessageStop);
     }
 
     fn fail(&mut self, error: &ApiError, _: &Generation, out: &mut BytesMut) {
-        send(out, &MessageEvent::Error { error: error.anthropic().error });
+        send(out, &MessageEvent::Error { error: error.anthropic(None).error });
     }
 }

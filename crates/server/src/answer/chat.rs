@@ -80,18 +80,28 @@ fn finish_reason(finish: &Finish, head: &Head) -> &'static str {
     }
 }
 
+/// What has been told of a choice.
+#[derive(Clone, Copy, Debug, Default)]
+struct Told {
+    /// Its role.
+    role: bool,
+    /// A call, so that no content is expected.
+    call: bool,
+}
+
 /// Makes chunks.
 #[derive(Debug)]
 pub(crate) struct ChatFramer {
     head: Head,
-    choices: u32,
+    /// For each choice, how far it has come.
+    told: Vec<Told>,
     /// Choices that have not finished.
     running: usize,
 }
 
 impl ChatFramer {
     pub(crate) fn new(head: Head, generation: &Generation) -> Self {
-        Self { head, choices: generation.len() as u32, running: generation.len() }
+        Self { head, told: vec![Told::default(); generation.len()], running: generation.len() }
     }
 
     fn chunk(&self, choice: Option<ChatChunkChoice>, usage: Option<Option<Usage>>) -> ChatChunk<'_> {
@@ -109,12 +119,33 @@ impl ChatFramer {
         }
     }
 
+    /// The role. An answer that may be calls waits for its first event: if that is a call, the content is null.
+    fn begin(&mut self, index: u32, event: Option<&ChoiceEvent>, generation: &Generation, out: &mut BytesMut) {
+        let parts = match event {
+            Some(ChoiceEvent::Delta(gain)) => &gain.parts[..],
+            _ => &[],
+        };
+        let is_call = |part: &Delta| matches!(part, Delta::Call { .. });
+        let of_all = self.told.iter().all(|told| !told.role);
+        let told = &mut self.told[index as usize];
+        told.call |= parts.iter().any(is_call);
+        if std::mem::replace(&mut told.role, true) {
+            return;
+        }
+        let choice = ChatChunkChoice { delta: Wire::opening(parts.first().is_some_and(is_call)), ..empty(index) };
+        // All choices have the same prompt.
+        let prompt_token_ids = if of_all { self.head.prompt_ids_of(0) } else { None };
+        let chunk = self.chunk(Some(choice), self.head.chunk_usage(generation));
+        sse::event(out, &ChatChunk { prompt_token_ids, ..chunk });
+    }
+
     /// One chunk for each part; the first carries log-probabilities and ids.
     fn gain(&self, index: u32, gain: Gain, usage: Option<Option<Usage>>, out: &mut BytesMut) {
         let mut logprobs = gain.logprobs.map(|content| ChatLogprobs { content: Some(content), refusal: None });
         let mut token_ids = gain.token_ids;
         let legacy = self.head.legacy_functions;
-        let none = gain.parts.is_empty().then(|| Wire::content(String::new()));
+        let silent = || if self.told[index as usize].call { Wire::default() } else { Wire::content(String::new()) };
+        let none = gain.parts.is_empty().then(silent);
         for delta in gain.parts.into_iter().map(|part| wire(part, legacy)).chain(none) {
             let choice =
                 ChatChunkChoice { delta, logprobs: logprobs.take(), token_ids: token_ids.take(), ..empty(index) };
@@ -153,15 +184,16 @@ fn empty(index: u32) -> ChatChunkChoice {
 
 impl Framer for ChatFramer {
     fn open(&mut self, generation: &Generation, out: &mut BytesMut) {
-        for index in 0..self.choices {
-            let choice = ChatChunkChoice { delta: Wire::opening(), ..empty(index) };
-            let prompt_token_ids = if index == 0 { self.head.prompt_ids_of(0) } else { None };
-            let chunk = self.chunk(Some(choice), self.head.chunk_usage(generation));
-            sse::event(out, &ChatChunk { prompt_token_ids, ..chunk });
+        if self.head.may_call {
+            return;
+        }
+        for index in 0..self.told.len() {
+            self.begin(index as u32, None, generation, out);
         }
     }
 
     fn event(&mut self, index: u32, event: ChoiceEvent, generation: &Generation, out: &mut BytesMut) {
+        self.begin(index, Some(&event), generation, out);
         let usage = self.head.chunk_usage(generation);
         match event {
             ChoiceEvent::Delta(gain) => self.gain(index, gain, usage, out),

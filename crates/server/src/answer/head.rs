@@ -24,6 +24,8 @@ pub(crate) struct Head {
     pub(crate) logprobs: bool,
     /// Where the time went is shown.
     pub(crate) timings: bool,
+    /// There is something to call.
+    pub(crate) may_call: bool,
     /// Calls are shown in the older form.
     pub(crate) legacy_functions: bool,
 }
@@ -40,6 +42,7 @@ impl Head {
             scores: job.scores(),
             logprobs: job.wants_logprobs(),
             timings: job.wants_timings(),
+            may_call: job.may_call,
             legacy_functions: job.legacy_functions,
         }
     }

@@ -10,7 +10,7 @@ mod legacy;
 mod responses;
 mod vectors;
 
-pub(crate) use anthropic::{MessageFramer, message_body};
+pub(crate) use anthropic::{MessageFramer, TOOL_USE, message_body};
 pub(crate) use chat::{ChatFramer, chat_body, chat_completion};
 pub(crate) use completions::{CompletionFramer, completion_body};
 pub(crate) use fold::Whole;

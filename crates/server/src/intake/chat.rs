@@ -10,7 +10,8 @@ use super::job::Job;
 use super::render::RenderOptions;
 use super::sampling::{self, Extra, MAX_TOP_LOGPROBS};
 use super::turn::{ReasoningUse, Turn};
-use super::{format, metadata, numbers, prediction, refused, tools};
+use super::words::{EFFORTS, RETENTIONS, SERVICE_TIERS, VERBOSITIES, one_of};
+use super::{format, metadata, numbers, prediction, refused, tools, transcript};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::json;
@@ -41,6 +42,8 @@ pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<ChatJob, ApiError>
     let known =
         [fields::names::<ChatRequest>(), fields::names::<SamplingFields>(), fields::names::<ConstraintFields>()];
     fields::log_unknown(&object, &known);
+    words(&request)?;
+    transcript::check(&request.messages, request.continue_final_message == Some(true))?;
     let extra = Extra {
         max_completion_tokens: request.max_completion_tokens,
         logprobs: logprobs(&request)?,
@@ -64,14 +67,23 @@ pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<ChatJob, ApiError>
     Ok(ChatJob { job: turn.prepare(Arc::clone(&model))?, kept })
 }
 
+/// Words that are accepted and change nothing, or are handed to the template.
+fn words(request: &ChatRequest) -> Result<(), ApiError> {
+    one_of("reasoning_effort", request.reasoning_effort.as_deref(), EFFORTS)?;
+    one_of("verbosity", request.verbosity.as_deref(), VERBOSITIES)?;
+    one_of("service_tier", request.service_tier.as_deref(), SERVICE_TIERS)?;
+    one_of("prompt_cache_retention", request.prompt_cache_retention.as_deref(), RETENTIONS)
+}
+
 fn kept(request: &ChatRequest, object: &Object, has_store: bool) -> Result<Option<KeptChat>, ApiError> {
+    // Whether or not it is kept: a client finds its mistake before it begins to store.
+    let metadata = metadata::check(request.metadata.clone())?;
     if request.store != Some(true) {
         return Ok(None);
     }
     if !has_store {
         return Err(ApiError::unsupported("store", "This server stores nothing; send 'store': false."));
     }
-    let metadata = metadata::check(request.metadata.clone())?;
     let messages = object.get("messages").and_then(Value::as_array).cloned().unwrap_or_default();
     Ok(Some(KeptChat { metadata, messages }))
 }
@@ -93,8 +105,9 @@ fn reasoning(request: &ChatRequest) -> Result<ReasoningUse, ApiError> {
     Ok(ReasoningUse { hidden, budget: thinking_budget(request.thinking_token_budget)? })
 }
 
-/// Most tokens of reasoning.
+/// Most tokens of reasoning; vLLM's -1 is no bound.
 pub(super) fn thinking_budget(budget: Option<i64>) -> Result<Option<u32>, ApiError> {
+    let budget = budget.filter(|&tokens| tokens != -1);
     let budget = numbers::integer("thinking_token_budget", budget, 0..=i64::from(u32::MAX))?;
     Ok(budget.map(|tokens| tokens as u32))
 }

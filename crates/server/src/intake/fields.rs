@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::encoders::Encoder;
 use crate::error::ApiError;
 use crate::models::Model;
+use crate::table::Entry;
 
 /// A body before it is typed.
 pub(super) type Object = Map<String, Value>;
@@ -64,6 +65,14 @@ pub(super) fn model(app: &App, object: &Object, required: bool) -> Result<Arc<Mo
         (Some(name), _) => app.models().find(name).cloned(),
         (None, Some(model)) if !required => Ok(Arc::clone(model)),
         (None, _) => Err(no_name(app)),
+    }
+}
+
+/// What a body names, whatever it does; left out, it is the only generating model.
+pub(super) fn entry(app: &App, object: &Object) -> Result<Entry, ApiError> {
+    match name(object)? {
+        Some(name) if !name.is_empty() => app.models().entry(name).cloned(),
+        _ => model(app, object, false).map(Entry::Generator),
     }
 }
 

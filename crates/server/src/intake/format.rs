@@ -1,4 +1,5 @@
-//! The form an answer must have: `response_format`, `structured_outputs` and the older `guided_*`, as one grammar.
+//! The form an answer must have: `response_format`, `structured_outputs`, the older `guided_*`, and llama.cpp's
+//! `json_schema` and `grammar`, as one grammar.
 
 use sconce_openai::{ConstraintFields, NamedSchema, ResponseFormat, StructuredOutputs};
 use sconce_text::Grammar;
@@ -19,7 +20,7 @@ const MAX_NAME: usize = 64;
 
 /// The form that is asked for; several fields that ask are a conflict.
 pub(crate) fn read(fields: ConstraintFields) -> Result<Option<Form>, ApiError> {
-    let ConstraintFields { response_format, structured_outputs, guided_json, .. } = fields;
+    let ConstraintFields { response_format, structured_outputs, guided_json, json_schema, .. } = fields;
     let mut forms = Vec::new();
     if let Some(format) = response_format {
         forms.extend(of_response_format(format)?);
@@ -27,14 +28,19 @@ pub(crate) fn read(fields: ConstraintFields) -> Result<Option<Form>, ApiError> {
     if let Some(outputs) = structured_outputs {
         forms.extend(of_structured_outputs(outputs)?);
     }
-    if let Some(schema) = guided_json.filter(|schema| !schema.is_null()) {
-        forms.push(form("guided_json", Grammar::JsonSchema(schema_of("guided_json", schema)?)));
+    for (param, schema) in [("guided_json", guided_json), ("json_schema", json_schema)] {
+        if let Some(schema) = schema.filter(|schema| !schema.is_null()) {
+            forms.push(form(param, Grammar::JsonSchema(schema_of(param, schema)?)));
+        }
     }
     forms.extend(fields.guided_regex.map(|regex| form("guided_regex", Grammar::Regex(regex))));
     if let Some(choices) = fields.guided_choice {
         forms.push(form("guided_choice", choice("guided_choice", choices)?));
     }
     forms.extend(fields.guided_grammar.map(|text| form("guided_grammar", Grammar::Lark(text))));
+    // llama.cpp's clients send an empty one for none.
+    let grammar = fields.grammar.filter(|text| !text.is_empty());
+    forms.extend(grammar.map(|text| form("grammar", Grammar::Lark(text))));
     if forms.len() > 1 {
         let names: Vec<String> = forms.iter().map(|form| format!("'{}'", form.param)).collect();
         let message = format!("Only one constraint can be given, but there are {}.", names.join(" and "));
@@ -56,7 +62,11 @@ pub(crate) fn of_response_format(format: ResponseFormat) -> Result<Option<Form>,
     const PARAM: &str = "response_format";
     match (format.kind.as_str(), format.json_schema) {
         ("text", _) => Ok(None),
-        ("json_object", _) => Ok(Some(form(PARAM, Grammar::JsonObject))),
+        // llama.cpp and others: of this form.
+        ("json_object", _) => match format.schema.filter(|schema| !schema.is_null()) {
+            None => Ok(Some(form(PARAM, Grammar::JsonObject))),
+            Some(schema) => Ok(Some(form(PARAM, Grammar::JsonSchema(own_schema("response_format.schema", schema)?)))),
+        },
         ("json_schema", Some(schema)) => named(PARAM, "response_format.json_schema", schema).map(Some),
         ("json_schema", None) => {
             let message = "Missing required parameter: 'response_format.json_schema'.";
@@ -79,20 +89,30 @@ pub(crate) fn named(param: &str, path: &str, schema: NamedSchema) -> Result<Form
         let rule = format!("it must have 1 to {MAX_NAME} characters: letters, digits, '_' and '-'");
         return Err(invalid(&format!("{path}.name"), format!("Invalid '{path}.name': {rule}.")));
     }
+    let path = format!("{path}.schema");
     match schema.schema {
-        None | Some(Value::Null) => Ok(form(param, Grammar::JsonObject)),
-        Some(schema) => Ok(form(param, Grammar::JsonSchema(schema_of(&format!("{path}.schema"), schema)?))),
+        None | Some(Value::Null) => {
+            let message = format!("Missing required parameter: '{path}'.");
+            Err(ApiError::invalid(path, message).code("missing_required_parameter"))
+        }
+        Some(schema) => Ok(form(param, Grammar::JsonSchema(own_schema(&path, schema)?))),
     }
 }
 
-/// A schema is an object or a boolean; vLLM's fields also take its text.
+/// vLLM's fields also take the text of a schema.
 fn schema_of(param: &str, schema: Value) -> Result<Value, ApiError> {
-    let schema = match schema {
+    match schema {
         Value::String(text) => {
-            json::parse(&text).map_err(|_| invalid(param, format!("Invalid value for '{param}': it is not JSON.")))?
+            let parsed = json::parse(&text);
+            let schema = parsed.map_err(|_| invalid(param, format!("Invalid value for '{param}': it is not JSON.")))?;
+            own_schema(param, schema)
         }
-        other => other,
-    };
+        other => own_schema(param, other),
+    }
+}
+
+/// A schema is an object or a boolean.
+fn own_schema(param: &str, schema: Value) -> Result<Value, ApiError> {
     match schema {
         Value::Object(_) | Value::Bool(_) => Ok(schema),
         other => {
@@ -130,6 +150,11 @@ fn of_structured_outputs(outputs: StructuredOutputs) -> Result<Option<Form>, Api
         grammars.push(form("structured_outputs.json_object", Grammar::JsonObject));
     }
     match grammars.len() {
+        // `json_object: false` is a kind of constraint, too, if one that constrains nothing.
+        0 if json_object.is_none() => {
+            let message = "Invalid value for 'structured_outputs': one kind of constraint must be given.";
+            Err(invalid("structured_outputs", message))
+        }
         0 | 1 => Ok(grammars.pop()),
         _ => {
             let message = "Invalid value for 'structured_outputs': only one kind of constraint can be given.";
@@ -157,7 +182,13 @@ mod tests {
         for (body, grammar) in [
             (json!({"response_format": {"type": "json_object"}}), Grammar::JsonObject),
             (json!({"response_format": wrapped}), Grammar::JsonSchema(schema.clone())),
-            (json!({"response_format": {"type": "json_schema", "json_schema": {"name": "x"}}}), Grammar::JsonObject),
+            (
+                json!({"response_format": {"type": "json_object", "schema": schema}}),
+                Grammar::JsonSchema(schema.clone()),
+            ),
+            (json!({"response_format": {"type": "json_object", "schema": null}}), Grammar::JsonObject),
+            (json!({"json_schema": schema}), Grammar::JsonSchema(schema.clone())),
+            (json!({"grammar": "root ::= \"a\"", "json_schema": null}), Grammar::Lark("root ::= \"a\"".to_owned())),
             (json!({"guided_json": schema.to_string()}), Grammar::JsonSchema(schema.clone())),
             (json!({"guided_json": schema}), Grammar::JsonSchema(schema.clone())),
             (json!({"guided_regex": "a+"}), Grammar::Regex("a+".to_owned())),
@@ -169,7 +200,11 @@ mod tests {
         ] {
             assert_eq!(of(body.clone()).unwrap().unwrap().grammar, grammar, "{body}");
         }
-        for nothing in [json!({}), json!({"response_format": {"type": "text"}}), json!({"structured_outputs": {}})] {
+        for nothing in [
+            json!({"grammar": ""}),
+            json!({"response_format": {"type": "text"}}),
+            json!({"structured_outputs": {"json_object": false}}),
+        ] {
             assert_eq!(of(nothing).unwrap(), None);
         }
     }
@@ -187,6 +222,19 @@ mod tests {
                 json!({"response_format": {"type": "json_schema", "json_schema": {"name": "a", "schema": [1]}}}),
                 "response_format.json_schema.schema",
             ),
+            (
+                json!({"response_format": {"type": "json_schema", "json_schema": {"name": "a"}}}),
+                "response_format.json_schema.schema",
+            ),
+            (
+                json!({"response_format": {"type": "json_schema", "json_schema": {"name": "a", "schema": "{}"}}}),
+                "response_format.json_schema.schema",
+            ),
+            (json!({"response_format": {"type": "json_object", "schema": "{}"}}), "response_format.schema"),
+            (json!({"json_schema": [1]}), "json_schema"),
+            (json!({"json_schema": {}, "grammar": "x"}), "grammar"),
+            (json!({"structured_outputs": {}}), "structured_outputs"),
+            (json!({"structured_outputs": {"json": null, "disable_fallback": true}}), "structured_outputs"),
             (json!({"guided_json": "{"}), "guided_json"),
             (json!({"guided_choice": []}), "guided_choice"),
             (json!({"guided_choice": ["a"], "guided_regex": "a"}), "guided_choice"),

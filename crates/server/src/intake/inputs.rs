@@ -26,6 +26,11 @@ pub(super) struct Inputs<'a> {
     options: InputOptions,
 }
 
+/// Longest text of one input.
+pub(super) fn max_bytes(encoder: &Encoder) -> usize {
+    MAX_TEXT.max(BYTES_PER_TOKEN * encoder.spec().max_len as usize)
+}
+
 impl<'a> Inputs<'a> {
     /// `truncate` is the request's `truncate_prompt_tokens`.
     pub(super) fn new(encoder: &'a Encoder, truncate: Option<i64>, special: Option<bool>) -> Result<Self, ApiError> {
@@ -47,7 +52,7 @@ impl<'a> Inputs<'a> {
         pair: Option<&str>,
     ) -> Result<EncoderInput, ApiError> {
         let bytes = text.len() + pair.map_or(0, str::len);
-        let most = MAX_TEXT.max(BYTES_PER_TOKEN * self.encoder.spec().max_len as usize);
+        let most = max_bytes(self.encoder);
         let (param, index) = at;
         if bytes > most {
             let message = format!("'{param}[{index}]' holds {bytes} bytes of text; at most {most} are taken.");

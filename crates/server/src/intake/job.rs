@@ -51,6 +51,8 @@ pub(crate) struct Job {
     pub(crate) model: Arc<Model>,
     /// `None`: one body.
     pub(crate) stream: Option<StreamUsage>,
+    /// There is something to call.
+    pub(crate) may_call: bool,
     /// Calls are shown in the older form.
     pub(crate) legacy_functions: bool,
     plan: Plan,
@@ -66,6 +68,7 @@ impl Job {
             created,
             model,
             stream: plan.stream,
+            may_call: false,
             legacy_functions: false,
             plan,
             prompts,

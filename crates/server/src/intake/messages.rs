@@ -83,10 +83,17 @@ fn content(path: &str, message: &Message) -> Result<String, ApiError> {
                 parts.iter().enumerate().map(|(i, part)| part_text(&format!("{param}[{i}]"), part, is_assistant));
             Ok(texts.collect::<Result<Vec<_>, _>>()?.join("\n"))
         }
-        // Besides tool calls: an answer that was cut while the model was still reasoning.
-        None if is_assistant => Ok(message.refusal.clone().unwrap_or_default()),
+        None if is_assistant && says_something(message) => Ok(message.refusal.clone().unwrap_or_default()),
+        None if is_assistant => refuse(param, "An assistant message needs 'content' unless it has 'tool_calls'."),
         None => refuse(param, format!("A message of the role '{}' needs 'content'.", message.role)),
     }
+}
+
+/// Besides calls and refusals: an answer that was cut while the model was still reasoning.
+fn says_something(message: &Message) -> bool {
+    let Message { tool_calls, function_call, refusal, reasoning, reasoning_content, .. } = message;
+    let calls = tool_calls.as_ref().is_some_and(|calls| !calls.is_empty()) || function_call.is_some();
+    calls || refusal.is_some() || reasoning.is_some() || reasoning_content.is_some()
 }
 
 fn part_text(path: &str, part: &ContentPart, is_assistant: bool) -> Result<String, ApiError> {
@@ -194,6 +201,9 @@ mod tests {
         assert_eq!(param(json!([{"role": "user"}])), "messages[0].content");
         assert_eq!(param(json!([{"role": "user", "content": []}])), "messages[0].content");
         assert_eq!(param(json!([{"role": "assistant", "content": []}])), "messages[0].content");
+        for silent in [json!({"role": "assistant"}), json!({"role": "assistant", "content": null, "tool_calls": []})] {
+            assert_eq!(param(json!([silent])), "messages[0].content");
+        }
         assert_eq!(param(json!([{"role": "tool", "content": "x"}])), "messages[0].tool_call_id");
         assert_eq!(param(json!([{"role": "function", "content": "x"}])), "messages[0].name");
         let image = json!([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "u"}}]}]);

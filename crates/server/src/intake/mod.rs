@@ -2,6 +2,7 @@
 //! the workers, knows no socket, and nothing reaches the engine before all of it has passed. One file per concern; the
 //! order of the checks is the order of the calls in `chat.rs`, `turn.rs` and `completions.rs`.
 
+mod allowed;
 mod anthropic;
 mod bias;
 mod chat;
@@ -29,15 +30,17 @@ mod stops;
 mod suffix;
 mod tokenize;
 mod tools;
+mod transcript;
 mod turn;
 mod words;
 
-pub(crate) use anthropic::{count_message, prepare_message};
+pub(crate) use anthropic::{MessageJob, count_message, prepare_message};
 pub(crate) use chat::{ChatJob, KeptChat, prepare_chat};
 pub(crate) use completions::prepare_completion;
 pub(crate) use embeddings::{VectorShape, prepare_embeddings};
 pub(crate) use job::{Job, StreamUsage};
 pub(crate) use metadata::{MAX_PAIRS, update as metadata_update};
-pub(crate) use responses::{ResponseJob, count_response, prepare_response};
+pub(crate) use responses::{INCLUDABLE, ResponseJob, count_response, prepare_response};
 pub(crate) use scores::{Ranking, Scoring, prepare_rerank, prepare_score};
 pub(crate) use tokenize::{detokenize, tokenize};
+pub(crate) use words::one_of;

@@ -61,6 +61,8 @@ const RESPONSES: &[Rule] = &[
     ("guided_regex", is_empty, "use text.format"),
     ("guided_choice", is_empty, "use text.format"),
     ("guided_grammar", is_empty, "use text.format"),
+    ("json_schema", is_empty, "use text.format"),
+    ("grammar", is_empty, "use text.format"),
     ("return_token_ids", is_off, "responses hold no token ids"),
     ("prompt_logprobs", Value::is_null, "log-probabilities of the prompt are for chat and text completions"),
     ("timings_per_token", is_off, "timings are for chat and text completions"),

@@ -1,11 +1,16 @@
 //! What the sampler may choose from: the answer's form, calls that must be made or must keep to their schemas, and the
 //! reasoning in front of both. Every grammar is compiled here, on a worker, and refused here if it cannot be held.
 
+use std::time::{Duration, Instant};
+
 use sconce_text::{ConstraintPlan, Grammar, GrammarError, ReasoningGate, ReasoningParsing, ToolFormat};
 
 use super::turn::Turn;
 use crate::error::ApiError;
 use crate::models::Model;
+
+/// How long a function at fault is searched for.
+const BLAME_TIME: Duration = Duration::from_secs(2);
 
 /// The constraint of a turn; `None` if everything is allowed.
 pub(super) fn plan(
@@ -18,9 +23,9 @@ pub(super) fn plan(
     let gate = reasoning.and_then(|reasoning| gate(reasoning, turn.reasoning.budget, rendered));
     let budgeted = gate.as_ref().is_some_and(|gate| gate.budget.is_some());
     if let Some(Wanted { param, grammar, trigger, promised }) = wanted(model, turn, format) {
-        match compile(model, &param, &grammar) {
+        match model.grammars().compile(&grammar) {
             Ok(grammar) => return Ok(Some(ConstraintPlan { grammar: Some(grammar), reasoning: gate, trigger })),
-            Err(error) if promised => return Err(error),
+            Err(error) if promised => return Err(blamed(model, turn, &param, &error)),
             // A schema that cannot be held leaves calls as free as the client allows them to be.
             Err(error) => tracing::debug!(?error, "calls are not held to their schemas"),
         }
@@ -62,7 +67,7 @@ fn wanted(model: &Model, turn: &Turn, format: Option<&'static dyn ToolFormat>) -
     let is_special =
         |marker: &str| text.token_to_id(marker).is_some_and(|id| text.special_token_ids().binary_search(&id).is_ok());
     let calls = || Grammar::Lark(format.grammar(&tools.callable, !tools.one_call, &is_special));
-    let param = tools.param.to_owned();
+    let param = tools.place.list.to_owned();
     match &turn.form {
         _ if tools.required => Some(Wanted { param, grammar: calls(), trigger: None, promised: true }),
         Some(form) => {
@@ -78,20 +83,42 @@ fn wanted(model: &Model, turn: &Turn, format: Option<&'static dyn ToolFormat>) -
     }
 }
 
-/// A form of a text completion, compiled.
-pub(super) fn form(model: &Model, form: &super::format::Form) -> Result<ConstraintPlan, ApiError> {
-    let grammar = Some(compile(model, &form.param, &form.grammar)?);
-    Ok(ConstraintPlan { grammar, ..ConstraintPlan::default() })
+/// Why the grammar of a turn cannot be held. With tools it is put together of schemas that the client wrote, so each is
+/// tried by itself: the function, or else the form, at fault is named.
+fn blamed(model: &Model, turn: &Turn, param: &str, error: &GrammarError) -> ApiError {
+    let Some(tools) = &turn.tools else { return refused(param, error) };
+    let error_of = |grammar: &Grammar| model.grammars().compile(grammar).err();
+    let start = Instant::now();
+    let functions = tools.callable.iter().enumerate().take_while(|_| start.elapsed() < BLAME_TIME);
+    let of_function = functions.map(|(i, function)| {
+        let error = error_of(&Grammar::JsonSchema(function.parameters.clone()))?;
+        Some(tools.blame(i, &error.to_string()))
+    });
+    let of_form = || {
+        let form = turn.form.as_ref().filter(|_| !tools.required)?;
+        error_of(&form.grammar).map(|error| refused(&form.param, &error))
+    };
+    of_function.flatten().next().or_else(of_form).unwrap_or_else(|| refused(tools.place.list, error))
 }
 
-fn compile(model: &Model, param: &str, grammar: &Grammar) -> Result<sconce_text::CompiledGrammar, ApiError> {
-    model.grammars().compile(grammar).map_err(|error| refused(param, &error))
+/// A form of a text completion, compiled.
+pub(super) fn form(model: &Model, form: &super::format::Form) -> Result<ConstraintPlan, ApiError> {
+    let compiled = model.grammars().compile(&form.grammar).map_err(|error| refused(&form.param, &error))?;
+    Ok(ConstraintPlan { grammar: Some(compiled), ..ConstraintPlan::default() })
 }
 
 fn refused(param: &str, error: &GrammarError) -> ApiError {
     let (what, code) = match param {
         "response_format" => ("Invalid schema for response_format", "invalid_json_schema"),
-        "tools" | "functions" => ("Invalid schema of a function", "invalid_function_parameters"),
+        "text.format.schema" => ("Invalid schema for text.format", "invalid_json_schema"),
+        // None of them by itself, and the grammar of all is nothing that the client wrote.
+        "tools" | "functions" => {
+            let message = match error {
+                GrammarError::TooLarge(why) => format!("The schemas of the functions cannot be held together: {why}."),
+                _ => "The schemas of the functions cannot be held together.".to_owned(),
+            };
+            return ApiError::invalid(param, message).code("invalid_function_parameters");
+        }
         _ => ("Invalid constraint", "invalid_value"),
     };
     ApiError::invalid(param, format!("{what}: {error}.")).code(code)

@@ -8,7 +8,7 @@ use sconce_openai::SamplingFields;
 use sconce_text::ConstraintPlan;
 
 use super::job::StreamUsage;
-use super::{bias, numbers, stops, words};
+use super::{allowed, bias, numbers, stops};
 use crate::error::ApiError;
 use crate::models::Model;
 use crate::reading::ReadPlan;
@@ -17,6 +17,8 @@ use crate::scores::ScoreWishes;
 
 /// Most alternatives per token.
 pub(super) const MAX_TOP_LOGPROBS: i64 = 20;
+/// Longest `cache_salt` in characters.
+const MAX_SALT: usize = 1024;
 /// Below this a temperature is greedy, as in vLLM.
 const GREEDY: f32 = 1e-5;
 /// Smaller positive temperatures are raised to it, so that no logit overflows.
@@ -178,7 +180,7 @@ pub(super) fn plan(fields: SamplingFields, extra: Extra, model: &Model, max_choi
         tokens_as_ids: fields.return_tokens_as_token_ids.unwrap_or(false),
         truncate: truncate(&fields)?,
         timings: fields.timings_per_token.unwrap_or(false),
-        priority: priority(fields.priority)?,
+        priority: priority(fields.priority),
         cache_salt: cache_salt(fields.cache_salt.as_deref())?,
         request_id: request_id(fields.request_id.as_ref())?,
         stream: stream(&fields)?,
@@ -209,8 +211,8 @@ fn params(fields: &SamplingFields, model: &Model) -> Result<SamplingParams, ApiE
         frequency_penalty: numbers::float("frequency_penalty", fields.frequency_penalty, -2.0..=2.0)?.unwrap_or(0.0),
         repetition_penalty: repetition.or(defaults.repetition_penalty).unwrap_or(1.0),
         logit_bias: bias::read(fields.logit_bias.as_ref(), model.spec().vocab_size)?,
-        allowed_tokens: words::allowed(fields, model.spec().vocab_size)?,
-        bad_words: words::bad(fields, model)?,
+        allowed_tokens: allowed::tokens(fields, model.spec().vocab_size)?,
+        bad_words: allowed::bad_words(fields, model)?,
         ..SamplingParams::default()
     })
 }
@@ -247,9 +249,9 @@ fn max_tokens(fields: &SamplingFields, extra: Extra) -> Result<Option<(&'static 
     Ok(checked("max_completion_tokens", extra.max_completion_tokens)?.or(old))
 }
 
-fn priority(priority: Option<i64>) -> Result<i32, ApiError> {
-    let priority = numbers::integer("priority", priority, i64::from(i32::MIN)..=i64::from(i32::MAX))?;
-    Ok(priority.unwrap_or(0) as i32)
+/// The engine's priorities have 32 bits; further ones are the outermost of these.
+fn priority(priority: Option<i64>) -> i32 {
+    priority.unwrap_or(0).clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
 }
 
 /// A number for the engine. Equal salts share cached prefixes; the hash keeps other salts out.
@@ -258,6 +260,10 @@ fn cache_salt(salt: Option<&str>) -> Result<Option<u64>, ApiError> {
     match salt {
         None => Ok(None),
         Some("") => Err(ApiError::invalid("cache_salt", "'cache_salt' must not be empty.").code("invalid_value")),
+        Some(salt) if salt.chars().count() > MAX_SALT => {
+            let message = format!("'cache_salt' must have at most {MAX_SALT} characters.");
+            Err(ApiError::invalid("cache_salt", message).code("string_above_max_length"))
+        }
         Some(salt) => {
             let mut hasher = DefaultHasher::new();
             salt.hash(&mut hasher);

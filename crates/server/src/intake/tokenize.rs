@@ -1,63 +1,89 @@
-//! `/tokenize` and `/detokenize`: the same templates and the same tokenizer as the real requests.
+//! `/tokenize` and `/detokenize`: the same templates and the same tokenizer as the real requests, of any model.
 
-use sconce_openai::{DetokenizeRequest, DetokenizeResponse, TokenizeRequest, TokenizeResponse};
+use sconce_openai::{DetokenizeRequest, DetokenizeResponse, Message, TokenizeRequest, TokenizeResponse};
+use sconce_text::InputOptions;
 
 use super::render::{self, RenderOptions};
-use super::{context, fields, numbers};
+use super::{context, fields, inputs, numbers};
 use crate::app::App;
+use crate::encoders::Encoder;
 use crate::error::ApiError;
 use crate::json;
+use crate::models::Model;
+use crate::table::Entry;
 
 /// Text or messages to ids.
 pub(crate) fn tokenize(app: &App, bytes: &[u8]) -> Result<TokenizeResponse, ApiError> {
     let object = json::parse_object(bytes)?;
-    let model = fields::model(app, &object, false)?;
+    let entry = fields::entry(app, &object)?;
     for field in ["chat_template", "tools"] {
         if object.get(field).is_some_and(|value| !value.is_null() && value != &serde_json::json!([])) {
             return Err(ApiError::unsupported(field, format!("'{field}' is not supported here.")));
         }
     }
-    let request: TokenizeRequest = fields::read(&object)?;
-    let text = &model.served.text;
-    let tokens = match (request.prompt, request.messages) {
-        (Some(prompt), None) => {
-            context::check_bytes("prompt", prompt.len(), &model)?;
-            let encoded = text.encode(&prompt, request.add_special_tokens.unwrap_or(true));
-            encoded.map_err(|error| ApiError::from_text(&error, "prompt"))?
+    let mut request: TokenizeRequest = fields::read(&object)?;
+    let wants_texts = request.return_token_strs.unwrap_or(false);
+    let special = request.add_special_tokens;
+    let tokens = match (request.prompt.take(), request.messages.take(), &entry) {
+        (Some(prompt), None, Entry::Generator(model)) => prompt_ids(model, &prompt, special.unwrap_or(true))?,
+        (Some(prompt), None, Entry::Encoder(encoder)) => input_ids(encoder, &prompt, special.unwrap_or(true))?,
+        (None, Some(messages), Entry::Generator(model)) => message_ids(model, &messages, request)?,
+        (None, Some(_), Entry::Encoder(_)) => {
+            let message = "This model takes no conversations: give a 'prompt'.";
+            return Err(ApiError::invalid("messages", message).code("invalid_value"));
         }
-        (None, Some(messages)) => {
-            let options = RenderOptions {
-                add_generation_prompt: request.add_generation_prompt,
-                continue_final_message: request.continue_final_message,
-                add_special_tokens: request.add_special_tokens,
-                kwargs: request.chat_template_kwargs.unwrap_or_default(),
-                documents: None,
-            };
-            render::chat(&model, &messages, &options)?
-        }
-        (given, _) => {
+        (given, _, _) => {
             let message = "Give either 'prompt' or 'messages'.";
             let param = if given.is_some() { "messages" } else { "prompt" };
             return Err(ApiError::invalid(param, message).code("invalid_value"));
         }
     };
-    let wants_texts = request.return_token_strs.unwrap_or(false);
+    let text = entry.text();
     Ok(TokenizeResponse {
         count: tokens.len(),
-        max_model_len: model.max_len(),
+        max_model_len: entry.max_len(),
         token_strs: wants_texts.then(|| tokens.iter().map(|&id| text.token(id).text).collect()),
         tokens,
     })
 }
 
+fn prompt_ids(model: &Model, prompt: &str, special: bool) -> Result<Vec<u32>, ApiError> {
+    context::check_bytes("prompt", prompt.len(), model)?;
+    model.served.text.encode(prompt, special).map_err(|error| ApiError::from_text(&error, "prompt"))
+}
+
+fn input_ids(encoder: &Encoder, prompt: &str, special: bool) -> Result<Vec<u32>, ApiError> {
+    let most = inputs::max_bytes(encoder);
+    if prompt.len() > most {
+        let message = format!("'prompt' holds {} bytes of text; at most {most} are taken.", prompt.len());
+        return Err(ApiError::context_length("prompt", message));
+    }
+    let served = &encoder.served;
+    let options = InputOptions { add_special_tokens: special, max_tokens: None };
+    let lower = served.lowercase.then(|| prompt.to_lowercase());
+    let input = served.text.encode_input(lower.as_deref().unwrap_or(prompt), None, options);
+    input.map(|input| input.ids).map_err(|error| ApiError::from_text(&error, "prompt"))
+}
+
+fn message_ids(model: &Model, messages: &[Message], request: TokenizeRequest) -> Result<Vec<u32>, ApiError> {
+    let options = RenderOptions {
+        add_generation_prompt: request.add_generation_prompt,
+        continue_final_message: request.continue_final_message,
+        add_special_tokens: request.add_special_tokens,
+        kwargs: request.chat_template_kwargs.unwrap_or_default(),
+        documents: None,
+    };
+    render::chat(model, messages, &options)
+}
+
 /// Ids to text.
 pub(crate) fn detokenize(app: &App, bytes: &[u8]) -> Result<DetokenizeResponse, ApiError> {
     let object = json::parse_object(bytes)?;
-    let model = fields::model(app, &object, false)?;
+    let entry = fields::entry(app, &object)?;
     let request: DetokenizeRequest = fields::read(&object)?;
-    let vocab = model.spec().vocab_size;
+    let vocab = entry.vocab_size();
     let ids =
         request.tokens.into_iter().map(|id| numbers::token("tokens", id, vocab)).collect::<Result<Vec<_>, _>>()?;
-    let prompt = model.served.text.decode(&ids, false).map_err(|error| ApiError::from_text(&error, "tokens"))?;
+    let prompt = entry.text().decode(&ids, false).map_err(|error| ApiError::from_text(&error, "tokens"))?;
     Ok(DetokenizeResponse { prompt })
 }

@@ -65,10 +65,10 @@ impl Turn {
             hide_reasoning: self.reasoning.hidden,
             one_call: self.tools.as_ref().is_some_and(|tools| tools.one_call),
         };
-        let legacy = self.tools.is_some_and(|tools| tools.legacy);
+        let (may_call, legacy) = (self.tools.is_some(), self.tools.is_some_and(|tools| tools.legacy));
         let prompt = PromptTokens { ids: ids.into(), max_new_tokens, echo: None };
         let mut job = Job::new(self.id_prefix, model, self.plan, vec![prompt]);
-        job.legacy_functions = legacy;
+        (job.may_call, job.legacy_functions) = (may_call, legacy);
         Ok(job)
     }
 

@@ -1,51 +1,26 @@
-//! vLLM's `allowed_token_ids` and `bad_words`: what alone may be said, and what may not.
+//! Fields that are one of a few words, most of which mean nothing here. A wrong word is still a mistake that its client
+//! wants to know of.
 
-use std::sync::Arc;
-
-use sconce_openai::SamplingFields;
-
-use super::numbers;
 use crate::error::ApiError;
-use crate::models::Model;
 
-const MAX_WORDS: usize = 128;
-const MAX_WORD_BYTES: usize = 1024;
+/// How much is reasoned.
+pub(crate) const EFFORTS: &[&str] = &["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+/// How much is said.
+pub(crate) const VERBOSITIES: &[&str] = &["low", "medium", "high"];
+/// OpenAI's classes of service.
+pub(crate) const SERVICE_TIERS: &[&str] = &["auto", "default", "flex", "scale", "priority"];
+/// How long prefixes are kept.
+pub(crate) const RETENTIONS: &[&str] = &["in-memory", "in_memory", "24h"];
 
-/// The allowed ids, sorted; `None`: all.
-pub(super) fn allowed(fields: &SamplingFields, vocab_size: u32) -> Result<Option<Arc<[u32]>>, ApiError> {
-    const PARAM: &str = "allowed_token_ids";
-    let Some(ids) = &fields.allowed_token_ids else { return Ok(None) };
-    if ids.is_empty() {
-        return Err(
-            ApiError::invalid(PARAM, "'allowed_token_ids' must hold at least one token id.").code("invalid_value")
-        );
-    }
-    let mut ids = ids.iter().map(|&id| numbers::token(PARAM, id, vocab_size)).collect::<Result<Vec<_>, _>>()?;
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(Some(ids.into()))
-}
-
-/// The tokens of each word, as it stands at the start of a text and after a blank.
-pub(super) fn bad(fields: &SamplingFields, model: &Model) -> Result<Arc<[Vec<u32>]>, ApiError> {
-    const PARAM: &str = "bad_words";
-    let refuse = |message: String| Err(ApiError::invalid(PARAM, message).code("invalid_value"));
-    let words = fields.bad_words.as_deref().unwrap_or_default();
-    if words.len() > MAX_WORDS {
-        return refuse(format!("'bad_words' has {} words; at most {MAX_WORDS} are allowed.", words.len()));
-    }
-    let mut all = Vec::new();
-    for word in words {
-        let bare = word.trim_start();
-        if bare.is_empty() || word.len() > MAX_WORD_BYTES {
-            return refuse(format!("Words of 'bad_words' have 1 to {MAX_WORD_BYTES} bytes and are not blank."));
+/// Refuses a value that is none of `allowed`.
+pub(crate) fn one_of(param: &str, value: Option<&str>, allowed: &[&str]) -> Result<(), ApiError> {
+    match value {
+        Some(value) if !allowed.contains(&value) => {
+            let shown: String = value.chars().take(40).collect();
+            let allowed: Vec<String> = allowed.iter().map(|allowed| format!("'{allowed}'")).collect();
+            let message = format!("Invalid value for '{param}': '{shown}'. Supported are {}.", allowed.join(", "));
+            Err(ApiError::invalid(param, message).code("invalid_value"))
         }
-        for form in [bare.to_owned(), format!(" {bare}")] {
-            let ids = model.served.text.encode(&form, false).map_err(|error| ApiError::from_text(&error, PARAM))?;
-            if !ids.is_empty() && !all.contains(&ids) {
-                all.push(ids);
-            }
-        }
+        _ => Ok(()),
     }
-    Ok(all.into())
 }

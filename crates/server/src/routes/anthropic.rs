@@ -14,6 +14,7 @@ use sconce_openai::anthropic::TokenCount;
 use crate::answer::{Head, MessageFramer, message_body};
 use crate::app::App;
 use crate::error::ApiError;
+use crate::intake::MessageJob;
 use crate::request_info::RequestInfo;
 use crate::{body, intake, stream};
 
@@ -26,13 +27,14 @@ pub(crate) async fn messages(
     app.check_open()?;
     let raw = body::read(&app, request).await?;
     let worker_app = app.clone();
-    let job = app.workers().run(move || intake::prepare_message(&worker_app, &raw.bytes)).await?;
+    let prepared = app.workers().run(move || intake::prepare_message(&worker_app, &raw.bytes)).await?;
+    let MessageJob { job, tells_cache } = prepared;
     let (head, streams) = (Head::of(&job), job.stream.is_some());
     let generation = job.submit(&info, app.end_signal())?;
     if streams {
-        stream::respond(generation, MessageFramer::new(head), app.config().sse_keep_alive_s).await
+        stream::respond(generation, MessageFramer::new(head, tells_cache), app.config().sse_keep_alive_s).await
     } else {
-        Ok(Json(message_body(head, generation).await?).into_response())
+        Ok(Json(message_body(head, generation, tells_cache).await?).into_response())
     }
 }
 
@@ -46,17 +48,18 @@ pub(crate) async fn count_tokens(State(app): State<App>, request: Request<Body>)
 /// Errors below `/v1/messages` are said in Anthropic's words.
 pub(crate) async fn own_errors(request: axum::extract::Request, next: Next) -> Response {
     let ours = request.uri().path().starts_with("/v1/messages");
-    let info = request.extensions().get::<Arc<RequestInfo>>().and_then(|info| info.id.parse().ok());
+    let info = request.extensions().get::<Arc<RequestInfo>>().cloned();
     let mut response = next.run(request).await;
     if !ours {
         return response;
     }
     // The name under which that API's clients look for it.
-    if let Some(id) = info {
-        response.headers_mut().insert("request-id", id);
+    let id = info.as_ref().map(|info| info.id.as_str());
+    if let Some(value) = id.and_then(|id| id.parse().ok()) {
+        response.headers_mut().insert("request-id", value);
     }
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
-        let body = serde_json::to_vec(&error.anthropic()).expect("an error body without text is a bug");
+        let body = serde_json::to_vec(&error.anthropic(id)).expect("an error body without text is a bug");
         response.headers_mut().remove(CONTENT_LENGTH);
         *response.body_mut() = Body::from(body);
     }

@@ -1,32 +1,43 @@
-//! `GET /v1/models` and `GET /v1/models/{id}`; an id may contain slashes.
+//! `GET /v1/models` and `GET /v1/models/{id}`; an id may contain slashes. Clients of Anthropic's API tell themselves by a
+//! header, and get that API's fields beside the others.
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::Json;
+use http::HeaderMap;
+use sconce_openai::anthropic::{ModelFields, PageFields};
 use sconce_openai::{Model as Entry, ModelList};
 
 use crate::app::App;
 use crate::error::ApiError;
 use crate::table;
 
+/// The header of every request of that API.
+const ANTHROPIC: &str = "anthropic-version";
+
 /// All served models; aliases are names of their own.
-pub(crate) async fn list(State(app): State<App>) -> Json<ModelList> {
-    let all = app.models().iter().flat_map(|model| model.names().map(|name| entry(name, model)));
-    Json(ModelList { object: "list".to_owned(), data: all.collect() })
+pub(crate) async fn list(State(app): State<App>, headers: HeaderMap) -> Json<ModelList> {
+    let anthropic = headers.contains_key(ANTHROPIC);
+    let all = app.models().iter().flat_map(|model| model.names().map(|name| entry(name, model, anthropic)));
+    let data: Vec<Entry> = all.collect();
+    let id = |entry: Option<&Entry>| entry.map(|entry| entry.id.clone());
+    let page = anthropic.then(|| PageFields { has_more: false, first_id: id(data.first()), last_id: id(data.last()) });
+    Json(ModelList { object: "list".to_owned(), data, page })
 }
 
 /// One of them.
 pub(crate) async fn one(
     State(app): State<App>,
+    headers: HeaderMap,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Entry>, ApiError> {
     // A path that is not UTF-8 names no model.
     let Path(id) = id.map_err(|_| ApiError::model_not_found("?"))?;
     let model = app.models().entry(&id)?;
-    Ok(Json(entry(&id, model)))
+    Ok(Json(entry(&id, model, headers.contains_key(ANTHROPIC))))
 }
 
-fn entry(name: &str, model: &table::Entry) -> Entry {
+fn entry(name: &str, model: &table::Entry, anthropic: bool) -> Entry {
     let (created, owned_by) = model.origin();
     Entry {
         id: name.to_owned(),
@@ -37,5 +48,43 @@ fn entry(name: &str, model: &table::Entry) -> Entry {
         parent: None,
         max_model_len: model.max_len(),
         permission: Vec::new(),
+        anthropic: anthropic.then(|| ModelFields {
+            kind: "model".to_owned(),
+            display_name: name.to_owned(),
+            created_at: rfc3339(created),
+        }),
+    }
+}
+
+/// Unix seconds as a date and time of UTC, after Howard Hinnant's `civil_from_days`.
+fn rfc3339(seconds: u64) -> String {
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    let z = days + 719_468;
+    let (era, of_era) = (z / 146_097, z % 146_097);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = era * 400 + year + u64::from(month <= 2);
+    let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rfc3339;
+
+    #[test]
+    fn seconds_are_dates() {
+        for (seconds, date) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_399, "2000-02-28T23:59:59Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (1_700_000_000, "2023-11-14T22:13:20Z"),
+            (4_107_542_400, "2100-03-01T00:00:00Z"),
+        ] {
+            assert_eq!(rfc3339(seconds), date);
+        }
     }
 }

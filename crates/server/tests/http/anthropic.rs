@@ -75,12 +75,9 @@ async fn both(setup: Setup, fields: Value) -> Value {
     for message in [&mut whole, &mut message] {
         assert!(message["id"].as_str().unwrap().starts_with("msg"));
         message["id"] = Value::Null;
-        // The second request finds the prompt of the first.
-        message["usage"]["input_tokens"] = Value::Null;
-        message["usage"]["cache_read_input_tokens"] = Value::Null;
         for block in message["content"].as_array_mut().unwrap() {
             if block["type"] == "tool_use" {
-                assert!(!block["id"].as_str().unwrap().is_empty());
+                assert!(block["id"].as_str().unwrap().strip_prefix("toolu_").is_some_and(|id| !id.is_empty()));
                 block["id"] = Value::Null;
             }
         }
@@ -114,7 +111,7 @@ async fn calls_and_reasoning_are_blocks() {
         json!([{"type": "text", "text": "Wait."}, {"type": "tool_use", "id": null, "name": "f", "input": {"x": [1, "é"]}}])
     );
     let thinking = || Setup::replying("<think>\nhm\n</think>\n\nYes.").templated(THINKING);
-    let fields = json!({"thinking": {"type": "enabled", "budget_tokens": 1024}});
+    let fields = json!({"thinking": {"type": "enabled", "budget_tokens": 199}});
     let message = both(thinking(), fields).await;
     assert_eq!(
         message["content"],
@@ -147,6 +144,21 @@ async fn errors_are_in_its_words() {
         (json!({"temperature": 1.5}), 400, "invalid_request_error"),
         (json!({"tool_choice": {"type": "any"}}), 400, "invalid_request_error"),
         (json!({"thinking": {"type": "maybe"}}), 400, "invalid_request_error"),
+        (json!({"thinking": {"type": "enabled", "budget_tokens": 200}}), 400, "invalid_request_error"),
+        (json!({"service_tier": "gold"}), 400, "invalid_request_error"),
+        (json!({"output_config": {"effort": "none"}}), 400, "invalid_request_error"),
+        (json!({"output_config": {"effort": 3}}), 400, "invalid_request_error"),
+        (json!({"output_format": {"type": "text"}}), 400, "invalid_request_error"),
+        (
+            json!({"output_format": {"type": "json_schema", "schema": {}}, "output_config": {"format": {}}}),
+            400,
+            "invalid_request_error",
+        ),
+        (
+            json!({"messages": [{"role": "user", "content": [{"type": "tool_result", "tool_use_id": "toolu_1"}]}]}),
+            400,
+            "invalid_request_error",
+        ),
         (json!({"model": "nope"}), 404, "not_found_error"),
     ] {
         let reply = server.post("/v1/messages", &body(&fields)).await;
@@ -156,6 +168,8 @@ async fn errors_are_in_its_words() {
             (&json!("error"), &json!(kind)),
             "{fields}"
         );
+        assert_eq!(reply.json()["request_id"], reply.header("request-id"));
+        assert!(reply.header("request-id").starts_with("req_"));
     }
     assert_eq!(server.get("/v1/messages").await.json()["type"], "error");
 }
@@ -168,4 +182,39 @@ async fn tokens_are_counted_as_they_would_be_used() {
     fields.as_object_mut().unwrap().remove("max_tokens");
     let count = server.post("/v1/messages/count_tokens", &fields).await.ok();
     assert_eq!(count, json!({"input_tokens": usage["input_tokens"]}));
+}
+
+/// Counts of the cache are for those who know of one.
+#[tokio::test]
+async fn the_prompt_is_one_number_unless_something_is_marked() {
+    let server = Setup::replying("ok").start();
+    let text = "a".repeat(100);
+    let plain = body(&json!({"messages": [{"role": "user", "content": text}]}));
+    let mark = json!({"type": "ephemeral"});
+    let marked =
+        json!({"messages": [{"role": "user", "content": [{"type": "text", "text": text, "cache_control": mark}]}]});
+    let mut seen = Vec::new();
+    for fields in [plain.clone(), plain, body(&marked)] {
+        let usage = server.post("/v1/messages", &fields).await.ok()["usage"].clone();
+        let mut streamed = fields;
+        streamed["stream"] = true.into();
+        let events = events(&server.post("/v1/messages", &streamed).await);
+        let read = &usage["cache_read_input_tokens"];
+        assert_eq!(&folded(&events)["usage"]["cache_read_input_tokens"], read);
+        seen.push((usage["input_tokens"].as_u64().unwrap(), read.as_u64().unwrap()));
+    }
+    let whole = seen[0].0;
+    assert_eq!(seen[..2], [(whole, 0), (whole, 0)]);
+    assert!(seen[2].1 > 50 && seen[2].0 + seen[2].1 == whole, "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_form_by_either_name() {
+    let server = Setup::default().start();
+    let format = json!({"type": "json_schema", "schema": {"enum": ["red", "green"]}});
+    for fields in [json!({"output_format": format}), json!({"output_config": {"format": format, "effort": "low"}})] {
+        let message = server.post("/v1/messages", &body(&fields)).await.ok();
+        let text = message["content"][0]["text"].as_str().unwrap();
+        assert!(["\"red\"", "\"green\""].contains(&text), "{text}");
+    }
 }

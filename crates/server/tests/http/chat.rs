@@ -101,7 +101,7 @@ async fn all_that_openai_defines_and_we_do_not_use_is_accepted() {
         .chat(json!({
             "user": "u", "metadata": {"a": "b"}, "store": true, "service_tier": "auto", "safety_identifier": "s",
             "prediction": {"type": "content", "content": "x"}, "prompt_cache_key": "k", "verbosity": "low",
-            "reasoning_effort": "low", "parallel_tool_calls": true, "tools": [], "tool_choice": "none",
+            "reasoning_effort": "low", "parallel_tool_calls": true, "tools": null, "tool_choice": "none",
             "response_format": {"type": "text"}, "modalities": ["text"], "audio": null, "functions": null,
             "logit_bias": {}, "stop": null, "n": null, "temperature": null, "top_p": null, "stream": false,
             "stream_options": null, "logprobs": null, "top_logprobs": null, "presence_penalty": 0,
@@ -110,6 +110,22 @@ async fn all_that_openai_defines_and_we_do_not_use_is_accepted() {
         .await
         .ok();
     assert_eq!(body["choices"][0]["message"]["content"], "ok");
+}
+
+#[tokio::test]
+async fn words_that_change_nothing_and_numbers_without_bounds_are_accepted() {
+    let server = Setup::replying("ok").start();
+    for effort in ["none", "minimal", "low", "medium", "high", "xhigh", "max"] {
+        server.chat(json!({"reasoning_effort": effort})).await.ok();
+    }
+    for fields in [
+        json!({"reasoning_effort": null, "verbosity": null, "service_tier": null, "prompt_cache_retention": null}),
+        json!({"service_tier": "priority", "prompt_cache_retention": "in-memory", "verbosity": "high"}),
+        json!({"priority": i64::MAX, "thinking_token_budget": -1, "cache_salt": "é".repeat(1024)}),
+        json!({"priority": i64::MIN, "metadata": {"a": "b"}}),
+    ] {
+        server.chat(fields).await.ok();
+    }
 }
 
 #[tokio::test]

@@ -235,3 +235,20 @@ async fn a_drain_and_an_end_reach_encoders() {
     reply.refused(503, "server_draining", None);
     server.control.release();
 }
+
+#[tokio::test]
+async fn texts_of_an_encoder_are_tokenized_and_back() {
+    let server = EncoderServer::start(FakeEncoderOptions::default());
+    let body =
+        server.post("/tokenize", json!({"model": "embed", "prompt": "ab", "return_token_strs": true})).await.ok();
+    assert_eq!((&body["tokens"], &body["token_strs"][1]), (&json!([START, 97, 98]), &json!("a")));
+    assert_eq!(body["max_model_len"], server.spec().max_len);
+    let bare = json!({"model": "embed", "prompt": "ab", "add_special_tokens": false});
+    assert_eq!(server.post("/tokenize", bare).await.ok()["count"], 2);
+    let back = server.post("/detokenize", json!({"model": "embed", "tokens": [97, 98]})).await.ok();
+    assert_eq!(back, json!({"prompt": "ab"}));
+    let messages = json!({"model": "embed", "messages": [{"role": "user", "content": "a"}]});
+    server.post("/tokenize", messages).await.refused(400, "invalid_value", Some("messages"));
+    let huge = json!({"model": "embed", "prompt": "a".repeat(2 << 20)});
+    server.post("/tokenize", huge).await.refused(400, "context_length_exceeded", Some("prompt"));
+}

@@ -27,6 +27,28 @@ async fn models() {
 }
 
 #[tokio::test]
+async fn models_for_clients_of_anthropics_api() {
+    let server = Setup::default().start();
+    let get = async |path: &str| {
+        let request = Request::get(path).header("anthropic-version", "2023-06-01").body(Body::empty());
+        server.send(request.unwrap()).await.ok()
+    };
+    let list = get("/v1/models").await;
+    assert_eq!(
+        (&list["has_more"], &list["first_id"], &list["last_id"]),
+        (&json!(false), &json!("org/tiny"), &json!("tiny"))
+    );
+    let one = get("/v1/models/tiny").await;
+    assert_eq!(list["data"][1], one);
+    for (field, value) in
+        [("type", "model"), ("display_name", "tiny"), ("created_at", "2023-11-14T22:13:20Z"), ("object", "model")]
+    {
+        assert_eq!(one[field], value);
+    }
+    assert!(server.get("/v1/models").await.ok().get("has_more").is_none());
+}
+
+#[tokio::test]
 async fn tokenize_and_back() {
     let server = Setup::default().start();
     let body =

@@ -161,6 +161,10 @@ async fn a_call_and_its_result() {
     let items = json!([{"role": "user", "content": "Hello"}, call, result[0]]);
     let sent = server.respond(json!({"max_output_tokens": 200, "tools": weather(), "input": items})).await.ok();
     assert_eq!(sent["usage"]["input_tokens"], next["usage"]["input_tokens"]);
+    // A call that was never answered ends the conversation.
+    let reply = server.respond(json!({"input": "And?", "previous_response_id": body["id"]})).await;
+    let why = reply.refused(400, "invalid_value", Some("input"));
+    assert_eq!(why, format!("No tool output found for function call {}.", call["call_id"].as_str().unwrap()));
     let lonely = json!([{"type": "function_call_output", "call_id": "other", "output": "x"}]);
     server.respond(json!({"input": lonely})).await.refused(400, "invalid_value", Some("input"));
 }
@@ -214,6 +218,11 @@ async fn items_are_listed_and_referred_to() {
     server.get(&format!("{items}?limit=0")).await.refused(400, "invalid_value", Some("limit"));
     server.get(&format!("{items}?after=zzz")).await.refused(400, "invalid_value", Some("after"));
 
+    let included = format!("{}?include=message.output_text.logprobs", path(&body));
+    assert_eq!(server.get(&included).await.ok(), body);
+    let bogus = format!("{}?include=bogus", path(&body));
+    server.get(&bogus).await.refused(400, "invalid_value", Some("include"));
+
     let answer = &body["output"][0]["id"];
     let referring = json!([{"type": "item_reference", "id": "mine"}, {"type": "item_reference", "id": answer}]);
     let spelled = json!([{"role": "user", "content": "a"}, {"role": "assistant", "content": "ok"}]);
@@ -236,6 +245,7 @@ async fn what_is_not_kept_is_not_there() {
     server.get(&path(&kept)).await.refused(404, "not_found", None);
     server.delete(&path(&kept)).await.refused(404, "not_found", None);
     server.delete("/v1/responses/%ff").await.refused(404, "not_found", None);
+    server.post("/v1/responses/compact", &json!({})).await.refused(404, "unknown_url", None);
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ async fn wrong_fields_are_named() {
         (json!({"temperature": 3}), "invalid_value", "temperature"),
         (json!({"top_logprobs": 21}), "invalid_value", "top_logprobs"),
         (json!({"include": ["everything"]}), "invalid_value", "include[0]"),
-        (json!({"thinking_token_budget": -1}), "invalid_value", "thinking_token_budget"),
+        (json!({"thinking_token_budget": -2}), "invalid_value", "thinking_token_budget"),
         (json!({"thinking_token_budget": "x"}), "invalid_type", "thinking_token_budget"),
         (json!({"truncation": "middle"}), "invalid_value", "truncation"),
         (json!({"metadata": {"a": 1}}), "invalid_value", "metadata.a"),
@@ -52,7 +52,24 @@ async fn wrong_fields_are_named() {
         (format(json!({"type": "xml"})), "invalid_value", "text.format.type"),
         (format(json!({"type": "json_schema", "schema": {}})), "missing_required_parameter", "text.format.name"),
         (format(json!({"type": "json_schema", "name": "n"})), "missing_required_parameter", "text.format.schema"),
+        (
+            format(json!({"type": "json_schema", "name": "n", "schema": {"type": "strnig"}})),
+            "invalid_json_schema",
+            "text.format.schema",
+        ),
         (json!({"text": {"verbosity": "loud"}}), "invalid_value", "text.verbosity"),
+        (json!({"reasoning": {"effort": "very"}}), "invalid_value", "reasoning.effort"),
+        (json!({"reasoning": {"summary": "short"}}), "invalid_value", "reasoning.summary"),
+        (json!({"reasoning": {"generate_summary": "short"}}), "invalid_value", "reasoning.generate_summary"),
+        (json!({"service_tier": "gold"}), "invalid_value", "service_tier"),
+        (json!({"json_schema": {"type": "object"}}), "unsupported_parameter", "json_schema"),
+        (json!({"input": [{"type": "reasoning", "summary": []}]}), "invalid_value", "input"),
+        (
+            json!({"input": [{"role": "user", "content": "a"},
+                {"type": "function_call", "call_id": "call_x", "name": "f", "arguments": "{}"}]}),
+            "invalid_value",
+            "input",
+        ),
     ] {
         let reply = server.respond(fields.clone()).await;
         let status = if code == "model_not_found" { 404 } else { 400 };
@@ -81,7 +98,7 @@ async fn what_openai_defines_and_we_do_not_use_is_accepted() {
         .respond(json!({
             "user": "u", "safety_identifier": "s", "prompt_cache_key": "k", "prompt_cache_retention": "24h",
             "service_tier": "auto", "max_tool_calls": 3, "parallel_tool_calls": false, "tools": [],
-            "tool_choice": "auto", "reasoning": {"effort": "low", "summary": "auto"},
+            "tool_choice": "auto", "reasoning": {"effort": "low", "summary": "auto", "generate_summary": "auto"},
             "text": {"verbosity": "low", "format": {"type": "text"}}, "include": ["reasoning.encrypted_content"],
             "conversation": null, "prompt": null, "stream": false, "background": false, "truncation": "disabled",
             "instructions": null, "previous_response_id": null, "metadata": null, "some_field_of_next_year": [1]}))

@@ -232,3 +232,65 @@ async fn shutdown_drains_then_ends_what_is_left() {
     drop(idle);
     listening.server.until_idle().await;
 }
+
+/// The first bytes of an answer, which must come soon although the client sends nothing more.
+async fn answer_at_once(listening: &Listening, head: &str) -> String {
+    let mut socket = listening.connect().await;
+    socket.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let whole = async {
+        // Heads, and a body of an error.
+        while !answer.ends_with(b"}}") {
+            assert_ne!(socket.read_buf(&mut answer).await.unwrap(), 0, "closed without an answer");
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(1), whole).await.expect("an answer before the body");
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn what_the_head_refuses_is_answered_before_the_body() {
+    let listening = listen(Setup::default()).await;
+    let head = |kind: &str, length: u64| {
+        format!(
+            "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\r\n"
+        )
+    };
+    let large = answer_at_once(&listening, &head("application/json", 10_000_000_000)).await;
+    assert_eq!(status(&large), "413", "{large}");
+    let text = answer_at_once(&listening, &head("text/plain", 1000)).await;
+    assert_eq!(status(&text), "415", "{text}");
+    // A body that is there leaves the connection usable.
+    let kept = head("text/plain", 2) + "{}" + &post(&chat_body(json!({})).to_string(), true);
+    let answers = listening.exchange(kept.as_bytes()).await;
+    assert!(answers.contains("HTTP/1.1 415") && answers.contains("HTTP/1.1 200"), "{answers}");
+}
+
+#[tokio::test]
+async fn hosts_and_codings_are_what_the_rfc_says() {
+    let listening = listen(Setup::default()).await;
+    let get = |head: &str| format!("GET /ping HTTP/1.1\r\n{head}connection: close\r\n\r\n");
+    for head in ["", "host: a\r\nhost: b\r\n", "host: a\r\nhost: a\r\n", "host: a b\r\n", "host: http://a\r\n"] {
+        let answer = listening.exchange(get(head).as_bytes()).await;
+        assert_eq!(status(&answer), "400", "{head:?}: {answer}");
+        assert!(answer.contains("\"code\":\"invalid_host\"") && answer.contains("x-request-id"), "{answer}");
+    }
+    for head in ["host: localhost:8000\r\n", "Host: [::1]:8000\r\n", "host:\r\n"] {
+        assert_eq!(status(&listening.exchange(get(head).as_bytes()).await), "200", "{head:?}");
+    }
+    assert_eq!(status(&listening.exchange(b"GET /ping HTTP/1.0\r\n\r\n").await), "200");
+    let chunked = |coding: &str| {
+        format!(
+            "POST /tokenize HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\n\
+            transfer-encoding: {coding}\r\n\r\nf\r\n{{\"prompt\":\"ab\"}}\r\n0\r\n\r\n"
+        )
+    };
+    assert_eq!(status(&listening.exchange(chunked("Chunked").as_bytes()).await), "200");
+    for coding in ["gzip, chunked", "chunked, chunked", "identity, chunked"] {
+        let answer = listening.exchange(chunked(coding).as_bytes()).await;
+        assert_eq!(status(&answer), "400", "{coding}: {answer}");
+        assert!(answer.contains("\"code\":\"unsupported_transfer_encoding\""), "{coding}: {answer}");
+    }
+    // The HTTP library refuses these by itself.
+    assert_eq!(status(&listening.exchange(chunked("gzip").as_bytes()).await), "400");
+}

@@ -24,6 +24,11 @@ async fn answers_have_the_form_that_was_asked_for() {
                 ["red", "green"].contains(&value["colour"].as_str().unwrap()) && value["count"].as_u64().unwrap() < 100
             }) as fn(&str) -> bool,
         ),
+        (json!({"response_format": {"type": "json_object", "schema": colours()}}), |text| {
+            serde_json::from_str::<Value>(text).unwrap()["count"].is_u64()
+        }),
+        (json!({"json_schema": colours()}), |text| serde_json::from_str::<Value>(text).unwrap()["count"].is_u64()),
+        (json!({"grammar": "root ::= \"x\" | \"yy\""}), |text| ["x", "yy"].contains(&text)),
         (json!({"guided_json": colours()}), |text| serde_json::from_str::<Value>(text).is_ok()),
         (json!({"structured_outputs": {"json": colours()}}), |text| serde_json::from_str::<Value>(text).is_ok()),
         (json!({"structured_outputs": {"choice": ["yes", "no"]}}), |text| ["yes", "no"].contains(&text)),

@@ -73,7 +73,12 @@ async fn calls_are_read_whole_and_streamed_alike() {
         assert_eq!(whole(&choice["message"])["calls"], calls);
         let mut streamed = fields;
         streamed["stream"] = true.into();
-        let (message, finish) = folded(&server.chat(streamed).await);
+        let reply = server.chat(streamed).await;
+        // As OpenAI begins a stream: null where a call comes next.
+        let opening = if content.is_null() { Value::Null } else { "".into() };
+        let delta = json!({"role": "assistant", "content": opening, "refusal": null});
+        assert_eq!(reply.chunks()[0]["choices"][0]["delta"].to_string(), delta.to_string());
+        let (message, finish) = folded(&reply);
         assert_eq!(finish, "tool_calls");
         assert_eq!(message, whole(&choice["message"]));
     }
@@ -123,6 +128,16 @@ async fn a_required_call_cannot_fail() {
 }
 
 #[tokio::test]
+async fn between_pieces_of_calls_there_is_no_empty_content() {
+    let server = setup("<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>").start();
+    let fields = json!({"tools": tools(), "stream": true, "logprobs": true, "max_tokens": 200});
+    let chunks = server.chat(fields).await.chunks();
+    let deltas: Vec<&Value> = chunks.iter().map(|chunk| &chunk["choices"][0]["delta"]).collect();
+    let called = deltas.iter().position(|delta| delta.get("tool_calls").is_some()).unwrap();
+    assert!(deltas[called..].iter().all(|delta| delta.get("content").is_none()), "{deltas:?}");
+}
+
+#[tokio::test]
 async fn a_second_call_is_dropped_when_calls_are_not_parallel() {
     let call = "<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>";
     let server = setup(&format!("{call}\n{call}")).start();
@@ -156,11 +171,29 @@ async fn a_schema_that_cannot_be_held_leaves_calls_free() {
     let reply = "<tool_call>\n{\"name\": \"now\", \"arguments\": {\"b\": 1}}\n</tool_call>";
     let server = setup(reply).start();
     let parameters = json!({"type": "object", "properties": {"b": {"$ref": "https://example.com/schema"}}});
-    let tool = |strict: bool| json!([{"type": "function", "function": {"name": "now", "parameters": parameters, "strict": strict}}]);
+    let now = |strict: bool| json!({"type": "function", "function": {"name": "now", "parameters": parameters, "strict": strict}});
+    let tool = |strict: bool| json!([tools()[0], now(strict)]);
     let body = server.chat(json!({"tools": tool(false), "max_tokens": 300})).await.ok();
     assert_eq!(body["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"], "{\"b\": 1}");
-    let answer = server.chat(json!({"tools": tool(true), "max_tokens": 300})).await;
-    answer.refused(400, "invalid_function_parameters", Some("tools"));
+    let param = Some("tools[1].function.parameters");
+    for fields in [
+        json!({"tools": tool(true)}),
+        json!({"tools": tool(false), "tool_choice": "required"}),
+        json!({"tools": tool(true), "response_format": {"type": "json_object"}}),
+    ] {
+        let why = server.chat(fields).await.refused(400, "invalid_function_parameters", param);
+        assert!(why.starts_with("Invalid schema for function 'now': ") && why.contains("example.com"), "{why}");
+        assert!(!why.contains("start") && !why.contains("tool_call"), "the grammar is not the client's: {why}");
+    }
+    let functions = json!({"functions": [now(true)["function"]]});
+    server.chat(functions).await.refused(400, "invalid_function_parameters", Some("functions[0].parameters"));
+    let mut flat = now(true)["function"].clone();
+    flat["type"] = "function".into();
+    server.respond(json!({"tools": [flat]})).await.refused(
+        400,
+        "invalid_function_parameters",
+        Some("tools[0].parameters"),
+    );
 }
 
 #[tokio::test]
@@ -222,11 +255,23 @@ async fn a_template_without_tools_still_calls() {
 }
 
 #[tokio::test]
-async fn schemas_of_functions_that_cannot_be_held_are_refused() {
+async fn what_is_no_schema_is_refused_whatever_the_choice() {
     let server = Setup::default().templated(HERMES).start();
-    let broken = json!([{"type": "function", "function": {"name": "f", "parameters": {"properties": {"x": {"type": "objekt"}}}}}]);
-    let reply = server.chat(json!({"tools": broken, "tool_choice": "required"})).await;
-    reply.refused(400, "invalid_function_parameters", Some("tools"));
+    let broken = json!({"properties": {"x": {"type": "objekt"}}});
+    let tools = json!([{"type": "function", "function": {"name": "f", "parameters": broken}}]);
+    for choice in ["none", "auto", "required"] {
+        let reply = server.chat(json!({"tools": tools, "tool_choice": choice})).await;
+        let why = reply.refused(400, "invalid_function_parameters", Some("tools[0].function.parameters"));
+        assert!(why.starts_with("Invalid schema for function 'f': In properties.x: 'objekt'"), "{why}");
+    }
+    let tools = json!([{"type": "function", "name": "f", "parameters": {"type": "string"}}]);
+    let reply = server.respond(json!({"tools": tools})).await;
+    reply.refused(400, "invalid_function_parameters", Some("tools[0].parameters"));
+    let tools = json!([{"name": "f", "input_schema": {"type": "string"}}]);
+    let body =
+        json!({"model": "tiny", "max_tokens": 9, "messages": [{"role": "user", "content": "a"}], "tools": tools});
+    let reply = server.post("/v1/messages", &body).await;
+    assert!(reply.status == 400 && reply.text.contains("got 'type: \\\"string\\\"'"), "{}", reply.text);
 }
 
 #[tokio::test]

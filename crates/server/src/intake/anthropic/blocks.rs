@@ -1,14 +1,19 @@
 //! Content blocks to messages. A user message with results of tools becomes tool messages, then its text; an assistant
-//! message becomes text, reasoning and calls.
+//! message becomes text, reasoning and calls. Results answer calls of the assistant's message before them.
+
+use std::collections::HashSet;
 
 use sconce_openai::anthropic::{AnthropicContent, AnthropicRequest, InputBlock};
 use sconce_openai::{Content, FunctionCall, Message, ToolCall};
 
+use crate::answer::TOOL_USE;
 use crate::error::ApiError;
 
 /// The whole conversation, system prompt first.
 pub(super) fn messages(request: &AnthropicRequest) -> Result<Vec<Message>, ApiError> {
     let mut out = Vec::new();
+    // Of the assistant's last message.
+    let mut calls = HashSet::new();
     if let Some(system) = &request.system {
         let text = text_of("system", system)?;
         if !text.is_empty() {
@@ -18,8 +23,12 @@ pub(super) fn messages(request: &AnthropicRequest) -> Result<Vec<Message>, ApiEr
     for (i, given) in request.messages.iter().enumerate() {
         let path = format!("messages[{i}]");
         match given.role.as_str() {
-            "user" => user(&path, &given.content, &mut out)?,
-            "assistant" => out.push(assistant(&path, &given.content)?),
+            "user" => user(&path, &given.content, &calls, &mut out)?,
+            "assistant" => {
+                let message = assistant(&path, &given.content)?;
+                calls = message.tool_calls.iter().flatten().map(|call| call.id.clone()).collect();
+                out.push(message);
+            }
             _ => return Err(invalid(format!("{path}.role"), "the roles are 'user' and 'assistant'")),
         }
     }
@@ -69,7 +78,12 @@ fn text_block(path: &str, block: &InputBlock) -> Result<String, ApiError> {
     }
 }
 
-fn user(path: &str, content: &AnthropicContent, out: &mut Vec<Message>) -> Result<(), ApiError> {
+fn user(
+    path: &str,
+    content: &AnthropicContent,
+    calls: &HashSet<String>,
+    out: &mut Vec<Message>,
+) -> Result<(), ApiError> {
     let blocks = match content {
         AnthropicContent::Text(text) => {
             out.push(message("user", text.clone()));
@@ -88,8 +102,14 @@ fn user(path: &str, content: &AnthropicContent, out: &mut Vec<Message>) -> Resul
             continue;
         }
         let Some(id) = &block.tool_use_id else { return Err(invalid(format!("{path}.tool_use_id"), "Field required")) };
+        let id = own_id(id);
+        if !calls.contains(&id) {
+            let shown: String = id.chars().take(80).collect();
+            let why = format!("no `tool_use` block of the previous assistant message has the id '{shown}'");
+            return Err(invalid(format!("{path}.tool_use_id"), &why));
+        }
         let result = block.content.as_ref().map(|content| text_of(&format!("{path}.content"), content)).transpose()?;
-        out.push(Message { tool_call_id: Some(id.clone()), ..message("tool", result.unwrap_or_default()) });
+        out.push(Message { tool_call_id: Some(id), ..message("tool", result.unwrap_or_default()) });
     }
     if !texts.is_empty() {
         out.push(message("user", texts.join("\n")));
@@ -111,13 +131,23 @@ fn assistant(path: &str, content: &AnthropicContent) -> Result<Message, ApiError
             _ => texts.push(text_block(&path, block)?),
         }
     }
-    let content = (!texts.is_empty()).then(|| Content::Text(texts.join("\n")));
+    // Reasoning that is not shown is all that some messages have.
+    let silent = texts.is_empty() && !(calls.is_empty() && reasoning.is_empty());
+    let content = (!silent).then(|| Content::Text(texts.join("\n")));
     Ok(Message {
         content,
         tool_calls: (!calls.is_empty()).then_some(calls),
         reasoning_content: (!reasoning.is_empty()).then_some(reasoning),
         ..message("assistant", String::new())
     })
+}
+
+/// Templates of Mistral want ids of nine letters and digits, which this API's clients see behind a `toolu_`.
+fn own_id(id: &str) -> String {
+    match id.strip_prefix(TOOL_USE) {
+        Some(own) if own.len() == 9 && own.bytes().all(|byte| byte.is_ascii_alphanumeric()) => own.to_owned(),
+        _ => id.to_owned(),
+    }
 }
 
 fn call(path: &str, block: &InputBlock) -> Result<ToolCall, ApiError> {
@@ -128,7 +158,7 @@ fn call(path: &str, block: &InputBlock) -> Result<ToolCall, ApiError> {
         None => return Err(required("input")),
     };
     Ok(ToolCall {
-        id: block.id.clone().ok_or_else(|| required("id"))?,
+        id: own_id(block.id.as_ref().ok_or_else(|| required("id"))?),
         kind: "function".to_owned(),
         function: FunctionCall { name: block.name.clone().ok_or_else(|| required("name"))?, arguments },
     })
@@ -170,6 +200,21 @@ mod tests {
     }
 
     #[test]
+    fn results_answer_the_calls_before_them() {
+        let call = |id: &str| json!({"role": "assistant", "content": [{"type": "tool_use", "id": id, "name": "f", "input": {}}]});
+        let result = |id: &str| json!({"role": "user", "content": [{"type": "tool_result", "tool_use_id": id}]});
+        let seen = read(json!({"messages": [call("toolu_abcdefgh1"), result("toolu_abcdefgh1")]})).unwrap();
+        assert_eq!(
+            (&seen[0]["tool_calls"][0]["id"], &seen[1]["tool_call_id"]),
+            (&json!("abcdefgh1"), &json!("abcdefgh1"))
+        );
+        let stale = read(json!({"messages": [call("a"), result("a"), call("b"), result("a")]}));
+        assert_eq!(stale.unwrap_err().body().error.param.as_deref(), Some("messages[3].content[0].tool_use_id"));
+        let hidden = json!([{"role": "assistant", "content": [{"type": "redacted_thinking", "data": "x"}]}]);
+        assert_eq!(read(json!({"messages": hidden})).unwrap()[0]["content"], "");
+    }
+
+    #[test]
     fn wrong_blocks_are_named() {
         let one = |role: &str, block: Value| json!({"messages": [{"role": role, "content": [block]}]});
         for (body, param) in [
@@ -178,6 +223,7 @@ mod tests {
             (one("user", json!({"type": "image", "source": {}})), "messages[0].content[0].type"),
             (one("user", json!({"type": "text"})), "messages[0].content[0].text"),
             (one("user", json!({"type": "tool_result"})), "messages[0].content[0].tool_use_id"),
+            (one("user", json!({"type": "tool_result", "tool_use_id": "a"})), "messages[0].content[0].tool_use_id"),
             (one("assistant", json!({"type": "tool_use", "name": "f", "input": {}})), "messages[0].content[0].id"),
             (
                 one("assistant", json!({"type": "tool_use", "id": "a", "name": "f", "input": 3})),

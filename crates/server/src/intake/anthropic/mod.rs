@@ -5,7 +5,7 @@ mod blocks;
 
 use std::sync::Arc;
 
-use sconce_openai::anthropic::{AnthropicRequest, AnthropicToolChoice, Thinking, TokenCount};
+use sconce_openai::anthropic::{AnthropicRequest, AnthropicToolChoice, TokenCount};
 use sconce_openai::{FunctionDefinition, SamplingFields, StringOrList};
 use sconce_text::Grammar;
 use serde_json::Value;
@@ -16,45 +16,70 @@ use super::job::Job;
 use super::numbers;
 use super::render::RenderOptions;
 use super::sampling::{self, Extra};
-use super::tools::{self, Choice, ToolUse};
+use super::tools::{self, Choice, Place, ToolUse};
 use super::turn::{ReasoningUse, Turn};
+use super::words::one_of;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::json;
 use crate::models::Model;
 
+/// A request that is ready to run.
+#[derive(Debug)]
+pub(crate) struct MessageJob {
+    pub(crate) job: Job,
+    /// The client marked what is to be cached, and so knows of a cache.
+    pub(crate) tells_cache: bool,
+}
+
 /// From bytes to a job.
-pub(crate) fn prepare_message(app: &App, bytes: &[u8]) -> Result<Job, ApiError> {
-    let (model, turn) = turn(app, bytes, true)?;
-    turn.prepare(model)
+pub(crate) fn prepare_message(app: &App, bytes: &[u8]) -> Result<MessageJob, ApiError> {
+    let object = json::parse_object(bytes)?;
+    let tells_cache = marks_cache(&object);
+    let (model, turn) = turn(app, &object, true)?;
+    Ok(MessageJob { job: turn.prepare(model)?, tells_cache })
+}
+
+/// Is there a `cache_control` anywhere? Bodies are not nested deeply.
+fn marks_cache(object: &Object) -> bool {
+    object.iter().any(|(name, value)| name == "cache_control" && !value.is_null() || marked(value))
+}
+
+fn marked(value: &Value) -> bool {
+    match value {
+        Value::Object(object) => marks_cache(object),
+        Value::Array(list) => list.iter().any(marked),
+        _ => false,
+    }
 }
 
 /// The tokens of the prompt that the same request would have.
 pub(crate) fn count_message(app: &App, bytes: &[u8]) -> Result<TokenCount, ApiError> {
-    let (model, turn) = turn(app, bytes, false)?;
+    let (model, turn) = turn(app, &json::parse_object(bytes)?, false)?;
     let (_, ids) = turn.prompt(&model)?;
     Ok(TokenCount { input_tokens: ids.len() as u64 })
 }
 
 /// `answers`: an answer is wanted, so its length must be given.
-fn turn(app: &App, bytes: &[u8], answers: bool) -> Result<(Arc<Model>, Turn), ApiError> {
-    let object = json::parse_object(bytes)?;
-    let model = fields::model(app, &object, true)?;
-    let request: AnthropicRequest = fields::read(&object)?;
-    fields::log_unknown(&object, &[fields::names::<AnthropicRequest>()]);
+fn turn(app: &App, object: &Object, answers: bool) -> Result<(Arc<Model>, Turn), ApiError> {
+    let model = fields::model(app, object, true)?;
+    let request: AnthropicRequest = fields::read(object)?;
+    fields::log_unknown(object, &[fields::names::<AnthropicRequest>()]);
     if answers && request.max_tokens.is_none() {
         return Err(ApiError::invalid("max_tokens", "max_tokens: Field required").code("missing_required_parameter"));
     }
+    one_of("service_tier", request.service_tier.as_deref(), &["auto", "standard_only"])?;
+    effort(request.output_config.as_ref())?;
     let extra = Extra::default();
     let plan = sampling::plan(sampling(&request)?, extra, &model, app.config().max_choices)
         .map_err(|error| error.renamed("stop", "stop_sequences"))?;
     let continues = request.messages.last().is_some_and(|message| message.role == "assistant");
-    let (reasoning, kwargs) = thinking(request.thinking.as_ref())?;
+    let (reasoning, kwargs) = thinking(&request)?;
     let turn = Turn {
         tools: tool_use(&request)?,
         messages: blocks::messages(&request)?,
         render: RenderOptions { continue_final_message: Some(continues), kwargs, ..RenderOptions::default() },
-        form: output_form(&object)?,
+        form: output_form(&request)?,
         reasoning,
         plan,
         param: "messages",
@@ -63,20 +88,33 @@ fn turn(app: &App, bytes: &[u8], answers: bool) -> Result<(Arc<Model>, Turn), Ap
     Ok((model, turn))
 }
 
-/// `output_config.format`: the form of the answer.
-fn output_form(object: &Object) -> Result<Option<Form>, ApiError> {
-    const PARAM: &str = "output_config";
-    let Some(format) = object.get(PARAM).and_then(|config| config.get("format")).filter(|format| !format.is_null())
-    else {
-        return Ok(None);
-    };
+/// `output_config.effort`; templates of this API's clients are not told of it.
+fn effort(config: Option<&Object>) -> Result<(), ApiError> {
+    const PARAM: &str = "output_config.effort";
+    match config.and_then(|config| config.get("effort")) {
+        None | Some(Value::Null) => Ok(()),
+        Some(Value::String(effort)) => one_of(PARAM, Some(effort), &["low", "medium", "high", "xhigh", "max"]),
+        Some(_) => Err(ApiError::invalid(PARAM, format!("{PARAM}: it must be a string")).code("invalid_type")),
+    }
+}
+
+/// `output_config.format`, or `output_format` of its beta: the form of the answer.
+fn output_form(request: &AnthropicRequest) -> Result<Option<Form>, ApiError> {
+    let config = request.output_config.as_ref().and_then(|config| config.get("format"));
+    let newer = config.filter(|format| !format.is_null()).map(|format| ("output_config.format", format));
+    let older = request.output_format.as_ref().map(|format| ("output_format", format));
+    if newer.is_some() && older.is_some() {
+        let message = "output_format: it means the same as output_config.format; give only one of them";
+        return Err(ApiError::invalid("output_format", message).code("invalid_value"));
+    }
+    let Some((param, format)) = newer.or(older) else { return Ok(None) };
     match (format["type"].as_str(), &format["schema"]) {
         (Some("json_schema"), schema @ Value::Object(_)) => {
-            Ok(Some(Form { param: PARAM.to_owned(), grammar: Grammar::JsonSchema(schema.clone()) }))
+            Ok(Some(Form { param: param.to_owned(), grammar: Grammar::JsonSchema(schema.clone()) }))
         }
         _ => {
-            let message = "output_config.format: it must be of type 'json_schema' and have a 'schema'";
-            Err(ApiError::invalid(PARAM, message).code("invalid_value"))
+            let message = format!("{param}: it must be of type 'json_schema' and have a 'schema'");
+            Err(ApiError::invalid(param, message).code("invalid_value"))
         }
     }
 }
@@ -94,7 +132,8 @@ fn sampling(request: &AnthropicRequest) -> Result<SamplingFields, ApiError> {
 }
 
 /// Without the field there is no reasoning, so a template that would open it is told so.
-fn thinking(thinking: Option<&Thinking>) -> Result<(ReasoningUse, Object), ApiError> {
+fn thinking(request: &AnthropicRequest) -> Result<(ReasoningUse, Object), ApiError> {
+    let thinking = request.thinking.as_ref();
     let kind = thinking.map_or("disabled", |thinking| thinking.kind.as_str());
     let enabled = match kind {
         "enabled" | "adaptive" => true,
@@ -106,6 +145,12 @@ fn thinking(thinking: Option<&Thinking>) -> Result<(ReasoningUse, Object), ApiEr
     };
     let budget = thinking.and_then(|thinking| thinking.budget_tokens);
     let budget = numbers::integer("thinking.budget_tokens", budget, 1..=i64::from(u32::MAX))?;
+    if let (true, Some(budget), Some(max_tokens)) = (enabled, budget, request.max_tokens)
+        && budget >= max_tokens
+    {
+        let message = "thinking.budget_tokens: it must be less than max_tokens, which counts the answer, too";
+        return Err(ApiError::invalid("thinking.budget_tokens", message).code("invalid_value"));
+    }
     let mut kwargs = Object::new();
     for switch in ["enable_thinking", "thinking"] {
         kwargs.insert(switch.to_owned(), Value::Bool(enabled));
@@ -129,12 +174,12 @@ fn tool_use(request: &AnthropicRequest) -> Result<Option<ToolUse>, ApiError> {
             parameters: tool.input_schema.clone(),
             strict: tool.strict,
         };
-        tools::check(&format!("tools[{i}]"), &definition)?;
+        tools::check(Place::ANTHROPIC, i, &definition)?;
         definitions.push(definition);
     }
     let choice = choice(request.tool_choice.as_ref(), &definitions)?;
     let one_call = request.tool_choice.as_ref().and_then(|choice| choice.disable_parallel_tool_use);
-    Ok(ToolUse::new(&definitions, &choice, one_call.unwrap_or(false), "tools"))
+    Ok(ToolUse::new(&definitions, &choice, one_call.unwrap_or(false), Place::ANTHROPIC))
 }
 
 fn choice(given: Option<&AnthropicToolChoice>, tools: &[FunctionDefinition]) -> Result<Choice, ApiError> {

@@ -45,6 +45,7 @@ pub(super) fn read(
             own(&mut conversation, items, raw, store, unique)?
         }
     };
+    conversation.check_whole()?;
     Ok(History { conversation, input })
 }
 

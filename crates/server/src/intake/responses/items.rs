@@ -1,7 +1,8 @@
 //! Items of the Responses API to messages: what the chat template gets to see. Reasoning, text and calls that follow one
-//! another are one assistant message, as the model wrote them; results of calls must have a call before them.
+//! another are one assistant message, as the model wrote them; results of calls must have a call before them, and calls
+//! a result.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use sconce_openai::{Content, ContentPart, FunctionCall, InputItem, Message, ToolCall};
 
@@ -16,7 +17,10 @@ pub(super) struct Conversation {
     messages: Vec<Message>,
     /// The assistant message that further items may join.
     open: Option<Message>,
-    calls: HashSet<String>,
+    /// Positions in `answered`.
+    calls: HashMap<String, usize>,
+    /// For each id of a call, in the order of the first ones: the id, and whether there is a result.
+    answered: Vec<(String, bool)>,
     len: usize,
 }
 
@@ -50,6 +54,20 @@ impl Conversation {
                 Err(ApiError::unsupported(format!("{path}.type"), message))
             }
         }
+    }
+
+    /// Is there something to answer, and has every call its result?
+    pub(super) fn check_whole(&self) -> Result<(), ApiError> {
+        if let Some((id, _)) = self.answered.iter().find(|(_, answered)| !answered) {
+            let shown: String = id.chars().take(80).collect();
+            return refuse("input".to_owned(), format!("No tool output found for function call {shown}."));
+        }
+        let only_reasons = |message: &Message| message.content.is_none() && message.tool_calls.is_none();
+        if self.messages.iter().chain(&self.open).all(only_reasons) {
+            let message = "'input' must hold more than reasoning: a message, or a result of a call.";
+            return refuse("input".to_owned(), message);
+        }
+        Ok(())
     }
 
     /// A text of the user.
@@ -94,7 +112,10 @@ impl Conversation {
         let id = required(path, "call_id", item.call_id)?;
         let name = required(path, "name", item.name)?;
         let arguments = required(path, "arguments", item.arguments)?;
-        self.calls.insert(id.clone());
+        let at = *self.calls.entry(id.clone()).or_insert(self.answered.len());
+        if at == self.answered.len() {
+            self.answered.push((id.clone(), false));
+        }
         let call = ToolCall { id, kind: "function".to_owned(), function: FunctionCall { name, arguments } };
         self.assistant().tool_calls.get_or_insert_default().push(call);
         Ok(())
@@ -102,11 +123,12 @@ impl Conversation {
 
     fn result(&mut self, path: &str, item: InputItem) -> Result<(), ApiError> {
         let id = required(path, "call_id", item.call_id)?;
-        if !self.calls.contains(&id) {
+        let Some(&at) = self.calls.get(&id) else {
             let shown: String = id.chars().take(80).collect();
             let message = format!("No tool call found for function call output with call_id {shown}.");
             return refuse("input".to_owned(), message);
-        }
+        };
+        self.answered[at].1 = true;
         let text = text_of(&format!("{path}.output"), required(path, "output", item.output)?, false)?;
         self.add(Message { tool_call_id: Some(id), ..plain("tool", text) });
         Ok(())
@@ -244,6 +266,22 @@ mod tests {
         assert_eq!(shown(one, Some("a"))[0][1], "a\n\nb");
         let none = of(&json!([{"role": "user", "content": "c"}])).unwrap();
         assert_eq!(shown(none, None).as_array().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn calls_have_results_and_reasoning_is_not_alone() {
+        let call = |id: &str| json!({"type": "function_call", "call_id": id, "name": "f", "arguments": "{}"});
+        let result = |id: &str| json!({"type": "function_call_output", "call_id": id, "output": "x"});
+        of(&json!([call("a"), call("b"), {"role": "user", "content": "x"}, result("b"), result("a")]))
+            .unwrap()
+            .check_whole()
+            .unwrap();
+        let open = of(&json!([call("a"), call("b"), call("c"), result("a")])).unwrap().check_whole().unwrap_err();
+        assert_eq!(open.body().error.message, "No tool output found for function call b.");
+        for items in [json!([{"type": "reasoning", "summary": []}]), json!([{"type": "reasoning", "content": "hm"}])] {
+            let error = of(&items).unwrap().check_whole().unwrap_err();
+            assert_eq!(error.body().error.param.as_deref(), Some("input"));
+        }
     }
 
     #[test]

@@ -7,6 +7,8 @@ mod options;
 mod shape;
 mod truncation;
 
+pub(crate) use options::INCLUDABLE;
+
 use std::sync::Arc;
 
 use sconce_openai::{InputTokenCount, Response, ResponseRequest, SamplingFields};
@@ -64,6 +66,7 @@ fn read(app: &App, bytes: &[u8]) -> Result<Read, ApiError> {
     let request: ResponseRequest = fields::read(&object)?;
     let sampling: SamplingFields = fields::read(&object)?;
     fields::log_unknown(&object, &[fields::names::<ResponseRequest>(), fields::names::<SamplingFields>()]);
+    options::words(&request)?;
     let keep = options::keep(&request, app.store().is_some())?;
     let plan = plan(app, &request, sampling, &model)?;
     let unique = plan.request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().simple().to_string());

@@ -9,12 +9,13 @@ use crate::intake::format::{self, Form};
 use crate::intake::numbers;
 use crate::intake::render::RenderOptions;
 use crate::intake::sampling::MAX_TOP_LOGPROBS;
-use crate::intake::tools::{self, ToolUse};
+use crate::intake::tools::{self, Place, ToolUse};
 use crate::intake::turn::ReasoningUse;
+use crate::intake::words::{EFFORTS, RETENTIONS, SERVICE_TIERS, VERBOSITIES, one_of};
 
 const LOGPROBS: &str = "message.output_text.logprobs";
 /// Of `include`; all but the log-probabilities are of tools and contents that there are none of.
-const INCLUDABLE: &[&str] = &[
+pub(crate) const INCLUDABLE: &[&str] = &[
     LOGPROBS,
     "reasoning.encrypted_content",
     "file_search_call.results",
@@ -29,16 +30,15 @@ fn refuse<T>(param: impl Into<String>, message: impl Into<String>) -> Result<T, 
     Err(ApiError::invalid(param, message).code("invalid_value"))
 }
 
-/// Refuses a value that is none of `allowed`.
-fn one_of(param: &str, value: Option<&str>, allowed: &[&str]) -> Result<(), ApiError> {
-    match value {
-        Some(value) if !allowed.contains(&value) => {
-            let shown: String = value.chars().take(40).collect();
-            let allowed: Vec<String> = allowed.iter().map(|allowed| format!("'{allowed}'")).collect();
-            refuse(param, format!("Invalid value for '{param}': '{shown}'. Supported are {}.", allowed.join(", ")))
-        }
-        _ => Ok(()),
-    }
+/// Words that are accepted and change nothing, or are handed to the template.
+pub(super) fn words(request: &ResponseRequest) -> Result<(), ApiError> {
+    const SUMMARIES: &[&str] = &["auto", "concise", "detailed"];
+    one_of("service_tier", request.service_tier.as_deref(), SERVICE_TIERS)?;
+    one_of("prompt_cache_retention", request.prompt_cache_retention.as_deref(), RETENTIONS)?;
+    let Some(reasoning) = &request.reasoning else { return Ok(()) };
+    one_of("reasoning.effort", reasoning.effort.as_deref(), EFFORTS)?;
+    one_of("reasoning.summary", reasoning.summary.as_deref(), SUMMARIES)?;
+    one_of("reasoning.generate_summary", reasoning.generate_summary.as_deref(), SUMMARIES)
 }
 
 /// Is the response stored? By default, if there is a store.
@@ -96,13 +96,14 @@ pub(super) fn truncates(request: &ResponseRequest) -> Result<bool, ApiError> {
 pub(super) fn tools(request: &ResponseRequest) -> Result<Option<ToolUse>, ApiError> {
     let given = request.tools.as_deref().unwrap_or_default();
     tools::check_len("tools", given.len())?;
-    let definitions = given.iter().enumerate().map(|(i, tool)| definition(&format!("tools[{i}]"), tool));
+    let definitions = given.iter().enumerate().map(|(i, tool)| definition(i, tool));
     let definitions = definitions.collect::<Result<Vec<_>, _>>()?;
     let choice = tools::read_choice(request.tool_choice.as_ref(), &definitions)?;
-    Ok(ToolUse::new(&definitions, &choice, request.parallel_tool_calls == Some(false), "tools"))
+    Ok(ToolUse::new(&definitions, &choice, request.parallel_tool_calls == Some(false), Place::RESPONSES))
 }
 
-fn definition(path: &str, tool: &ResponseTool) -> Result<FunctionDefinition, ApiError> {
+fn definition(index: usize, tool: &ResponseTool) -> Result<FunctionDefinition, ApiError> {
+    let path = format!("tools[{index}]");
     if tool.kind != "function" {
         let shown: String = tool.kind.chars().take(60).collect();
         let message = format!("Tools of type '{shown}' are not supported: the server runs no tools, only 'function'.");
@@ -118,7 +119,7 @@ fn definition(path: &str, tool: &ResponseTool) -> Result<FunctionDefinition, Api
         parameters: tool.parameters.clone(),
         strict: tool.strict,
     };
-    tools::check(path, &definition)?;
+    tools::check(Place::RESPONSES, index, &definition)?;
     Ok(definition)
 }
 
@@ -126,12 +127,12 @@ fn definition(path: &str, tool: &ResponseTool) -> Result<FunctionDefinition, Api
 pub(super) fn form(request: &ResponseRequest) -> Result<Option<Form>, ApiError> {
     const PARAM: &str = "text.format";
     let Some(text) = &request.text else { return Ok(None) };
-    one_of("text.verbosity", text.verbosity.as_deref(), &["low", "medium", "high"])?;
+    one_of("text.verbosity", text.verbosity.as_deref(), VERBOSITIES)?;
     let Some(wanted) = &text.format else { return Ok(None) };
     one_of("text.format.type", Some(&wanted.kind), &["text", "json_object", "json_schema"])?;
     match wanted.kind.as_str() {
         "json_object" => Ok(Some(Form { param: PARAM.to_owned(), grammar: Grammar::JsonObject })),
-        "json_schema" => format::named(PARAM, PARAM, schema(wanted)?).map(Some),
+        "json_schema" => format::named("text.format.schema", PARAM, schema(wanted)?).map(Some),
         _ => Ok(None),
     }
 }

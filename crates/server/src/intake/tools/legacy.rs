@@ -1,21 +1,20 @@
 //! The older fields `functions` and `function_call`, as tools with at most one call.
 
-use sconce_openai::ChatRequest;
+use sconce_openai::{ChatRequest, FunctionDefinition};
 use serde_json::Value;
 
-use super::{Choice, ToolUse, check, check_len};
+use super::{Choice, Place, ToolUse, check, check_len};
 use crate::error::ApiError;
 
 /// Reads both fields.
-pub(super) fn read(request: &ChatRequest) -> Result<Option<ToolUse>, ApiError> {
-    let functions = request.functions.as_deref().unwrap_or_default();
-    if request.tools.as_ref().is_some_and(|tools| !tools.is_empty()) && !functions.is_empty() {
+pub(super) fn read(request: &ChatRequest, functions: &[FunctionDefinition]) -> Result<Option<ToolUse>, ApiError> {
+    if request.tools.is_some() {
         let message = "'functions' and 'tools' cannot both be given; use 'tools'.";
         return Err(ApiError::invalid("functions", message).code("invalid_value"));
     }
     check_len("functions", functions.len())?;
     for (i, function) in functions.iter().enumerate() {
-        check(&format!("functions[{i}]"), function)?;
+        check(Place::LEGACY, i, function)?;
     }
     let refuse = |message: &str| Err(ApiError::invalid("function_call", message).code("invalid_value"));
     let choice = match request.function_call.as_ref() {
@@ -29,5 +28,5 @@ pub(super) fn read(request: &ChatRequest) -> Result<Option<ToolUse>, ApiError> {
         },
         Some(_) => return refuse("Invalid value for 'function_call': 'none', 'auto' or {\"name\": ...} is expected."),
     };
-    Ok(ToolUse::new(functions, &choice, true, "functions").map(|tools| ToolUse { legacy: true, ..tools }))
+    Ok(ToolUse::new(functions, &choice, true, Place::LEGACY).map(|tools| ToolUse { legacy: true, ..tools }))
 }

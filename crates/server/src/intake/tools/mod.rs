@@ -1,9 +1,10 @@
 //! Tools of a request: which functions the template shows, which may be called, and whether one must be. The same for every
-//! endpoint with tools; each names its own fields. Next: `choice.rs`, `generic.rs`.
+//! endpoint with tools; each names its own fields. Next: `choice.rs`, `schema.rs`, `generic.rs`.
 
 mod choice;
 mod generic;
 mod legacy;
+mod schema;
 
 use std::sync::Arc;
 
@@ -35,22 +36,67 @@ pub(crate) struct ToolUse {
     pub(crate) one_call: bool,
     /// Asked for by the older fields, and answered by them.
     pub(crate) legacy: bool,
-    /// What to blame for a function whose schema cannot be held.
-    pub(crate) param: &'static str,
+    /// Where the functions stand in the request.
+    pub(crate) place: Place,
+    /// Which of the request's functions those that may be called are.
+    indices: Vec<usize>,
+}
+
+/// Where an endpoint has its functions, for errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The list.
+    pub(crate) list: &'static str,
+    /// The function in an item of it; the item itself if this is empty.
+    function: &'static str,
+    /// Its schema.
+    schema: &'static str,
+}
+
+impl Place {
+    pub(crate) const CHAT: Self = Self { list: "tools", function: ".function", schema: "parameters" };
+    pub(crate) const LEGACY: Self = Self { list: "functions", function: "", schema: "parameters" };
+    pub(crate) const RESPONSES: Self = Self { list: "tools", function: "", schema: "parameters" };
+    pub(crate) const ANTHROPIC: Self = Self { list: "tools", function: "", schema: "input_schema" };
+
+    fn function(self, index: usize) -> String {
+        format!("{}[{index}]{}", self.list, self.function)
+    }
+
+    fn schema(self, index: usize) -> String {
+        format!("{}.{}", self.function(index), self.schema)
+    }
 }
 
 /// The tools of a chat request; `None` if nothing can be called.
 pub(super) fn of_chat(request: &ChatRequest) -> Result<Option<ToolUse>, ApiError> {
-    if request.functions.as_ref().is_some_and(|functions| !functions.is_empty()) || request.function_call.is_some() {
-        return legacy::read(request);
+    let (tools, functions) = (request.tools.as_deref(), request.functions.as_deref());
+    offered("tools", "tool_choice", tools.map(<[_]>::len), request.tool_choice.as_ref())?;
+    offered("functions", "function_call", functions.map(<[_]>::len), request.function_call.as_ref())?;
+    if let Some(functions) = functions {
+        return legacy::read(request, functions);
     }
-    let definitions = tools(request.tools.as_deref().unwrap_or_default())?;
+    let definitions = definitions(tools.unwrap_or_default())?;
     let choice = choice::read(request.tool_choice.as_ref(), &definitions)?;
     let one_call = request.parallel_tool_calls == Some(false);
-    Ok(ToolUse::new(&definitions, &choice, one_call, "tools"))
+    Ok(ToolUse::new(&definitions, &choice, one_call, Place::CHAT))
 }
 
-fn tools(tools: &[Tool]) -> Result<Vec<FunctionDefinition>, ApiError> {
+/// An empty list, or a choice without a list, is a client's mistake: nothing could ever be called.
+fn offered(list: &str, choice: &str, len: Option<usize>, chosen: Option<&Value>) -> Result<(), ApiError> {
+    if len == Some(0) {
+        let message = format!("Invalid '{list}': empty list. Leave it out, or give at least one function.");
+        return Err(ApiError::invalid(list, message).code("empty_array"));
+    }
+    let asks = chosen.is_some_and(|chosen| !chosen.is_null() && chosen != "none");
+    if len.is_none() && asks {
+        let message = format!("'{choice}' is only allowed when '{list}' are specified.");
+        return Err(ApiError::invalid(choice, message).code("invalid_value"));
+    }
+    Ok(())
+}
+
+fn definitions(tools: &[Tool]) -> Result<Vec<FunctionDefinition>, ApiError> {
     let read = |(i, tool): (usize, &Tool)| {
         let path = format!("tools[{i}]");
         if tool.kind != "function" {
@@ -62,7 +108,7 @@ fn tools(tools: &[Tool]) -> Result<Vec<FunctionDefinition>, ApiError> {
             let message = format!("Missing required parameter: '{path}.function'.");
             return Err(ApiError::invalid(format!("{path}.function"), message).code("missing_required_parameter"));
         };
-        check(&format!("{path}.function"), function)?;
+        check(Place::CHAT, i, function)?;
         Ok(function.clone())
     };
     check_len("tools", tools.len())?;
@@ -79,10 +125,23 @@ pub(crate) fn check_len(param: &str, len: usize) -> Result<(), ApiError> {
 }
 
 /// Is this a function that can be called?
-pub(crate) fn check(path: &str, function: &FunctionDefinition) -> Result<(), ApiError> {
-    let param = format!("{path}.name");
-    let refuse = |message: String| Err(ApiError::invalid(param.clone(), message).code("invalid_value"));
-    let name = &function.name;
+pub(crate) fn check(place: Place, index: usize, function: &FunctionDefinition) -> Result<(), ApiError> {
+    check_name(&format!("{}.name", place.function(index)), &function.name)?;
+    let param = place.schema(index);
+    match &function.parameters {
+        None | Some(Value::Null) => Ok(()),
+        Some(Value::Object(schema)) => schema::check(schema).map_err(|why| invalid_schema(param, &function.name, &why)),
+        Some(other) => {
+            let kind = crate::json::kind_of(other);
+            let message = format!("Invalid type for '{param}': expected an object, not {kind}.");
+            Err(ApiError::invalid(param, message).code("invalid_type"))
+        }
+    }
+}
+
+/// A name is what a grammar and every template can write.
+pub(crate) fn check_name(param: &str, name: &str) -> Result<(), ApiError> {
+    let refuse = |message: String| Err(ApiError::invalid(param, message).code("invalid_value"));
     if name.is_empty() {
         return refuse(format!("Invalid '{param}': empty string. Expected a string with at least 1 character."));
     }
@@ -92,14 +151,12 @@ pub(crate) fn check(path: &str, function: &FunctionDefinition) -> Result<(), Api
     if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte)) {
         return refuse(format!("Invalid '{param}': it may hold letters, digits, '_', '-' and '.' only."));
     }
-    match &function.parameters {
-        None | Some(Value::Null | Value::Object(_)) => Ok(()),
-        Some(other) => {
-            let kind = crate::json::kind_of(other);
-            let message = format!("Invalid type for '{path}.parameters': expected an object, not {kind}.");
-            Err(ApiError::invalid(format!("{path}.parameters"), message).code("invalid_type"))
-        }
-    }
+    Ok(())
+}
+
+fn invalid_schema(param: String, name: &str, why: &str) -> ApiError {
+    let message = format!("Invalid schema for function '{name}': {why}.");
+    ApiError::invalid(param, message).code("invalid_function_parameters")
 }
 
 impl ToolUse {
@@ -108,7 +165,7 @@ impl ToolUse {
         definitions: &[FunctionDefinition],
         choice: &Choice,
         one_call: bool,
-        param: &'static str,
+        place: Place,
     ) -> Option<Self> {
         let allowed = |name: &str| match choice {
             Choice::None => false,
@@ -116,8 +173,8 @@ impl ToolUse {
             Choice::Named(only) => only == name,
             Choice::Allowed { names, .. } => names.iter().any(|allowed| allowed == name),
         };
-        let callable: Vec<Function> =
-            definitions.iter().filter(|definition| allowed(&definition.name)).map(callable).collect();
+        let chosen = definitions.iter().enumerate().filter(|(_, definition)| allowed(&definition.name));
+        let (indices, callable): (Vec<usize>, Vec<Function>) = chosen.map(|(i, chosen)| (i, callable(chosen))).unzip();
         if callable.is_empty() {
             return None;
         }
@@ -127,8 +184,14 @@ impl ToolUse {
             required: matches!(choice, Choice::Required | Choice::Named(_) | Choice::Allowed { required: true, .. }),
             one_call: one_call || matches!(choice, Choice::Named(_)),
             legacy: false,
-            param,
+            place,
+            indices,
         })
+    }
+
+    /// A schema that cannot be held for this reason; `callable` is its place among those that may be called.
+    pub(crate) fn blame(&self, callable: usize, why: &str) -> ApiError {
+        invalid_schema(self.place.schema(self.indices[callable]), &self.callable[callable].name, why)
     }
 
     /// Are calls held to the schema although none is required?
@@ -146,8 +209,15 @@ fn callable(definition: &FunctionDefinition) -> Function {
 }
 
 fn parameters(definition: &FunctionDefinition) -> Value {
-    let given = definition.parameters.clone().filter(|schema| schema.as_object().is_some_and(|map| !map.is_empty()));
-    given.unwrap_or_else(|| json!({"type": "object", "properties": {}, "additionalProperties": false}))
+    let given = definition.parameters.as_ref().and_then(Value::as_object).filter(|schema| !schema.is_empty());
+    let Some(mut schema) = given.cloned() else {
+        return json!({"type": "object", "properties": {}, "additionalProperties": false});
+    };
+    // Some clients write every field they know, and null for none.
+    if schema.get("type").is_some_and(Value::is_null) {
+        schema.insert("type".to_owned(), "object".into());
+    }
+    Value::Object(schema)
 }
 
 /// Templates print this object, so it holds what `transformers` would put there and nothing of the protocol.

@@ -29,8 +29,8 @@ fn choices_leave_what_they_say() {
         json!({"type": "object", "properties": {}, "additionalProperties": false})
     );
     assert!(read(json!({"tools": two(), "tool_choice": "none"})).unwrap().is_none());
-    assert!(read(json!({"tool_choice": "auto"})).unwrap().is_none());
-    assert!(read(json!({"tools": []})).unwrap().is_none());
+    assert!(read(json!({"tool_choice": "none", "function_call": "none", "functions": null})).unwrap().is_none());
+    assert!(read(json!({"tools": two(), "function_call": "none"})).unwrap().is_some());
     let required = read(json!({"tools": two(), "tool_choice": "required", "parallel_tool_calls": false}));
     assert!(required.unwrap().is_some_and(|tools| tools.required && tools.one_call));
     let named = json!({"tools": two(), "tool_choice": {"type": "function", "function": {"name": "b"}}});
@@ -77,6 +77,17 @@ fn wrong_tools_are_named() {
             "tool_choice",
         ),
         (json!({"tool_choice": "required"}), "tool_choice"),
+        (json!({"tool_choice": "auto"}), "tool_choice"),
+        (json!({"tool_choice": {"type": "function", "function": {"name": "f"}}}), "tool_choice"),
+        (json!({"tools": []}), "tools"),
+        (json!({"functions": []}), "functions"),
+        (json!({"function_call": "auto"}), "function_call"),
+        (json!({"tools": two(), "function_call": {"name": "a"}}), "function_call"),
+        (
+            json!({"tools": [two()[0], {"type": "function", "function": {"name": "b", "parameters": {"type": "array"}}}]}),
+            "tools[1].function.parameters",
+        ),
+        (json!({"functions": [{"name": "a", "parameters": {"required": "b"}}]}), "functions[0].parameters"),
         (json!({"functions": [{"name": "a"}], "function_call": {"name": "b"}}), "function_call"),
         (json!({"functions": [{"name": "a"}], "tools": two()}), "functions"),
         (json!({"functions": [{"name": "?"}]}), "functions[0].name"),

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::follow;
 use crate::app::App;
 use crate::error::ApiError;
+use crate::intake::{INCLUDABLE, one_of};
 use crate::paging::{self, Paging};
 use crate::params::{Id, Pairs};
 use crate::storage::{self, not_found};
@@ -26,7 +27,9 @@ pub(crate) async fn retrieve(State(app): State<App>, Id(id): Id, Pairs(pairs): P
         match name.as_str() {
             "stream" => stream = paging::boolean("stream", value)?,
             "starting_after" => after = Some(paging::number("starting_after", value)?),
-            // `include` asks for nothing that is left out; others are of later versions.
+            // Nothing of it is left out, so it changes nothing.
+            "include" | "include[]" => one_of("include", Some(value), INCLUDABLE)?,
+            // Of later versions.
             _ => {}
         }
     }
