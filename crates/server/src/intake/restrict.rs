@@ -123,3 +123,18 @@ fn refused(param: &str, error: &GrammarError) -> ApiError {
     };
     ApiError::invalid(param, format!("{what}: {error}.")).code(code)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grammar_of_all_functions_stays_unseen() {
+        let told = |error: &GrammarError| refused("tools", error).body().error.message;
+        assert_eq!(
+            told(&GrammarError::Invalid("at 3: start: call".to_owned())),
+            "The schemas of the functions cannot be held together."
+        );
+        assert!(told(&GrammarError::TooLarge("it has 9 bytes".to_owned())).ends_with(": it has 9 bytes."));
+    }
+}
