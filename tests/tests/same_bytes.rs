@@ -117,6 +117,40 @@ async fn same_bytes_in_every_company() {
     assert_eq!(together(&more_threads).await, alone, "with another number of threads");
 }
 
+/// Records with names that come again and again, of a form: a half of them greedy.
+fn records() -> Vec<Value> {
+    let text = |most: usize| json!({"type": "string", "maxLength": most});
+    let record = json!({"type": "object", "properties": {"first_name": text(6), "city": text(4), "kind": {"enum": ["order", "return"]}},
+        "required": ["first_name", "city", "kind"]});
+    let schema = json!({"type": "array", "items": record, "minItems": 4, "maxItems": 4});
+    let body = |index: usize| {
+        json!({"prompt": format!("Customer {index}"), "max_tokens": 300, "seed": index, "logprobs": 2, "n": 2,
+            "temperature": if index.is_multiple_of(2) { 0.0 } else { 0.8 }, "structured_outputs": {"json": schema}})
+    };
+    (0..6).map(body).collect()
+}
+
+#[tokio::test]
+async fn same_bytes_of_a_form_with_and_without_guesses() {
+    let plain = Server::start(&["--max-draft-tokens", "0"]);
+    let guessing = Server::start(&[]);
+    let records: Vec<Value> = records()
+        .into_iter()
+        .map(|mut body| {
+            body["model"] = "sconce-demo".into();
+            body
+        })
+        .collect();
+    for body in records {
+        let answers = [plain.post(PATH, &body).await, guessing.post(PATH, &body).await];
+        let [alone, guessed] = answers.map(|answer| essence(&[answer]));
+        assert_eq!(guessed, alone);
+    }
+    let accepted = guessing.metric("sconce_spec_decode_num_accepted_tokens_total").await;
+    let generated = guessing.metric("sconce_generation_tokens_total").await;
+    assert!(accepted > 0.1 * generated, "{accepted} of {generated}");
+}
+
 #[tokio::test]
 async fn streamed_text_is_the_whole_text() {
     let server = serve(&[]);

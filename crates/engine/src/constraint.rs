@@ -14,6 +14,15 @@ pub struct EndAs {
     pub token: u32,
 }
 
+/// What may be sampled at a place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// The tokens; `None`: every token.
+    pub mask: Option<TokenMask>,
+    /// What the weight of stop tokens that `mask` forbids counts for.
+    pub end_as: Option<EndAs>,
+}
+
 /// Grammar or JSON schema state of one sequence; lives on the engine thread.
 pub trait TokenConstraint: Send + std::fmt::Debug {
     /// The tokens allowed next; `None` allows every token.
@@ -21,6 +30,16 @@ pub trait TokenConstraint: Send + std::fmt::Debug {
     /// What an end counts for where the mask forbids it. Asked after `mask`.
     fn end_as(&mut self) -> Option<EndAs> {
         None
+    }
+    /// Tokens that probably come next, because the constraint leaves little else to say. A guess: they are sampled like all others.
+    fn likely(&mut self) -> Vec<u32> {
+        Vec::new()
+    }
+    /// What is allowed behind each of these tokens, as if they were accepted one after the other; ends before the first that is not
+    /// allowed. Changes nothing.
+    fn look_ahead(&mut self, tokens: &[u32]) -> Vec<Allowed> {
+        let _ = tokens;
+        Vec::new()
     }
     /// Advances by a sampled token; false if the token was not allowed.
     fn accept(&mut self, token: u32) -> bool;

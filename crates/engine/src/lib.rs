@@ -24,7 +24,7 @@ mod speculation;
 mod stats;
 mod stream;
 
-pub use constraint::{EndAs, TokenConstraint, TokenMask};
+pub use constraint::{Allowed, EndAs, TokenConstraint, TokenMask};
 pub use encoder::{
     EncoderConfig, EncoderEngine, EncoderHandle, EncoderInput, EncoderOutput, EncoderRunner, EncoderSpec, EncoderStats,
     Encoding,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::constraint::{EndAs, TokenMask};
+use crate::constraint::Allowed;
 use crate::ids::{BlockId, LoraId, RequestId, SlotId};
 use crate::request::SamplingParams;
 
@@ -65,10 +65,18 @@ pub struct PlanRow {
     /// before it; within `start + 1..=start + len`, mostly empty. [`SamplingParams::prompt_logprobs`] of the admission
     /// says how many alternatives to report.
     pub scored: Range<u32>,
-    /// Tokens that may be sampled.
-    pub mask: Option<TokenMask>,
-    /// What the weight of stop tokens that `mask` forbids counts for.
-    pub end_as: Option<EndAs>,
+    /// What may be sampled at `start + len`.
+    pub allowed: Allowed,
+    /// And behind each of `drafts`, where that is restricted; else empty.
+    pub allowed_behind: Vec<Allowed>,
+}
+
+impl PlanRow {
+    /// What may be sampled behind so many of the guesses.
+    #[must_use]
+    pub fn allowed(&self, drafts: usize) -> &Allowed {
+        drafts.checked_sub(1).and_then(|draft| self.allowed_behind.get(draft)).unwrap_or(&self.allowed)
+    }
 }
 
 /// What a step produced.

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::constraint::{EndAs, TokenConstraint, TokenMask};
+use crate::constraint::{Allowed, TokenConstraint};
 use crate::events::{EngineError, EventSender, FinishReason, OutputEvent, Timing, Usage};
 use crate::gate::SeqView;
 use crate::ids::SlotId;
@@ -30,6 +30,9 @@ pub struct Arrival {
     /// Its place in the bounded queue, then in a slot.
     pub permit: Option<QueuePermit>,
 }
+
+/// Guesses in a constrained answer: each costs a mask, on the engine's thread.
+const MOST_CONSTRAINED: usize = 8;
 
 /// `computed <= tokens.len() + in_flight`, and equal between steps once the prompt is computed and all is sampled.
 #[derive(Debug)]
@@ -126,17 +129,37 @@ impl Sequence {
         self.drafted > 0 || (self.in_flight > 0 && constrained())
     }
 
-    /// What may follow the tokens that are known, at most `most`; nothing for constrained answers, whose every token needs a
-    /// mask of its own.
+    /// What may follow the tokens that are known, at most `most`.
     pub(crate) fn guess(&mut self, most: usize) -> &[u32] {
         // The token after the last guess is sampled, too.
-        let room = self.max_tokens.saturating_sub(self.tokens.len() + 1);
-        if self.request.constraint.is_some() || room.min(most) == 0 {
+        let most = most.min(self.max_tokens.saturating_sub(self.tokens.len() + 1));
+        if most == 0 {
             return &[];
         }
         let guess = self.speculator.guess(&self.tokens, self.request.prompt.len());
         let end = guess.iter().position(|token| self.request.limits.stop_tokens.contains(token));
-        &guess[..end.map_or(guess.len(), |at| at + 1).min(room).min(most)]
+        &guess[..end.map_or(guess.len(), |at| at + 1).min(most)]
+    }
+
+    /// As [`Self::guess`], with what the constraint allows behind each of them. What the constraint itself finds likely comes first.
+    pub(crate) fn guess_allowed(&mut self, most: usize) -> (Vec<u32>, Vec<Allowed>) {
+        let most = if self.request.constraint.is_some() { most.min(MOST_CONSTRAINED) } else { most };
+        let mut guess = self.guess(most).to_vec();
+        let Some(constraint) = &mut self.request.constraint else { return (guess, Vec::new()) };
+        let room = most.min(self.max_tokens.saturating_sub(self.tokens.len() + 1));
+        let looked = guard(|| {
+            let likely = constraint.likely();
+            if !likely.is_empty() {
+                guess = likely;
+                guess.truncate(room);
+                self.speculator.overruled();
+            }
+            constraint.look_ahead(&guess)
+        });
+        // If it panics, it will do so again where that fails the request.
+        let behind = looked.unwrap_or_default();
+        guess.truncate(behind.len());
+        (guess, behind)
     }
 
     /// `right` of the guesses in flight proved right: their tokens are about to be accepted.
@@ -152,9 +175,11 @@ impl Sequence {
     }
 
     /// What the constraint allows next; an error if it panics, which must not hurt anybody else.
-    pub(crate) fn mask(&mut self) -> Result<(Option<TokenMask>, Option<EndAs>), String> {
-        let both = |constraint: &mut Box<dyn TokenConstraint>| guard(|| (constraint.mask(), constraint.end_as()));
-        self.request.constraint.as_mut().map_or(Ok((None, None)), both)
+    pub(crate) fn allowed(&mut self) -> Result<Allowed, String> {
+        let allowed = |constraint: &mut Box<dyn TokenConstraint>| {
+            guard(|| Allowed { mask: constraint.mask(), end_as: constraint.end_as() })
+        };
+        self.request.constraint.as_mut().map_or_else(|| Ok(Allowed::default()), allowed)
     }
 
     /// Why its row failed: for what the sampler says, or because the constraint had given up.

@@ -94,6 +94,11 @@ impl Speculator {
         }
     }
 
+    /// The next guess comes from elsewhere.
+    pub(crate) fn overruled(&mut self) {
+        self.predicted = false;
+    }
+
     /// Of `drafted` guesses `accepted` were right; the sequence has `len` tokens now.
     pub(crate) fn learn(&mut self, drafted: usize, accepted: usize, len: usize) {
         if self.predicted {

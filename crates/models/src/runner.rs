@@ -262,7 +262,7 @@ fn draw<'a>(row: &'a PlanRow, slot: &Slot, drafts: usize) -> Draw<'a> {
     Draw {
         position: row.start + row.len + drafts as u32,
         num_generated,
-        mask: row.mask.as_ref(),
-        end_as: row.end_as.as_ref(),
+        mask: row.allowed(drafts).mask.as_ref(),
+        end_as: row.allowed(drafts).end_as.as_ref(),
     }
 }

@@ -26,7 +26,7 @@ pub use error::TextError;
 pub use files::TextFiles;
 pub use fim::FillMiddle;
 pub use grammar::{
-    CompiledGrammar, ConstraintPlan, ConstraintState, Grammar, GrammarCompiler, GrammarError, GrammarLimits,
+    Ahead, CompiledGrammar, ConstraintPlan, ConstraintState, Grammar, GrammarCompiler, GrammarError, GrammarLimits,
     ReasoningGate,
 };
 pub use input::{InputOptions, InputTokens};

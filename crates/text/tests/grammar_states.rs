@@ -85,6 +85,49 @@ fn an_end_inside_json_counts_for_what_closes_it() {
 }
 
 #[test]
+fn looking_ahead_shows_what_accepting_would_and_changes_nothing() {
+    for model in MODELS.iter() {
+        let schema = json!({"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}, "required": ["name", "age"]});
+        let plan = plan(model, &Grammar::JsonSchema(schema));
+        let mut state = model.compiler.state(&plan);
+        let ids = model.bytewise("{\"name\": \"x\", \"age\": 3}");
+        for at in 0..ids.len() {
+            let before = state.mask();
+            let ahead = state.look_ahead(&ids[at..]);
+            assert_eq!(state.mask(), before);
+            assert_eq!(ahead.len(), ids.len() - at);
+            let mut copy = state.clone();
+            for (&id, (mask, end_as)) in ids[at..].iter().zip(&ahead) {
+                assert!(copy.accept(id));
+                assert_eq!((&copy.mask(), &copy.end_as()), (mask, end_as));
+            }
+            assert!(state.accept(ids[at]));
+        }
+        // A token that is not allowed ends it.
+        let mut state = model.compiler.state(&plan);
+        assert_eq!(state.look_ahead(&[ids[0], model.stop, ids[1]]).len(), 1);
+        assert!(state.look_ahead(&[model.stop]).is_empty() && state.failure().is_none());
+    }
+}
+
+#[test]
+fn what_is_forced_is_likely() {
+    for model in MODELS.iter() {
+        let schema = json!({"type": "object", "properties": {"customer_name": {"type": "string"}}, "required": ["customer_name"]});
+        let mut state = model.compiler.state(&plan(model, &Grammar::JsonSchema(schema)));
+        assert!(state.likely().is_empty(), "blanks, or a quote");
+        model.bytewise("{\"").iter().for_each(|&id| assert!(state.accept(id)));
+        let likely = state.likely();
+        assert_eq!(model.decode(&likely), "customer_name\"", "{}", model.name);
+        assert_eq!(state.look_ahead(&likely).len(), likely.len());
+        model.bytewise("customer_name\": \"").iter().for_each(|&id| assert!(state.accept(id)));
+        assert!(state.likely().is_empty(), "anything");
+    }
+    let free = demo().compiler.state(&ConstraintPlan::default());
+    assert!(free.likely().is_empty());
+}
+
+#[test]
 fn masks_have_the_width_of_the_logits_and_unknown_ids_are_never_allowed() {
     let model = demo();
     let mut state = model.compiler.state(&plan(model, &Grammar::Regex(".*".into())));

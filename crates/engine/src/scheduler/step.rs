@@ -6,6 +6,7 @@ use std::ops::Bound;
 use std::time::Instant;
 
 use super::{Flight, FlightRow, Place, QueueKey, Scheduler};
+use crate::constraint::Allowed;
 use crate::events::EngineError;
 use crate::gate::Verdict;
 use crate::ids::{BlockId, SlotId};
@@ -144,9 +145,9 @@ impl Scheduler {
         let sample = len == pending && seq.samples();
         let last = len == pending && !seq.samples();
         let (request, epoch) = (seq.request.id, seq.epoch);
-        let mask = if sample { seq.mask() } else { Ok((None, None)) };
-        let (mask, end_as) = match mask {
-            Ok(mask) => mask,
+        let allowed = if sample { seq.allowed() } else { Ok(Allowed::default()) };
+        let allowed = match allowed {
+            Ok(allowed) => allowed,
             Err(why) => {
                 draft.plan.admitted.retain(|admission| admission.slot != slot);
                 return self.fail(request, EngineError::Step(why));
@@ -165,8 +166,8 @@ impl Scheduler {
             new_blocks,
             sample,
             scored,
-            mask,
-            end_as,
+            allowed,
+            allowed_behind: Vec::new(),
         });
         draft.budget -= len;
         seq.last_plan = draft.plan.id;
@@ -254,9 +255,10 @@ impl Scheduler {
             if seq.in_flight > 1 {
                 continue;
             }
-            let drafts = seq.guess(most.min(left)).to_vec();
+            let (drafts, behind) = seq.guess_allowed(most.min(left));
             let Some(more) = self.kv.grow(&mut seq.kv, seq.computed + drafts.len()) else { continue };
             row.new_blocks.extend(more);
+            row.allowed_behind = behind;
             left -= drafts.len();
             seq.drafted = drafts.len();
             flight.drafts = drafts.len();

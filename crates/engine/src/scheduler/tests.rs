@@ -230,9 +230,9 @@ fn a_constraint_masks_waits_for_the_host_and_fails_what_breaks_it() {
     arrival.request.constraint = Some(Box::new(OnlyOne));
     scheduler.add(arrival);
     let plan = turn(&mut scheduler, 1);
-    assert_eq!(plan.rows[0].mask, None, "a chunk that does not sample");
+    assert_eq!(plan.rows[0].allowed.mask, None, "a chunk that does not sample");
     let plan = scheduler.step(Instant::now()).unwrap();
-    assert_eq!(plan.rows[0].mask.as_deref(), Some(&[0b10, 0][..]));
+    assert_eq!(plan.rows[0].allowed.mask.as_deref(), Some(&[0b10, 0][..]));
     assert_eq!(scheduler.step(Instant::now()), None, "not before the token is known");
     scheduler.apply(answer(&plan, Ok(1)), Instant::now()).unwrap();
     turn(&mut scheduler, 2);

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use sconce_engine::{
-    Admission, BlockId, ModelRunner, PlanRow, RequestId, RunnerError, SamplingParams, SlotId, StepOutput, StepPlan,
-    TokenLogprobs,
+    Admission, Allowed, BlockId, ModelRunner, PlanRow, RequestId, RunnerError, SamplingParams, SlotId, StepOutput,
+    StepPlan, TokenLogprobs,
 };
 use sconce_models::{CandleRunner, KvMemory, LoadOptions, ModelInfo, ModelSource, load};
 use sconce_testkit::tiny;
@@ -105,8 +105,8 @@ impl Rig {
                 new_blocks: seq.blocks[seq.told..].iter().map(|&block| BlockId(block)).collect(),
                 sample: end == seq.tokens.len(),
                 scored: seq.scored(*len),
-                mask: None,
-                end_as: None,
+                allowed: Allowed::default(),
+                allowed_behind: vec![],
             });
             seq.told = seq.blocks.len();
         }

@@ -30,7 +30,7 @@ fn sample(slot: &Slot, row: &PlanRow, position: usize, options: &FakeOptions) ->
     }
     let seed = if slot.sampling.temperature > 0.0 { slot.sampling.seed } else { 0 };
     let random = mix(slot.content(position - 1), seed);
-    let allowed = |token: u32| is_allowed(token, position - slot.prompt_len, slot, row);
+    let allowed = |token: u32| is_allowed(token, position, slot, row);
     let Some(token) = choose(random, position - slot.prompt_len, options, &allowed) else {
         return answer(Err(RowFault("no token is allowed".into())), None);
     };
@@ -38,15 +38,16 @@ fn sample(slot: &Slot, row: &PlanRow, position: usize, options: &FakeOptions) ->
     answer(Ok(token), logprobs.map(Box::new))
 }
 
-fn is_allowed(token: u32, generated: usize, slot: &Slot, row: &PlanRow) -> bool {
-    let early = generated < slot.sampling.min_tokens as usize;
+fn is_allowed(token: u32, position: usize, slot: &Slot, row: &PlanRow) -> bool {
+    let early = position - slot.prompt_len < slot.sampling.min_tokens as usize;
     if early && slot.sampling.suppressed_until_min.contains(&token) {
         return false;
     }
     if slot.sampling.allowed_tokens.as_ref().is_some_and(|allowed| !allowed.contains(&token)) {
         return false;
     }
-    let Some(mask) = &row.mask else { return true };
+    let behind = position - (row.start + row.len) as usize;
+    let Some(mask) = &row.allowed(behind).mask else { return true };
     mask.get(token as usize / 32).is_some_and(|word| word >> (token % 32) & 1 == 1)
 }
 
@@ -106,7 +107,9 @@ fn score_of(token: u32, history: u64, count: u32, vocab: u32) -> TokenLogprobs {
 mod tests {
     use std::sync::Arc;
 
-    use sconce_engine::{Admission, BlockId, ModelRunner, RequestId, SamplingParams, SlotId, StepPlan, TokenMask};
+    use sconce_engine::{
+        Admission, Allowed, BlockId, ModelRunner, RequestId, SamplingParams, SlotId, StepPlan, TokenMask,
+    };
 
     use super::*;
     use crate::fake_runner::FakeRunner;
@@ -134,8 +137,8 @@ mod tests {
                 new_blocks,
                 sample: true,
                 scored: 0..0,
-                mask: mask.clone(),
-                end_as: None,
+                allowed: Allowed { mask: mask.clone(), end_as: None },
+                allowed_behind: vec![],
             };
             let admitted = std::mem::take(&mut admitted);
             let plan = StepPlan { id: u64::from(start) + 1, admitted, rows: vec![row], released: vec![] };

@@ -224,6 +224,8 @@ impl Tables {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use sconce_engine::Allowed;
+
     use super::*;
     use sconce_engine::RequestId;
 
@@ -252,8 +254,8 @@ mod tests {
             new_blocks,
             sample,
             scored: 0..0,
-            mask: None,
-            end_as: None,
+            allowed: Allowed::default(),
+            allowed_behind: vec![],
         }
     }
 

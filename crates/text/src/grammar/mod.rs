@@ -25,7 +25,7 @@ use serde_json::Value;
 
 pub use compiler::{CompiledGrammar, GrammarCompiler};
 pub use limits::GrammarLimits;
-pub use state::{ConstraintPlan, ConstraintState, ReasoningGate};
+pub use state::{Ahead, ConstraintPlan, ConstraintState, ReasoningGate};
 
 /// What an answer must look like.
 #[derive(Clone, Debug, PartialEq)]

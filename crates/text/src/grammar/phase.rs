@@ -40,6 +40,7 @@ struct Reasoning {
 }
 
 /// Where an answer is.
+#[derive(Clone)]
 pub(super) enum Phase {
     /// These bytes may become the opening marker; `otherwise` is where the answer is if they do not.
     Undecided { seen: Vec<u8>, otherwise: Box<Phase> },
@@ -60,6 +61,7 @@ pub(super) enum Phase {
 }
 
 /// A grammar being followed.
+#[derive(Clone)]
 pub(super) struct Constrained {
     matcher: Matcher,
     /// No token was consumed.
@@ -191,6 +193,20 @@ impl Phase {
         let closers = constrained.open.closers();
         let fits = |(byte, token): &&(u8, u32)| closers.contains(byte) && allows(mask, *token);
         vocabulary.closers.iter().find(fits).map(|(_, token)| *token)
+    }
+
+    /// Tokens that the grammar leaves nothing else for, as they are usually cut; whoever asks has a copy to spare.
+    pub(super) fn forced(&mut self, rules: &Rules) -> Vec<u32> {
+        match self {
+            Self::Grammar(constrained) if !constrained.fresh => {
+                rules.vocabulary.greedy(&constrained.matcher.compute_ff_bytes())
+            }
+            Self::Closing { next } => match &rules.reasoning {
+                Some(reasoning) => reasoning.close_tokens[*next..].to_vec(),
+                None => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
     }
 
     /// The phase after a token that the mask allows.

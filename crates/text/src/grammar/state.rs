@@ -35,11 +35,14 @@ pub struct ReasoningGate {
     pub budget: Option<u32>,
 }
 
+/// A mask as of [`ConstraintState::mask`], and an end as of [`ConstraintState::end_as`].
+pub type Ahead = (Option<Arc<[u32]>>, Option<(Arc<[u32]>, u32)>);
+
 /// The restriction of one answer, following its tokens. May be dropped at any time.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ConstraintState {
     /// `None` where the vocabulary could not be built; then no token is allowed if anything is restricted.
-    rules: Option<Rules>,
+    rules: Option<Arc<Rules>>,
     phase: Phase,
     /// The mask of this position, once it was asked for.
     current: Option<Option<Mask>>,
@@ -54,7 +57,7 @@ impl ConstraintState {
             None => (None, Phase::Open),
             Some(Ok(rules)) => {
                 let phase = rules.first_phase();
-                (Some(rules), phase)
+                (Some(Arc::new(rules)), phase)
             }
             Some(Err(reason)) => (None, Phase::Failed(reason)),
         };
@@ -83,6 +86,22 @@ impl ConstraintState {
     pub fn end_as(&mut self) -> Option<(Arc<[u32]>, u32)> {
         let (mask, rules) = (self.mask()?, self.rules.as_ref()?);
         Some((Arc::clone(rules.stop_ids()), self.phase.end_as(rules, &mask)?))
+    }
+
+    /// Tokens that are probably next, because the grammar leaves nothing else to say but them, cut as usual.
+    pub fn likely(&self) -> Vec<u32> {
+        match &self.rules {
+            // Asking goes on in the parser a little, so a copy is asked.
+            Some(rules) => self.phase.clone().forced(rules),
+            None => Vec::new(),
+        }
+    }
+
+    /// What is allowed behind each of these tokens: the mask and [`Self::end_as`], up to the first token that is not allowed.
+    pub fn look_ahead(&mut self, tokens: &[u32]) -> Vec<Ahead> {
+        let mut copy = self.clone();
+        let step = |&token: &u32| copy.accept(token).then(|| (copy.mask(), copy.end_as()));
+        tokens.iter().map_while(step).collect()
     }
 
     /// Goes on by a token; false if it was not allowed, and then nothing is allowed any more.
