@@ -9,6 +9,8 @@ use sconce_openai::anthropic::{AnthropicError, AnthropicErrorBody};
 use sconce_openai::{ErrorBody, ErrorObject};
 use sconce_text::TextError;
 
+use crate::intake::NO_THREADS;
+
 /// A refused or failed request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
@@ -157,7 +159,9 @@ impl ApiError {
             Kind::Unavailable => "overloaded_error",
             Kind::Invalid | Kind::Method | Kind::BodyTimeout | Kind::MediaType => "invalid_request_error",
         };
-        let error = AnthropicError { kind: kind.to_owned(), message: self.message.clone() };
+        let details = (self.code == Some(NO_THREADS))
+            .then(|| serde_json::json!({"error_code": NO_THREADS, "unsupported": ["thread"]}));
+        let error = AnthropicError { kind: kind.to_owned(), message: self.message.clone(), details };
         AnthropicErrorBody { kind: "error".to_owned(), error, request_id: request_id.map(str::to_owned) }
     }
 

@@ -93,4 +93,7 @@ pub struct AnthropicError {
     pub kind: String,
     /// For people.
     pub message: String,
+    /// For programs, with some errors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<Value>,
 }

@@ -77,7 +77,9 @@ fn content(path: &str, message: &Message) -> Result<String, ApiError> {
     let param = format!("{path}.content");
     match &message.content {
         Some(Content::Text(text)) => Ok(text.clone()),
-        Some(Content::Parts(parts)) if parts.is_empty() => refuse(param, "'content' must not be an empty list."),
+        Some(Content::Parts(parts)) if parts.is_empty() && !(is_assistant && says_something(message)) => {
+            refuse(param, "'content' must not be an empty list.")
+        }
         Some(Content::Parts(parts)) => {
             let texts =
                 parts.iter().enumerate().map(|(i, part)| part_text(&format!("{param}[{i}]"), part, is_assistant));
@@ -166,7 +168,7 @@ mod tests {
             {"role": "tool", "tool_call_id": "c", "content": "r"},
             {"role": "assistant", "content": [{"type": "refusal", "refusal": "no"}]},
             {"role": "function", "name": "f", "content": "r"},
-            {"role": "assistant", "content": null, "reasoning": "hm"},
+            {"role": "assistant", "content": [], "reasoning": "hm"},
             {"role": "user", "content": [{"type": "input_text", "text": "i"}]}]))
         .unwrap();
         assert_eq!(

@@ -77,6 +77,24 @@ const RESPONSES: &[Rule] = &[
     ("chat_template", Value::is_null, "templates of requests are not trusted; the operator sets the template"),
 ];
 
+/// Of Anthropic's messages.
+const MESSAGES: &[Rule] = &[
+    ("container", Value::is_null, "there are no containers"),
+    ("mcp_servers", is_empty, "MCP servers are for the client to talk to; send their tools as 'tools'"),
+];
+
+/// What clients of Anthropic's know a server without threads by; then they send the whole conversation.
+pub(crate) const NO_THREADS: &str = "thread_unsupported_request";
+
+/// Checks a request of Anthropic's Messages API.
+pub(super) fn messages(object: &Object) -> Result<(), ApiError> {
+    if object.get("thread").is_some_and(|thread| !thread.is_null()) {
+        let message = "thread: conversations are not kept here; send all of their messages";
+        return Err(ApiError::invalid("thread", message).code(NO_THREADS));
+    }
+    check(object, MESSAGES)
+}
+
 /// Checks a request of the Responses API.
 pub(super) fn responses(object: &Object) -> Result<(), ApiError> {
     check(object, COMMON)?;

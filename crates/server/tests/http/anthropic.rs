@@ -145,6 +145,7 @@ async fn errors_are_in_its_words() {
         (json!({"tool_choice": {"type": "any"}}), 400, "invalid_request_error"),
         (json!({"thinking": {"type": "maybe"}}), 400, "invalid_request_error"),
         (json!({"thinking": {"type": "enabled", "budget_tokens": 200}}), 400, "invalid_request_error"),
+        (json!({"mcp_servers": [{"type": "url", "url": "http://x", "name": "x"}]}), 400, "invalid_request_error"),
         (json!({"service_tier": "gold"}), 400, "invalid_request_error"),
         (json!({"output_config": {"effort": "none"}}), 400, "invalid_request_error"),
         (json!({"output_config": {"effort": 3}}), 400, "invalid_request_error"),
@@ -217,4 +218,18 @@ async fn a_form_by_either_name() {
         let text = message["content"][0]["text"].as_str().unwrap();
         assert!(["\"red\"", "\"green\""].contains(&text), "{text}");
     }
+}
+
+#[tokio::test]
+async fn clients_learn_that_there_are_no_threads() {
+    let server = Setup::default().start();
+    let body = json!({"model": "tiny", "max_tokens": 4, "messages": [{"role": "user", "content": "x"}], "thread": {"type": "create"}});
+    let reply = server.post("/v1/messages", &body).await;
+    assert_eq!(reply.status, 400);
+    let error = &reply.json()["error"];
+    // Anthropic's SDK sends the request without the field when it sees this.
+    assert_eq!(error["details"], json!({"error_code": "thread_unsupported_request", "unsupported": ["thread"]}));
+    let mut plain = body;
+    plain["thread"] = Value::Null;
+    server.post("/v1/messages", &plain).await.ok();
 }

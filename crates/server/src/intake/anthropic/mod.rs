@@ -14,6 +14,7 @@ use super::fields::{self, Object};
 use super::format::Form;
 use super::job::Job;
 use super::numbers;
+use super::refused;
 use super::render::RenderOptions;
 use super::sampling::{self, Extra};
 use super::tools::{self, Choice, Place, ToolUse};
@@ -63,6 +64,7 @@ pub(crate) fn count_message(app: &App, bytes: &[u8]) -> Result<TokenCount, ApiEr
 /// `answers`: an answer is wanted, so its length must be given.
 fn turn(app: &App, object: &Object, answers: bool) -> Result<(Arc<Model>, Turn), ApiError> {
     let model = fields::model(app, object, true)?;
+    refused::messages(object)?;
     let request: AnthropicRequest = fields::read(object)?;
     fields::log_unknown(object, &[fields::names::<AnthropicRequest>()]);
     if answers && request.max_tokens.is_none() {
