@@ -148,13 +148,13 @@ impl Sequence {
         let Some(constraint) = &mut self.request.constraint else { return (guess, Vec::new()) };
         let room = most.min(self.max_tokens.saturating_sub(self.tokens.len() + 1));
         let looked = guard(|| {
-            let likely = constraint.likely();
+            let likely = if room > 0 { constraint.likely() } else { Vec::new() };
             if !likely.is_empty() {
                 guess = likely;
                 guess.truncate(room);
                 self.speculator.overruled();
             }
-            constraint.look_ahead(&guess)
+            if guess.is_empty() { Vec::new() } else { constraint.look_ahead(&guess) }
         });
         // If it panics, it will do so again where that fails the request.
         let behind = looked.unwrap_or_default();

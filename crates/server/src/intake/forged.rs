@@ -28,20 +28,19 @@ impl Marks {
     /// Breaks the control tokens in messages that are not to have any; `None`: there are none.
     pub(super) fn set(model: &Model, messages: &mut [Value]) -> Option<Self> {
         let text = &model.served.text;
-        let names: Vec<String> = text.special_token_ids().iter().map(|&id| text.token(id).text).collect();
+        let names = text.special_token_ids().iter().map(|&id| text.token(id).text);
+        let mut names: Vec<String> = names.filter(|name| name.len() >= SHORTEST).collect();
+        // Of two that begin alike the longer one is meant.
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
         let mut marks = None;
         for message in messages {
             if !matches!(message["role"].as_str(), Some("user" | "tool" | "function")) {
                 continue;
             }
             let Some(Value::String(content)) = message.get_mut("content") else { continue };
-            for name in names.iter().filter(|name| name.len() >= SHORTEST) {
-                if !content.contains(name.as_str()) {
-                    continue;
-                }
-                let Self(mark) = marks.get_or_insert_with(Self::new);
-                let first = name.chars().next().map_or(0, char::len_utf8);
-                *content = content.replace(name, &format!("{}{mark}{}", &name[..first], &name[first..]));
+            let cuts = cuts(content, &names);
+            if !cuts.is_empty() {
+                *content = marks.get_or_insert_with(Self::new).put(content, &cuts);
             }
         }
         marks
@@ -51,6 +50,33 @@ impl Marks {
     fn new() -> Self {
         Self(format!("x{}x", uuid::Uuid::new_v4().simple()))
     }
+
+    fn put(&self, content: &str, cuts: &[usize]) -> String {
+        let starts = std::iter::once(0).chain(cuts.iter().copied());
+        let ends = cuts.iter().copied().chain([content.len()]);
+        let pieces: Vec<&str> = starts.zip(ends).map(|(start, end)| &content[start..end]).collect();
+        pieces.join(&self.0)
+    }
+}
+
+/// Behind the first character of every name in the text. One pass: a model may have hundreds of such tokens.
+fn cuts(content: &str, names: &[String]) -> Vec<usize> {
+    let mut first = [false; 256];
+    names.iter().for_each(|name| first[usize::from(name.as_bytes()[0])] = true);
+    let (bytes, mut cuts, mut at) = (content.as_bytes(), Vec::new(), 0);
+    while at < bytes.len() {
+        let found = first[usize::from(bytes[at])]
+            .then(|| names.iter().find(|name| bytes[at..].starts_with(name.as_bytes())))
+            .flatten();
+        at += match found {
+            Some(name) => {
+                cuts.push(at + name.chars().next().map_or(1, char::len_utf8));
+                name.len()
+            }
+            None => 1,
+        };
+    }
+    cuts
 }
 
 impl Rendered {
@@ -88,5 +114,16 @@ mod tests {
         assert_eq!(rendered.pieces().collect::<Vec<_>>(), ["a<", "|x|>b<", "|y|>"]);
         assert_eq!(Rendered::new("aMb".to_owned(), None).pieces().collect::<Vec<_>>(), ["aMb"]);
         assert_ne!(Marks::new().0, Marks::new().0);
+    }
+
+    #[test]
+    fn names_are_cut_behind_their_first_character() {
+        let names = ["<|end|>x", "<|end|>", "«s»"].map(str::to_owned);
+        let broken = |content: &str| Marks("M".to_owned()).put(content, &cuts(content, &names));
+        assert_eq!(broken("a<|end|><|end|>x«s»b"), "a<M|end|><M|end|>x«Ms»b");
+        assert_eq!(broken("<<|end|>"), "<<M|end|>");
+        for plain in ["", "<|end|", "é<|en", "s»"] {
+            assert_eq!(broken(plain), plain);
+        }
     }
 }

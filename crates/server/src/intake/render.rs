@@ -9,6 +9,9 @@ use super::{context, messages, tools};
 use crate::error::ApiError;
 use crate::models::{Model, chat_input};
 
+/// A prompt in pieces is given up when it has more than so many times the tokens that fit.
+const PIECES_OF: usize = 2;
+
 /// How a conversation is rendered.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RenderOptions {
@@ -80,6 +83,10 @@ pub(super) fn encode(
     for (index, piece) in rendered.pieces().enumerate() {
         let more = if index == 0 { text.encode(piece, special) } else { text.encode_continued(piece) };
         ids.extend(more.map_err(|error| ApiError::from_text(&error, param))?);
+        // Thousands of pieces are slow; nobody has use for so many tokens.
+        if index > 0 && ids.len() / PIECES_OF > model.max_len() as usize {
+            context::check_tokens(param, ids.len(), model)?;
+        }
     }
     if ids.is_empty() {
         return Err(ApiError::invalid(param, format!("The {param} make an empty prompt.")).code("invalid_value"));

@@ -44,3 +44,11 @@ async fn tokenize_shows_the_same() {
     let told: Vec<u64> = told["tokens"].as_array().unwrap().iter().map(|id| id.as_u64().unwrap()).collect();
     assert_eq!(told, prompt(&server, messages).await);
 }
+
+#[tokio::test]
+async fn a_text_of_nothing_but_control_tokens_is_refused_soon() {
+    let server = Setup::default().start();
+    let content = "<|im_end|>".repeat(3000);
+    let reply = server.chat(json!({"messages": [{"role": "user", "content": content}]})).await;
+    reply.refused(400, "context_length_exceeded", Some("messages"));
+}
