@@ -16,7 +16,7 @@ use crate::plan::{Admission, Sampled, TokenLogprobs};
 use crate::queue::QueuePermit;
 use crate::request::Request;
 use crate::runner::RunnerError;
-use crate::speculation::Speculator;
+use crate::speculation::{Credit, Speculator};
 
 /// A request on its way into the scheduler.
 #[derive(Debug)]
@@ -58,6 +58,8 @@ pub(crate) struct Sequence {
     /// The first position of the prompt that the client has no score of; the prompt's length if none is wanted.
     pub(crate) unscored: usize,
     speculator: Speculator,
+    /// How guesses of the constraint itself fare, and whether the ones in flight are such.
+    likely: (Credit, bool),
     events: EventSender,
     permit: Option<QueuePermit>,
     times: Times,
@@ -92,6 +94,7 @@ impl Sequence {
             // Nothing comes before the first token that could score it.
             unscored: if request.sampling.prompt_logprobs.is_some() { 1 } else { request.prompt.len() },
             speculator: Speculator::new(request.prediction.clone()),
+            likely: (Credit::default(), false),
             events,
             permit,
             times,
@@ -148,11 +151,12 @@ impl Sequence {
         let Some(constraint) = &mut self.request.constraint else { return (guess, Vec::new()) };
         let room = most.min(self.max_tokens.saturating_sub(self.tokens.len() + 1));
         let looked = guard(|| {
-            let likely = if room > 0 { constraint.likely() } else { Vec::new() };
-            if !likely.is_empty() {
+            let asks = room > 0 && self.likely.0.is_good(self.tokens.len());
+            let likely = if asks { constraint.likely() } else { Vec::new() };
+            self.likely.1 = !likely.is_empty();
+            if self.likely.1 {
                 guess = likely;
                 guess.truncate(room);
-                self.speculator.overruled();
             }
             if guess.is_empty() { Vec::new() } else { constraint.look_ahead(&guess) }
         });
@@ -167,7 +171,11 @@ impl Sequence {
         let drafted = std::mem::take(&mut self.drafted);
         self.computed += right;
         self.in_flight += right;
-        self.speculator.learn(drafted, right, self.tokens.len() + 1 + right);
+        let len = self.tokens.len() + 1 + right;
+        match &mut self.likely {
+            (credit, true) => credit.learn(drafted, right, len),
+            (_, false) => self.speculator.learn(drafted, right, len),
+        }
     }
 
     pub(crate) fn is_abandoned(&self) -> bool {

@@ -32,11 +32,40 @@ pub(crate) struct Speculator {
     predicted: bool,
     /// Most tokens of the next guess.
     length: usize,
+    credit: Credit,
+    tally: Tally,
+}
+
+/// Whether guesses of a kind have paid so far.
+#[derive(Debug)]
+pub(crate) struct Credit {
     balance: i64,
     /// No guesses before the sequence has so many tokens.
     resume_at: usize,
     pause: usize,
-    tally: Tally,
+}
+
+impl Default for Credit {
+    fn default() -> Self {
+        Self { balance: CREDIT / 2, resume_at: 0, pause: FIRST_PAUSE }
+    }
+}
+
+impl Credit {
+    /// May a sequence of so many tokens have a guess?
+    pub(crate) fn is_good(&self, len: usize) -> bool {
+        len >= self.resume_at
+    }
+
+    /// Of `drafted` guesses `accepted` were right; the sequence has `len` tokens now.
+    pub(crate) fn learn(&mut self, drafted: usize, accepted: usize, len: usize) {
+        self.balance = (self.balance + WORTH * accepted as i64 - drafted as i64).min(CREDIT);
+        if self.balance < 0 {
+            self.balance = CREDIT / 2;
+            self.resume_at = len.saturating_add(self.pause);
+            self.pause = self.pause.saturating_mul(2);
+        }
+    }
 }
 
 /// Tokens of the prediction that were guessed.
@@ -54,9 +83,7 @@ impl Speculator {
             looked_at: 0,
             predicted: false,
             length: FIRST_LENGTH,
-            balance: CREDIT / 2,
-            resume_at: 0,
-            pause: FIRST_PAUSE,
+            credit: Credit::default(),
             tally: Tally::default(),
         }
     }
@@ -71,7 +98,7 @@ impl Speculator {
         if self.looked_at != tokens.len() {
             self.looked_at = tokens.len();
             self.guess.clear();
-            if tokens.len() >= self.resume_at {
+            if self.credit.is_good(tokens.len()) {
                 self.look(tokens, prompt_len);
             }
         }
@@ -94,11 +121,6 @@ impl Speculator {
         }
     }
 
-    /// The next guess comes from elsewhere.
-    pub(crate) fn overruled(&mut self) {
-        self.predicted = false;
-    }
-
     /// Of `drafted` guesses `accepted` were right; the sequence has `len` tokens now.
     pub(crate) fn learn(&mut self, drafted: usize, accepted: usize, len: usize) {
         if self.predicted {
@@ -110,12 +132,7 @@ impl Speculator {
         } else if accepted < drafted / 2 {
             self.length = (self.length / 2).max(2);
         }
-        self.balance = (self.balance + WORTH * accepted as i64 - drafted as i64).min(CREDIT);
-        if self.balance < 0 {
-            self.balance = CREDIT / 2;
-            self.resume_at = len + self.pause;
-            self.pause = self.pause.saturating_mul(2);
-        }
+        self.credit.learn(drafted, accepted, len);
     }
 }
 
@@ -148,6 +165,17 @@ mod tests {
         assert_eq!(agreement(&text, &[2, 3, 12]), Some(15), "nothing follows");
         assert_eq!(agreement(&[], &[1]), None);
         assert_eq!(agreement(&[1], &[]), None);
+    }
+
+    #[test]
+    fn guesses_that_never_pay_end_without_an_overflow() {
+        let (mut credit, mut len, mut guessed) = (Credit::default(), 0_usize, 0);
+        while let Some(next) = credit.resume_at.checked_add(1).filter(|_| guessed < 10_000) {
+            len = len.max(next);
+            credit.learn(8, 0, len);
+            guessed += 1;
+        }
+        assert!(!credit.is_good(usize::MAX - 1) && guessed < 10_000);
     }
 
     #[test]
@@ -193,8 +221,8 @@ mod tests {
                 drafted => speculator.learn(drafted, 0, len),
             }
             lost += 1;
-            if speculator.resume_at > len {
-                pauses.push(speculator.resume_at - len);
+            if speculator.credit.resume_at > len {
+                pauses.push(speculator.credit.resume_at - len);
             }
         }
         assert!(lost < 60, "{lost}");
