@@ -160,7 +160,7 @@ impl Sequence {
             }
             if guess.is_empty() { Vec::new() } else { constraint.look_ahead(&guess) }
         });
-        // If it panics, it will do so again where that fails the request.
+        // A panic here costs the guess; what the request itself needs of the constraint is asked for elsewhere.
         let behind = looked.unwrap_or_default();
         guess.truncate(behind.len());
         (guess, behind)

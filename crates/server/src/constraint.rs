@@ -30,7 +30,7 @@ impl TokenConstraint for Grammatical {
     }
 
     fn failure(&self) -> Option<String> {
-        self.0.failure().map(str::to_owned)
+        self.0.gave_up().map(str::to_owned)
     }
 }
 

@@ -177,3 +177,20 @@ fn as_many_optional_properties_as_are_allowed_can_be_written() {
     }
     assert!(state.accept(model.stop));
 }
+
+#[test]
+fn a_grammar_that_outgrows_its_lexer_gives_up_by_itself() {
+    let model = grammar_common::demo();
+    let limits = sconce_text::GrammarLimits { max_lexer_states: 2000, ..Default::default() };
+    let compiler = sconce_text::GrammarCompiler::new(&model.text, model.vocab_size, &[model.stop], limits);
+    let grammar = compiler.compile(&Grammar::Regex("(.|\n)*[aeiou](.|\n){40}Q".into())).unwrap();
+    let mut state = compiler.state(&ConstraintPlan { grammar: Some(grammar), ..ConstraintPlan::default() });
+    let mut rng = Rng::new(3);
+    for _ in 0..5000 {
+        let open = state.mask().map(|mask| allowed(&mask)).unwrap_or_default();
+        if open.is_empty() || !state.accept(open[rng.below(open.len())]) {
+            break;
+        }
+    }
+    assert!(state.gave_up().is_some(), "{:?}", state.failure());
+}

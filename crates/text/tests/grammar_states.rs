@@ -36,7 +36,7 @@ fn stop_tokens_are_allowed_exactly_where_the_grammar_may_end_and_alone_after_it(
         assert_eq!(allowed(&state.mask().unwrap()), [model.stop]);
         assert!(!state.accept(a));
         assert!(allowed(&state.mask().unwrap()).is_empty());
-        assert!(state.failure().is_some());
+        assert!(state.failure().is_some() && state.gave_up().is_none(), "the token is to blame");
     }
 }
 

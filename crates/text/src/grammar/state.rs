@@ -44,6 +44,8 @@ pub struct ConstraintState {
     /// `None` where the vocabulary could not be built; then no token is allowed if anything is restricted.
     rules: Option<Arc<Rules>>,
     phase: Phase,
+    /// It failed because a token came that it did not allow.
+    disobeyed: bool,
     /// The mask of this position, once it was asked for.
     current: Option<Option<Mask>>,
     /// The last mask that was computed.
@@ -61,7 +63,7 @@ impl ConstraintState {
             }
             Some(Err(reason)) => (None, Phase::Failed(reason)),
         };
-        Self { rules, phase, current: None, previous: None }
+        Self { rules, phase, disobeyed: false, current: None, previous: None }
     }
 
     /// The tokens allowed next; `None`: every token. One bit per vocabulary entry, lowest id in the lowest bit; bits beyond
@@ -108,6 +110,7 @@ impl ConstraintState {
     pub fn accept(&mut self, token: u32) -> bool {
         let allowed = self.mask().is_none_or(|mask| allows(&mask, token));
         self.current = None;
+        self.disobeyed |= !allowed && !matches!(self.phase, Phase::Failed(_));
         let phase = std::mem::replace(&mut self.phase, Phase::Failed(String::new()));
         self.phase = match &self.rules {
             _ if !allowed => match phase {
@@ -123,6 +126,11 @@ impl ConstraintState {
     /// False once nothing will be restricted any more, whatever comes: masks need not wait for tokens then.
     pub fn restricts(&self) -> bool {
         !matches!(self.phase, Phase::Open)
+    }
+
+    /// As [`Self::failure`], if the grammar itself is the reason, and not a token that it did not allow.
+    pub fn gave_up(&self) -> Option<&str> {
+        self.failure().filter(|_| !self.disobeyed)
     }
 
     /// Why nothing is allowed any more.
