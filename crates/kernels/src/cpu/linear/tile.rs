@@ -7,8 +7,12 @@ use super::super::simd::{LANES, Simd};
 use super::ahead::Fetch;
 use super::pack::GROUP;
 
-/// Units of a block of k when there are several row tiles: 64 columns of it fit the first-level cache.
+/// Units of a block of k when there are a few row tiles: 64 columns of it fit the first-level cache.
 const BLOCK_UNITS: usize = 128;
+/// Short blocks of a long one, of which 64 columns and some rows of activations fit the second-level cache.
+const LONG: usize = 16;
+/// Tiles of rows from which on blocks are long.
+const MANY_TILES: usize = 10;
 /// How far ahead of the reads weights are fetched where there is one tile, in words.
 const AHEAD: usize = 16 * GROUP;
 
@@ -168,6 +172,19 @@ pub(super) struct Panel<'a> {
     pub rows: usize,
 }
 
+/// Units of a block of k of `units` for so many tiles of rows, `short` for a few of them.
+///
+/// The second tile and those after it read a block from the first-level cache if it is short, but the results go back and forth
+/// between registers and memory once a block. With many tiles that costs more than reading weights from the second-level cache.
+pub(super) fn block(tiles: usize, units: usize, short: usize) -> usize {
+    let most = match tiles {
+        1 => usize::MAX,
+        2..MANY_TILES => short,
+        _ => LONG * short,
+    };
+    most.min(units)
+}
+
 impl Panel<'_> {
     /// Writes `rows * columns` results.
     ///
@@ -178,7 +195,7 @@ impl Panel<'_> {
         let tiles = self.rows.div_ceil(S::TILE_ROWS);
         let (few, more) = (self.rows / tiles, self.rows % tiles);
         let width = self.columns.next_multiple_of(LANES);
-        let block = if tiles == 1 { self.units } else { BLOCK_UNITS.min(self.units) };
+        let block = block(tiles, self.units, BLOCK_UNITS);
         for from in (0..self.units).step_by(block) {
             let until = self.units.min(from + block);
             let following = if until < self.units { self.w.wrapping_add(until * width) } else { self.next };
@@ -244,7 +261,8 @@ impl Panel<'_> {
     ) {
         let Range { start: from, end: until } = units;
         let width = self.columns.next_multiple_of(LANES);
-        let valid = |v: usize| LANES.min(self.columns - (vec + v) * LANES);
+        // Several vectors are taken only where all of them are whole: known to the compiler, that keeps the accumulators in registers.
+        let valid = |v: usize| if V == 1 { LANES.min(self.columns - (vec + v) * LANES) } else { LANES };
         let mut acc = [[s.splat(0.0); V]; R];
         // SAFETY: every offset is inside the panel, whose memory the caller vouches for.
         unsafe {

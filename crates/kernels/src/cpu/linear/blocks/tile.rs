@@ -6,10 +6,11 @@ use std::ops::Range;
 use super::super::super::simd::{LANES, Simd};
 use super::super::ahead::Fetch;
 use super::super::pack::GROUP;
+use super::super::tile::block;
 use super::Step;
 use super::pack::stride;
 
-/// Units of four k of a block of k when there are several row tiles: 64 columns of it fit the first-level cache.
+/// Units of four k of a block of k when there are a few row tiles: 64 columns of it fit the first-level cache.
 const BLOCK_UNITS: usize = 128;
 /// How far ahead of the reads weights are fetched where there is one tile, in words.
 const AHEAD: usize = 16 * GROUP;
@@ -53,7 +54,7 @@ impl Panel<'_> {
     pub(super) unsafe fn multiply<S: Simd, const NIBBLES: bool>(self, s: S) {
         let tiles = self.rows.div_ceil(S::BLOCK_ROWS);
         let (few, more) = (self.rows / tiles, self.rows % tiles);
-        let block = if tiles == 1 { self.groups } else { self.groups.min(BLOCK_UNITS / self.units::<NIBBLES>()) };
+        let block = block(tiles, self.groups, BLOCK_UNITS / self.units::<NIBBLES>());
         let words = self.stride();
         for from in (0..self.groups).step_by(block) {
             let until = self.groups.min(from + block);
@@ -135,7 +136,7 @@ impl Panel<'_> {
         mut fetch: Fetch,
     ) {
         let Range { start: from, end: until } = groups;
-        let valid = |v: usize| LANES.min(self.columns - (vec + v) * LANES);
+        let valid = |v: usize| if V == 1 { LANES.min(self.columns - (vec + v) * LANES) } else { LANES };
         let mut sums = [[s.splat(0.0); V]; R];
         // SAFETY: every offset is inside the panel, whose memory the caller vouches for.
         unsafe {
