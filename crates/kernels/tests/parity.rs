@@ -60,7 +60,8 @@ struct Attention {
 
 /// A step in which each sequence's last part attends; earlier tokens were stored by a step of their own, if attention
 /// is causal. Otherwise all of a sequence attends.
-/// Both sides read the same rounded pages; exp's polynomial and f32 sums leave about 1e-6, 5e-5 is generous.
+/// Both sides read the same rounded pages; exp's polynomial and f32 sums leave about 1e-6, 5e-5 is generous. Over bytes weights are
+/// rounded too, and what is next to a half may become a step more or less: a 255th of the largest.
 fn check_attention(case: &Attention) {
     let mut random = Random::new(case.seed);
     let heads = case.group * case.shape.kv_heads;
@@ -84,7 +85,8 @@ fn check_attention(case: &Attention) {
     let expected = attend(reference().as_ref());
     for (isa, kernels) in backends() {
         let distance = distance(&attend(kernels.as_ref()), &expected);
-        assert!(distance < 5e-5, "{isa:?}: {distance}");
+        let most = if case.dtype == KvType::Int8 { 1e-2 } else { 5e-5 };
+        assert!(distance < most, "{isa:?}: {distance}");
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) fn rotate_and_store(
     // SAFETY: every head of every token is written to both.
     let q = unsafe { filled(tokens * q_width, |q| keys = filled(tokens * k_width, |k| rotate(q, k))) };
     let keys = Heads { values: &keys, first: 0, width: k_width };
-    kv::store(pool, keys, Heads { values, first: q_width + k_width, width }, kv, batch)?;
+    kv::store(isa, pool, keys, Heads { values, first: q_width + k_width, width }, kv, batch)?;
     Tensor::from_vec(q, (tokens, heads, head_dim), &Device::Cpu)
 }
 

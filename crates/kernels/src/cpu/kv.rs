@@ -3,6 +3,7 @@
 //! A page holds `block_size` tokens of one KV head. V lies token after token (`[block_size, head_dim]`); K lies
 //! transposed (`[head_dim, block_size]`), so that one load gives the same dimension of neighboring keys and the scores
 //! of 16 keys come out as one vector, with no sum across lanes. Slots never written may hold anything.
+//! Pages of bytes are the same in quads, as the processor's dot products take them: see [`BytePage`].
 //!
 //! Read next: `attention/mod.rs`.
 
@@ -10,23 +11,53 @@ use candle_core::{CpuStorage, Result, Tensor, bail};
 use half::bf16;
 
 use super::buffer::Shared;
+use super::isa::Isa;
+use super::linear::largest_magnitude;
 use super::pool::Pool;
+use super::simd::{Job, Simd, dispatch};
 use super::tensors::{dense, slice, write_in_place};
 use crate::check;
 use crate::kv::KvPages;
 use crate::{BatchMeta, KvLayer, KvShape};
 
+/// What bytes of keys are stored higher by: one side of a dot product of bytes has no signs.
+pub(super) const KEY_ZERO: u8 = 128;
+
+/// Where the bytes of a page lie: four neighboring dimensions of a key, and the same dimension of the values of four neighboring
+/// tokens, follow each other; quads lie as single elements do in other pages. What cannot be divided by four is not.
+#[derive(Clone, Copy)]
+pub(super) struct BytePage {
+    pub block_size: usize,
+    pub head_dim: usize,
+}
+
+impl BytePage {
+    /// Place of a key's dimension.
+    #[inline]
+    pub(super) fn k(self, token: usize, dim: usize) -> usize {
+        let quad = if self.head_dim.is_multiple_of(4) { 4 } else { 1 };
+        (dim / quad * self.block_size + token) * quad + dim % quad
+    }
+
+    /// Place of a value's dimension.
+    #[inline]
+    pub(super) fn v(self, token: usize, dim: usize) -> usize {
+        let quad = if self.block_size.is_multiple_of(4) { 4 } else { 1 };
+        (token / quad * self.head_dim + dim) * quad + token % quad
+    }
+}
+
 /// Elements below which other threads are not woken.
 const SMALL: usize = 4096;
 
 /// See `Kernels::store_kv`.
-pub(super) fn store_kv(pool: &Pool, k: &Tensor, v: &Tensor, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
+pub(super) fn store_kv(isa: Isa, pool: &Pool, k: &Tensor, v: &Tensor, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
     check::store(k, v, kv, batch)?;
     let (k, v) = (dense(k)?, dense(v)?);
     let ((ks, kl), (vs, vl)) = (k.storage_and_layout(), v.storage_and_layout());
     let width = kv.shape.kv_heads * kv.shape.head_dim;
     let heads = |values| Heads { values, first: 0, width };
-    store(pool, heads(slice(&ks, kl)?), heads(slice(&vs, vl)?), kv, batch)
+    store(isa, pool, heads(slice(&ks, kl)?), heads(slice(&vs, vl)?), kv, batch)
 }
 
 /// The KV heads of each token of a step, among other values of it.
@@ -40,12 +71,12 @@ pub(super) struct Heads<'a> {
 }
 
 /// Writes keys and values to their pages; heads are those of the layer, slots exist.
-pub(super) fn store(pool: &Pool, k: Heads<'_>, v: Heads<'_>, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
+pub(super) fn store(isa: Isa, pool: &Pool, k: Heads<'_>, v: Heads<'_>, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
     for (from, pages, transposed) in [(k, &kv.k, true), (v, &kv.v, false)] {
         let store = Store { from, slots: &batch.slots, shape: &kv.shape, transposed };
         match &pages.scales {
             None => store.floats(pool, pages)?,
-            Some(scales) => store.bytes(pool, pages, scales)?,
+            Some(scales) => store.bytes(isa, pool, pages, scales)?,
         }
     }
     Ok(())
@@ -64,13 +95,13 @@ impl Store<'_> {
         write_in_place(&pages.values, |pages| match pages {
             CpuStorage::F32(pages) => {
                 let pages = Shared::new(pages);
-                self.run(pool, &|place, head| self.write(&pages, place, head.iter().copied()));
+                self.run(pool, &|place, head| self.write(&pages, place, head.iter().copied(), self.float_place(place)));
                 Ok(())
             }
             CpuStorage::BF16(pages) => {
                 let pages = Shared::new(pages);
                 self.run(pool, &|place, head| {
-                    self.write(&pages, place, head.iter().map(|&value| bf16::from_f32(value)))
+                    self.write(&pages, place, head.iter().map(|&value| bf16::from_f32(value)), self.float_place(place));
                 });
                 Ok(())
             }
@@ -78,20 +109,30 @@ impl Store<'_> {
         })
     }
 
-    fn bytes(&self, pool: &Pool, pages: &KvPages, scales: &Tensor) -> Result<()> {
+    fn bytes(&self, isa: Isa, pool: &Pool, pages: &KvPages, scales: &Tensor) -> Result<()> {
         write_in_place(&pages.values, |pages| {
             let CpuStorage::U8(pages) = pages else { bail!("KV pages with scales must be bytes") };
             let pages = Shared::new(pages);
+            let KvShape { block_size, head_dim, .. } = *self.shape;
+            let (layout, transposed) = (BytePage { block_size, head_dim }, self.transposed);
+            let zero = if transposed { KEY_ZERO } else { 0 };
+            let at =
+                |token: usize| move |dim: usize| if transposed { layout.k(token, dim) } else { layout.v(token, dim) };
             // Pages and scales are tensors of their own, so both locks are held by nobody else.
             write_in_place(scales, |scales| {
                 let CpuStorage::F32(scales) = scales else { bail!("scales of KV pages must be f32") };
                 let scales = Shared::new(scales);
                 self.run(pool, &|place, head| {
-                    let scale = scale(head);
-                    let inverse = if scale == 0.0 { 0.0 } else { 1.0 / scale };
+                    let largest = largest_magnitude(head);
+                    let scale = if largest.is_finite() { largest / 127.0 } else { f32::NAN };
+                    let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
                     // SAFETY: one scale for each token of each head, in the order of the pages; only this task writes it.
                     unsafe { scales.get().add(place.token).write(scale) };
-                    self.write(&pages, place, head.iter().map(|&value| quantize(value * inverse)));
+                    let at = at(place.offset);
+                    for (part, values) in head.chunks(PART).enumerate() {
+                        let bytes = dispatch(isa, Round { values, inverse, zero });
+                        self.write(&pages, place, bytes[..values.len()].iter().copied(), |dim| at(part * PART + dim));
+                    }
                 });
                 Ok(())
             })
@@ -115,15 +156,28 @@ impl Store<'_> {
         if values < SMALL { (0..kv_heads).for_each(task) } else { pool.run(kv_heads, &task) }
     }
 
-    fn write<T: Copy + Send>(&self, pages: &Shared<'_, T>, place: Place, values: impl Iterator<Item = T>) {
-        let (token_step, dim_step) =
-            if self.transposed { (1, self.shape.block_size) } else { (self.shape.head_dim, 1) };
+    /// Place of each dimension of a token in a page of floats.
+    fn float_place(&self, place: Place) -> impl Fn(usize) -> usize {
+        let KvShape { block_size, head_dim, .. } = *self.shape;
+        let (token_step, dim_step) = if self.transposed { (1, block_size) } else { (head_dim, 1) };
+        move |dim| place.offset * token_step + dim * dim_step
+    }
+
+    /// Writes `values`; `at` says where in the page.
+    fn write<T: Copy + Send>(
+        &self,
+        pages: &Shared<'_, T>,
+        place: Place,
+        values: impl Iterator<Item = T>,
+        at: impl Fn(usize) -> usize,
+    ) {
         // SAFETY: the slot is in the pool (checked), so the page's part of this head is inside the storage; only this task
         // writes this head.
-        let to = unsafe { pages.get().add(place.page + place.offset * token_step) };
+        let to = unsafe { pages.get().add(place.page) };
         for (dim, value) in values.enumerate() {
-            // SAFETY: there are `head_dim` values: inside the page.
-            unsafe { to.add(dim * dim_step).write(value) };
+            debug_assert!(at(dim) < self.shape.block_size * self.shape.head_dim);
+            // SAFETY: `offset` is inside the page and there are `head_dim` values.
+            unsafe { to.add(at(dim)).write(value) };
         }
     }
 }
@@ -139,13 +193,37 @@ struct Place {
     token: usize,
 }
 
+/// Values rounded at a time.
+const PART: usize = 64;
+
+/// The nearest signed bytes of up to [`PART`] values times `inverse`, ties to even, stored `zero` higher.
+struct Round<'a> {
+    values: &'a [f32],
+    inverse: f32,
+    zero: u8,
+}
+
+impl Job for Round<'_> {
+    type Output = [u8; PART];
+
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) -> [u8; PART] {
+        let mut bytes = [0; PART];
+        for (byte, &value) in bytes.iter_mut().zip(self.values) {
+            *byte = quantize(value * self.inverse).wrapping_add(self.zero);
+        }
+        bytes
+    }
+}
+
 /// The scale of a head's values as signed bytes; not a number if one of them is not finite, so that whoever reads it notices.
 pub(super) fn scale(head: &[f32]) -> f32 {
     let most = head.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
     if head.iter().all(|value| value.is_finite()) { most / 127.0 } else { f32::NAN }
 }
 
-/// The bits of the nearest signed byte, ties to even.
+/// The bits of the nearest signed byte, ties to even; zero for what is not a number.
+#[inline(always)]
 pub(super) fn quantize(value: f32) -> u8 {
     (value.round_ties_even() as i8).cast_unsigned()
 }

@@ -95,7 +95,7 @@ impl Kernels for Cpu {
     }
 
     fn store_kv(&self, k: &Tensor, v: &Tensor, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
-        kv::store_kv(&self.pool, k, v, kv, batch)
+        kv::store_kv(self.isa, &self.pool, k, v, kv, batch)
     }
 
     fn paged_attention(&self, q: &Tensor, kv: &KvLayer, batch: &BatchMeta, params: &AttnParams) -> Result<Tensor> {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use candle_core::{CpuStorage, DType, Device, Result, Tensor, bail};
 use half::bf16;
 
+use super::attention::TILE;
 use super::kv;
 use super::tensors::{Pages, dense, dense_f32, slice, write_in_place};
 use crate::check;
@@ -353,11 +354,13 @@ impl Values<'_> {
         match self.pages {
             Pages::F32(values) => f64::from(values[index]),
             Pages::Bf16(values) => values[index].to_f64(),
-            Pages::Int8(values) => {
-                let scale = self.scales.map_or(f32::NAN, |scales| scales[index / self.head_dim]);
-                f64::from(values[index].cast_signed()) * f64::from(scale)
-            }
+            Pages::Int8(values) => f64::from(values[index].cast_signed()) * self.scale(index),
         }
+    }
+
+    /// What a byte counts.
+    fn scale(&self, index: usize) -> f64 {
+        f64::from(self.scales.map_or(f32::NAN, |scales| scales[index / self.head_dim]))
     }
 }
 
@@ -380,11 +383,13 @@ fn attend(
     params: &AttnParams,
     out: &mut Vec<f32>,
 ) {
+    let bytes = k.scales.is_some();
+    let q = if bytes { rounded_query(q) } else { q.iter().map(|&q| f64::from(q)).collect() };
     let scores: Vec<f64> = keys
         .iter()
         .map(|&key| {
             let start = place(key);
-            let dot: f64 = q.iter().enumerate().map(|(i, &q)| f64::from(q) * k.at(start + i)).sum();
+            let dot: f64 = q.iter().enumerate().map(|(i, &q)| q * k.at(start + i)).sum();
             let score = dot * f64::from(params.scale);
             params.softcap.map_or(score, |cap| f64::from(cap) * (score / f64::from(cap)).tanh())
         })
@@ -392,8 +397,28 @@ fn attend(
     let max = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let weights: Vec<f64> = scores.iter().map(|score| (score - max).exp()).collect();
     let total: f64 = weights.iter().sum();
+    let weights = if bytes { rounded_weights(&weights, keys, |key| v.scale(place(key))) } else { weights };
     out.extend((0..q.len()).map(|i| {
         let sum: f64 = weights.iter().zip(keys).map(|(weight, &key)| weight * v.at(place(key) + i)).sum();
         (sum / total) as f32
     }));
+}
+
+/// A query head as pages of bytes take it: rounded to 127 steps of its largest value.
+fn rounded_query(q: &[f32]) -> Vec<f64> {
+    let largest = q.iter().fold(0.0_f32, |most, q| most.max(q.abs()));
+    let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
+    q.iter().map(|&q| f64::from((q * inverse).round_ties_even()) * f64::from(largest) / 127.0).collect()
+}
+
+/// Weights as pages of bytes take them: each times the scale of its key's values is rounded to 255 steps of the largest of its tile.
+fn rounded_weights(weights: &[f64], keys: &[usize], scale: impl Fn(usize) -> f64) -> Vec<f64> {
+    let products = || weights.iter().zip(keys).map(|(&weight, &key)| (key / TILE, weight * scale(key)));
+    let largest = |tile: usize| products().filter(|product| product.0 == tile).fold(0.0, |most, (_, p)| p.max(most));
+    let tiles: Vec<f64> = (0..keys.iter().max().map_or(0, |key| key / TILE + 1)).map(largest).collect();
+    let rounded = products().map(|(tile, product)| match tiles[tile] {
+        0.0 => 0.0,
+        largest => (product * (255.0 / largest)).round_ties_even() * largest / 255.0,
+    });
+    rounded.zip(keys).map(|(product, &key)| if product == 0.0 { 0.0 } else { product / scale(key) }).collect()
 }

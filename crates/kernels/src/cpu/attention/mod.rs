@@ -5,9 +5,13 @@
 //! the keys that the query sees only: on its position and window, and on the length of its row if it is not causal. Which queries share a task, whether a row's segments are spread over
 //! threads, and where the pages lie decide who computes what, never what is computed.
 //!
-//! Read next: `task.rs` (one task), `tile.rs` (the loops), `partial.rs` (the online softmax's state).
+//! Over pages of bytes the products are whole numbers: see `bytes.rs`.
+//!
+//! Read next: `task.rs` (one task), `tile.rs` and `bytes.rs` (the loops), `softmax.rs`, `partial.rs` (its state).
 
+mod bytes;
 mod partial;
+mod softmax;
 mod source;
 mod task;
 mod tile;
@@ -19,12 +23,19 @@ use candle_core::{Device, Result, Tensor};
 use super::buffer::{Shared, filled};
 use super::isa::Isa;
 use super::pool::Pool;
+use super::simd::LANES;
 use super::tensors::{Pages, dense, slice};
 use crate::check::{self, AttnDims};
 use crate::{AttnParams, BatchMeta, KvLayer, RowMeta};
 
 /// Keys of a segment.
 const SEGMENT: usize = 1024;
+/// Keys of a tile.
+pub(super) const TILE: usize = 64;
+/// Vectors of keys of a tile.
+const VECS: usize = TILE / LANES;
+/// Query rows whose products with a tile are computed together.
+const ROWS: usize = 6;
 /// Query rows (queries times heads of a group) of a task: what shares one widened tile of keys and values.
 const TASK_ROWS: usize = 64;
 /// Multiplications below which other threads are not woken.

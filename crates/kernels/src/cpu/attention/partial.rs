@@ -23,6 +23,14 @@ impl Partial {
         Self { max: vec![f32::NEG_INFINITY; rows], sum: vec![0.0; rows * LANES], out: vec![0.0; rows * stride], stride }
     }
 
+    /// Where the weighted sums of `R` rows from `first` on begin.
+    #[inline(always)]
+    pub(super) fn rows<const R: usize>(&mut self, first: usize) -> [*mut f32; R] {
+        let out = self.out[first * self.stride..][..R * self.stride].as_mut_ptr();
+        // SAFETY: the slice has room for `R` rows.
+        std::array::from_fn(|r| unsafe { out.add(r * self.stride) })
+    }
+
     /// Adds what `next`, over later keys, has seen.
     pub(super) fn merge(&mut self, isa: Isa, next: &Self) {
         dispatch(isa, Merge { older: self, next });

@@ -6,8 +6,7 @@ use half::bf16;
 use super::super::isa::Isa;
 use super::super::simd::{Job, LANES, Simd, dispatch};
 use super::super::tensors::Pages;
-use super::tile::{TILE, VECS};
-use super::{Call, Work};
+use super::{Call, TILE, VECS, Work};
 
 /// An element type of the pages.
 pub(super) trait Element: Copy {
@@ -44,20 +43,6 @@ impl Element for bf16 {
     }
 }
 
-/// The bits of a signed byte. What it counts is its token's scale, which scores and weights are multiplied by.
-impl Element for u8 {
-    #[inline(always)]
-    unsafe fn load<S: Simd>(s: S, from: *const Self) -> S::V {
-        // SAFETY: the caller's promise.
-        unsafe { s.load_i8(from) }
-    }
-
-    #[inline(always)]
-    fn widen(self) -> f32 {
-        f32::from(self.cast_signed())
-    }
-}
-
 /// Sixteen keys of a tile in each entry: element `(key, dim)` of entry `v` is at
 /// `k[v][dim * k_step + key]` and `v[v][key * v_step + dim]`. Entries without a wanted key are null.
 pub(super) struct TileSource<E> {
@@ -65,16 +50,9 @@ pub(super) struct TileSource<E> {
     pub k_step: usize,
     pub v: [*const E; VECS],
     pub v_step: usize,
-    pub scales: Option<Scales>,
     /// Where keys and values of the next tile are in the pages: to be fetched while this one is computed. Any address will do
     /// where there is none.
     pub ahead: Option<Ahead<E>>,
-}
-
-/// What the bytes of each key and of each value of a tile count.
-pub(super) struct Scales {
-    pub k: [f32; TILE],
-    pub v: [f32; TILE],
 }
 
 /// The next tile's `k` and `v`, laid out as this one's.
@@ -100,24 +78,22 @@ impl Scratch {
 
 /// The pages of one KV head of one row.
 pub(super) struct Source<'a, E> {
-    k: &'a [E],
-    v: &'a [E],
-    scales: Option<(&'a [f32], &'a [f32])>,
+    pub k: &'a [E],
+    pub v: &'a [E],
     blocks: &'a [u32],
     kv_heads: usize,
     kv_head: usize,
-    block_size: usize,
-    head_dim: usize,
+    pub block_size: usize,
+    pub head_dim: usize,
 }
 
-impl<'a, E: Element> Source<'a, E> {
+impl<'a, E> Source<'a, E> {
     /// The pages that `work` reads.
     pub(super) fn new(call: &Call<'a>, work: &Work<'a>, k: &'a [E], v: &'a [E]) -> Self {
         let dims = call.dims;
         Self {
             k,
             v,
-            scales: call.scales,
             blocks: &work.row.blocks,
             kv_heads: dims.kv_heads,
             kv_head: work.kv_head,
@@ -127,7 +103,7 @@ impl<'a, E: Element> Source<'a, E> {
     }
 
     /// First element of the page that holds `position`, and the place in it.
-    fn page(&self, position: usize) -> (usize, usize) {
+    pub(super) fn page(&self, position: usize) -> (usize, usize) {
         let block = self.blocks[position / self.block_size] as usize;
         ((block * self.kv_heads + self.kv_head) * self.block_size * self.head_dim, position % self.block_size)
     }
@@ -136,31 +112,15 @@ impl<'a, E: Element> Source<'a, E> {
     pub(super) fn is_direct(&self) -> bool {
         self.block_size.is_multiple_of(LANES) && self.head_dim.is_multiple_of(LANES)
     }
+}
 
+impl<E: Element> Source<'_, E> {
     /// The pages themselves; only with `is_direct`. `from..until` are the wanted keys of the tile, `end` the last key of all.
     pub(super) fn direct(&self, tile: usize, from: usize, until: usize, end: usize) -> TileSource<E> {
         let (k, v) = self.entries(tile, from, until);
         let more = end.saturating_sub((tile + 1) * TILE).min(TILE);
         let ahead = (more > 0).then(|| self.entries(tile + 1, 0, more)).map(|(k, v)| Ahead { k, v });
-        let scales = self.scales(tile, from, until);
-        TileSource { k, k_step: self.block_size, v, v_step: self.head_dim, scales, ahead }
-    }
-
-    /// Scales of the wanted keys of a tile, zeros of the others.
-    fn scales(&self, tile: usize, from: usize, until: usize) -> Option<Scales> {
-        let (k, v) = self.scales?;
-        let mut scales = Scales { k: [0.0; TILE], v: [0.0; TILE] };
-        let mut key = from;
-        while key < until {
-            // As many keys as follow each other in a page.
-            let (page, at) = self.page(tile * TILE + key);
-            let first = page / self.head_dim + at;
-            let count = (self.block_size - at).min(until - key);
-            scales.k[key..key + count].copy_from_slice(&k[first..first + count]);
-            scales.v[key..key + count].copy_from_slice(&v[first..first + count]);
-            key += count;
-        }
-        Some(scales)
+        TileSource { k, k_step: self.block_size, v, v_step: self.head_dim, ahead }
     }
 
     fn entries(&self, tile: usize, from: usize, until: usize) -> ([*const E; VECS], [*const E; VECS]) {
@@ -191,7 +151,7 @@ impl<'a, E: Element> Source<'a, E> {
         }
         let k = std::array::from_fn(|vec| scratch.k[vec * LANES..].as_ptr());
         let v = std::array::from_fn(|vec| scratch.v[vec * LANES * scratch.stride..].as_ptr());
-        TileSource { k, k_step: TILE, v, v_step: scratch.stride, scales: self.scales(tile, from, until), ahead: None }
+        TileSource { k, k_step: TILE, v, v_step: scratch.stride, ahead: None }
     }
 
     fn widen_keys(&self, tile: usize, from: usize, until: usize, scratch: &mut Scratch) {

@@ -1,15 +1,58 @@
 //! One task: some queries of a row for one KV head, over all their segments or over one of them.
 //! Query rows are numbered query by query, head by head within the group.
 
+use std::ops::Range;
+
 use super::super::buffer::Shared;
 use super::super::simd::{LANES, dispatch};
+use super::bytes::{ByteBlock, ByteSource, Queries};
 use super::partial::Partial;
 use super::source::{Element, Scratch, Source, TileSource, TypedPages};
-use super::tile::{Block, ROWS, TILE};
-use super::{Call, SEGMENT, Work};
+use super::tile::Block;
+use super::{Call, ROWS, SEGMENT, TILE, Work};
 
 /// From this many query rows on, a tile of keys and values is widened once and read by all.
 const WIDEN_ROWS: usize = 8;
+
+/// Query rows of a task that see the same keys of a tile.
+#[derive(Clone, Copy)]
+pub(super) struct Rows {
+    /// Counted within the task.
+    pub first: usize,
+    /// 1, 2, 4 or 6.
+    pub count: usize,
+    /// The first key, counted within the tile.
+    pub from: usize,
+    /// The key after the last.
+    pub until: usize,
+}
+
+impl Rows {
+    /// Whether a wanted key is in the first and in the last vector of the tile.
+    #[inline(always)]
+    pub(super) fn touch_all(self) -> bool {
+        self.from < LANES && self.until > TILE - LANES
+    }
+
+    /// Vectors of keys with a wanted one.
+    #[inline(always)]
+    pub(super) fn vectors(self) -> Range<usize> {
+        self.from / LANES..self.until.div_ceil(LANES)
+    }
+
+    /// The wanted lanes of vector `v`: from the first, up to the second.
+    #[inline(always)]
+    pub(super) fn lanes(self, v: usize) -> (usize, usize) {
+        (self.from.saturating_sub(v * LANES), self.until.saturating_sub(v * LANES))
+    }
+}
+
+/// The tiles that hold `keys`, and which of their keys are meant.
+fn tiles(keys: Range<usize>) -> impl Iterator<Item = (usize, Range<usize>)> {
+    let Range { start, end } = keys;
+    (start / TILE..end.div_ceil(TILE))
+        .map(move |tile| (tile, start.saturating_sub(tile * TILE)..(end - tile * TILE).min(TILE)))
+}
 
 impl Call<'_> {
     /// All segments of a work, one after another.
@@ -44,14 +87,14 @@ impl Call<'_> {
     /// Runs the tiles of segment `index` into `part`, which has seen nothing.
     pub(super) fn segment(&self, work: &Work<'_>, index: usize, part: &mut Partial) {
         match TypedPages::of(self.k, self.v) {
-            TypedPages::F32(k, v) => self.tiles(work, index, &Source::new(self, work, k, v), false, part),
-            TypedPages::Bf16(k, v) => self.tiles(work, index, &Source::new(self, work, k, v), true, part),
-            TypedPages::Int8(k, v) => self.tiles(work, index, &Source::new(self, work, k, v), true, part),
+            TypedPages::F32(k, v) => self.floats(work, index, &Source::new(self, work, k, v), false, part),
+            TypedPages::Bf16(k, v) => self.floats(work, index, &Source::new(self, work, k, v), true, part),
+            TypedPages::Int8(k, v) => self.bytes(work, index, Source::new(self, work, k, v), part),
             TypedPages::Mixed => part.out.fill(f32::NAN),
         }
     }
 
-    fn tiles<E: Element>(
+    fn floats<E: Element>(
         &self,
         work: &Work<'_>,
         index: usize,
@@ -59,22 +102,51 @@ impl Call<'_> {
         narrow: bool,
         part: &mut Partial,
     ) {
-        let (keys, rows) = (self.all_keys(work), work.queries * self.group());
-        let (from, until) = (keys.start.max(index * SEGMENT), keys.end.min((index + 1) * SEGMENT));
+        let (keys, rows) = (self.segment_keys(work, index), work.queries * self.group());
         let widen = !source.is_direct() || (narrow && rows >= WIDEN_ROWS);
         let mut scratch = if widen { Some(Scratch::new(self.dims.head_dim)) } else { None };
-        for tile in from / TILE..until.div_ceil(TILE) {
-            let (first, last) = (from.saturating_sub(tile * TILE), (until - tile * TILE).min(TILE));
+        for (tile, wanted) in tiles(keys.clone()) {
+            let (from, until) = (wanted.start, wanted.end);
             if let Some(scratch) = &mut scratch {
-                self.tile(work, tile, &source.widened(self.isa, tile, first, last, scratch), part);
+                let source = source.widened(self.isa, tile, from, until, scratch);
+                self.each_rows(work, tile, |rows| self.float_rows(work, &source, rows, part));
             } else {
-                self.tile(work, tile, &source.direct(tile, first, last, until), part);
+                let source = source.direct(tile, from, until, keys.end);
+                self.each_rows(work, tile, |rows| self.float_rows(work, &source, rows, part));
             }
         }
     }
 
-    /// One tile for all query rows, up to four at a time as long as they see the same keys of it.
-    fn tile<E: Element>(&self, work: &Work<'_>, tile: usize, source: &TileSource<E>, part: &mut Partial) {
+    fn float_rows<E: Element>(&self, work: &Work<'_>, source: &TileSource<E>, rows: Rows, part: &mut Partial) {
+        let head_dim = self.dims.head_dim;
+        let head = |r: usize| self.q[self.place(work, rows.first + r % rows.count)..][..head_dim].as_ptr();
+        let q = std::array::from_fn(head);
+        dispatch(self.isa, Block { source, head_dim, params: self.params, q, part, rows });
+    }
+
+    fn bytes(&self, work: &Work<'_>, index: usize, source: Source<'_, u8>, part: &mut Partial) {
+        let Some(scales) = self.scales else { return part.out.fill(f32::NAN) };
+        let heads = (0..work.queries * self.group()).map(|row| &self.q[self.place(work, row)..][..self.dims.head_dim]);
+        let queries = Queries::new(self.isa, heads, self.dims.head_dim);
+        let mut source = ByteSource::new(source, scales);
+        let keys = self.segment_keys(work, index);
+        for (tile, wanted) in tiles(keys.clone()) {
+            let tile_bytes = source.tile(tile, wanted, keys.end);
+            self.each_rows(work, tile, |rows| {
+                let block = ByteBlock { tile: &tile_bytes, params: self.params, queries: &queries, part, rows };
+                dispatch(self.isa, block);
+            });
+        }
+    }
+
+    /// Keys of segment `index` that some query of `work` sees.
+    fn segment_keys(&self, work: &Work<'_>, index: usize) -> Range<usize> {
+        let keys = self.all_keys(work);
+        keys.start.max(index * SEGMENT)..keys.end.min((index + 1) * SEGMENT)
+    }
+
+    /// All query rows that see a key of the tile, a few at a time as long as they see the same ones.
+    fn each_rows(&self, work: &Work<'_>, tile: usize, mut each: impl FnMut(Rows)) {
         let group = self.group();
         let visible = |row: usize| {
             let keys = self.keys(work.row, work.token + row / group);
@@ -82,31 +154,16 @@ impl Call<'_> {
             (clip(keys.start), clip(keys.end))
         };
         let rows = work.queries * group;
-        let mut row = 0;
-        while row < rows {
-            let (from, until) = visible(row);
-            let same = (row..rows.min(row + ROWS)).take_while(|&other| visible(other) == (from, until)).count();
-            // Three rows are two and one: fewer shapes of the inner loops to compile.
-            let count = if same == 3 { 2 } else { same };
+        let mut first = 0;
+        while first < rows {
+            let (from, until) = visible(first);
+            let same = (first..rows.min(first + ROWS)).take_while(|&other| visible(other) == (from, until)).count();
+            // Three rows are two and one, five are four and one: fewer shapes of the inner loops to compile.
+            let count = if same == 3 || same == 5 { same - 1 } else { same };
             if from < until {
-                let q =
-                    std::array::from_fn(|r| self.q[self.place(work, row + r % count)..][..self.dims.head_dim].as_ptr());
-                dispatch(
-                    self.isa,
-                    Block {
-                        source,
-                        from,
-                        until,
-                        params: self.params,
-                        head_dim: self.dims.head_dim,
-                        q,
-                        part,
-                        row,
-                        count,
-                    },
-                );
+                each(Rows { first, count, from, until });
             }
-            row += count;
+            first += count;
         }
     }
 

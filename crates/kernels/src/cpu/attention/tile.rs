@@ -1,37 +1,23 @@
-//! The loops over one tile of 64 keys for up to four query rows that see the same keys of it: scores, softmax weights,
-//! weighted values. Rows are independent; each sums over dimensions, then over keys, in increasing order.
+//! The loops over one tile of 64 keys in floating point, for a few query rows that see the same keys of it: scores, softmax
+//! weights, weighted values. Rows are independent; each sums over dimensions, then over keys, in increasing order.
 
-use std::ops::Range;
-
-use super::super::simd::{Job, LANES, Simd, exp, tanh};
+use super::super::simd::{Job, LANES, Simd};
 use super::partial::Partial;
-use super::source::{Element, Scales, TileSource};
+use super::softmax::{Scores, weigh};
+use super::source::{Element, TileSource};
+use super::task::Rows;
+use super::{ROWS, TILE, VECS};
 use crate::AttnParams;
 
-/// Keys of a tile.
-pub(super) const TILE: usize = 64;
-/// Vectors of keys of a tile.
-pub(super) const VECS: usize = TILE / LANES;
-/// Query rows handled together.
-pub(super) const ROWS: usize = 4;
-
-/// Scores, then weights, of the rows handled together.
-type Scores = [[f32; TILE]; ROWS];
-
-/// Up to four query rows, the keys `from..until` of one tile.
+/// A few query rows, the keys of one tile that they see.
 pub(super) struct Block<'a, E> {
     pub source: &'a TileSource<E>,
-    pub from: usize,
-    pub until: usize,
     pub head_dim: usize,
     pub params: &'a AttnParams,
-    /// Query heads, `count` of them meant, each readable for `head_dim` values.
+    /// Query heads, those of `rows` meant, each readable for `head_dim` values.
     pub q: [*const f32; ROWS],
     pub part: &'a mut Partial,
-    /// First row in `part`.
-    pub row: usize,
-    /// 1, 2 or 4 rows.
-    pub count: usize,
+    pub rows: Rows,
 }
 
 impl<E: Element> Job for Block<'_, E> {
@@ -39,9 +25,10 @@ impl<E: Element> Job for Block<'_, E> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        match self.count {
+        match self.rows.count {
             1 => self.rows::<S, 1>(s),
             2 => self.rows::<S, 2>(s),
+            4 => self.rows::<S, 4>(s),
             _ => self.rows::<S, ROWS>(s),
         }
     }
@@ -49,18 +36,14 @@ impl<E: Element> Job for Block<'_, E> {
 
 impl<E: Element> Block<'_, E> {
     #[inline(always)]
-    fn rows<S: Simd, const R: usize>(mut self, s: S) {
+    fn rows<S: Simd, const R: usize>(self, s: S) {
         let mut scores: Scores = [[0.0; TILE]; ROWS];
         // SAFETY: the rows of `q` are readable, the source was made for these keys.
         unsafe { self.scores::<S, R>(s, std::array::from_fn(|r| self.q[r]), &mut scores) };
-        let shrink = self.weigh::<S, R>(s, &mut scores);
-        let stride = self.part.stride;
-        let out = self.part.out[self.row * stride..][..R * stride].as_mut_ptr();
-        // SAFETY: row `r` of the slice starts at `r * stride` and is a head rounded up to 16 long.
-        unsafe {
-            let out = std::array::from_fn(|r| out.add(r * stride));
-            self.values::<S, R>(s, &scores, shrink, out);
-        }
+        let shrink = weigh::<S, R>(s, &mut scores, self.part, self.rows, self.params.softcap);
+        let out = self.part.rows::<R>(self.rows.first);
+        // SAFETY: each row is a head rounded up to 16 long.
+        unsafe { self.values::<S, R>(s, &scores, shrink, out) };
     }
 
     /// Scores of the vectors that hold a wanted key.
@@ -71,10 +54,10 @@ impl<E: Element> Block<'_, E> {
     unsafe fn scores<S: Simd, const R: usize>(&self, s: S, q: [*const f32; R], scores: &mut Scores) {
         // SAFETY: the caller's promise.
         unsafe {
-            if S::TILE_VECS == VECS && self.from < LANES && self.until > TILE - LANES {
+            if S::TILE_VECS == VECS && self.rows.touch_all() {
                 return self.score_vectors::<S, R, VECS>(s, q, 0, scores);
             }
-            for vec in self.from / LANES..self.until.div_ceil(LANES) {
+            for vec in self.rows.vectors() {
                 self.score_vectors::<S, R, 1>(s, q, vec, scores);
             }
         }
@@ -113,48 +96,11 @@ impl<E: Element> Block<'_, E> {
             }
             for r in 0..R {
                 for v in 0..V {
-                    s.store(scores[r].as_mut_ptr().add((first + v) * LANES), acc[r][v]);
+                    let score = s.mul(acc[r][v], s.splat(self.params.scale));
+                    s.store(scores[r].as_mut_ptr().add((first + v) * LANES), score);
                 }
             }
         }
-    }
-
-    /// Turns scores into weights against each row's new maximum (zero for unwanted keys); returns by how much older sums
-    /// shrink.
-    #[inline(always)]
-    fn weigh<S: Simd, const R: usize>(&mut self, s: S, scores: &mut Scores) -> [f32; R] {
-        let mut new = [0.0; R];
-        // One exp for all rows: each alone would wait for its latency and use one lane of sixteen.
-        let mut fallen = [0.0; LANES];
-        for r in 0..R {
-            let max = &mut self.part.max[self.row + r];
-            let top = prepare(s, &mut scores[r], self.source.scales.as_ref(), self.params, self.from..self.until);
-            new[r] = max.max(top);
-            fallen[r] = *max - new[r];
-            *max = new[r];
-        }
-        let shrink = s.lanes(exp(s, s.of(&fallen)));
-        for r in 0..R {
-            let sum = &mut self.part.sum[(self.row + r) * LANES..][..LANES];
-            // SAFETY: `sum` is sliced to 16 values.
-            let mut total = s.mul(unsafe { s.load(sum.as_ptr()) }, s.splat(shrink[r]));
-            for v in 0..VECS {
-                let (from, until) = (self.from.saturating_sub(v * LANES), self.until.saturating_sub(v * LANES));
-                // SAFETY: a row holds four vectors.
-                let x = unsafe { s.load(scores[r].as_ptr().add(v * LANES)) };
-                let mut weight = s.keep(exp(s, s.sub(x, s.splat(new[r]))), from, until, 0.0);
-                total = s.add(total, weight);
-                if let Some(scales) = &self.source.scales {
-                    // SAFETY: there are four vectors of scales.
-                    weight = s.mul(weight, unsafe { s.load(scales.v.as_ptr().add(v * LANES)) });
-                }
-                // SAFETY: a row holds four vectors.
-                unsafe { s.store(scores[r].as_mut_ptr().add(v * LANES), weight) };
-            }
-            // SAFETY: `sum` is sliced to 16 values.
-            unsafe { s.store(sum.as_mut_ptr(), total) };
-        }
-        std::array::from_fn(|r| shrink[r])
     }
 
     /// `out = out * shrink + weights · values` for each row.
@@ -198,9 +144,9 @@ impl<E: Element> Block<'_, E> {
                     acc[r][v] = s.mul(s.load(out[r].add((vec + v) * LANES)), s.splat(shrink[r]));
                 }
             }
-            let mut key = self.from;
-            while key < self.until {
-                let until = self.until.min((key / LANES + 1) * LANES);
+            let mut key = self.rows.from;
+            while key < self.rows.until {
+                let until = self.rows.until.min((key / LANES + 1) * LANES);
                 let place = key % LANES * self.source.v_step + vec * LANES;
                 let mut at = self.source.v[key / LANES].add(place);
                 let mut next = self.source.ahead.as_ref().map(|ahead| ahead.v[key / LANES].wrapping_add(place));
@@ -232,33 +178,4 @@ impl<E: Element> Block<'_, E> {
             }
         }
     }
-}
-
-/// Scales and caps the scores of a row, and sets those of unwanted keys to minus infinity; returns the largest.
-#[inline(always)]
-fn prepare<S: Simd>(
-    s: S,
-    scores: &mut [f32; TILE],
-    scales: Option<&Scales>,
-    params: &AttnParams,
-    wanted: Range<usize>,
-) -> f32 {
-    let mut top = s.splat(f32::NEG_INFINITY);
-    for v in 0..VECS {
-        let (from, until) = (wanted.start.saturating_sub(v * LANES), wanted.end.saturating_sub(v * LANES));
-        // SAFETY: a row holds four vectors.
-        let mut score = s.mul(unsafe { s.load(scores.as_ptr().add(v * LANES)) }, s.splat(params.scale));
-        if let Some(scales) = scales {
-            // SAFETY: there are four vectors of scales.
-            score = s.mul(score, unsafe { s.load(scales.k.as_ptr().add(v * LANES)) });
-        }
-        if let Some(cap) = params.softcap {
-            score = s.mul(s.splat(cap), tanh(s, s.div(score, s.splat(cap))));
-        }
-        let score = s.keep(score, from, until, f32::NEG_INFINITY);
-        top = s.max(score, top);
-        // SAFETY: a row holds four vectors.
-        unsafe { s.store(scores.as_mut_ptr().add(v * LANES), score) };
-    }
-    s.max_lane(top)
 }

@@ -76,15 +76,6 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    unsafe fn load_i8(self, from: *const u8) -> V {
-        // SAFETY: the token proves the features; the caller promises 16 bytes.
-        unsafe {
-            let (a, b) = (_mm_loadl_epi64(from.cast()), _mm_loadl_epi64(from.add(8).cast()));
-            [_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(a)), _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(b))]
-        }
-    }
-
-    #[inline(always)]
     unsafe fn load_pairs(self, from: *const u32) -> (V, V) {
         // SAFETY: the token proves the features; the caller promises 16 words.
         unsafe {

@@ -61,10 +61,6 @@ pub(super) trait Simd: Copy {
     /// # Safety
     /// `from` must be readable for 16 u16.
     unsafe fn load_bf16(self, from: *const u16) -> Self::V;
-    /// Widens 16 signed bytes.
-    /// # Safety
-    /// `from` must be readable for 16 bytes.
-    unsafe fn load_i8(self, from: *const u8) -> Self::V;
     /// 16 neighboring pairs of bf16, one pair a column.
     /// # Safety
     /// `from` must be readable for 16 words.

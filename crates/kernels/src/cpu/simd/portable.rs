@@ -53,13 +53,6 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
-    unsafe fn load_i8(self, from: *const u8) -> V {
-        // SAFETY: the caller promises 16 bytes.
-        let narrow = unsafe { from.cast::<[i8; LANES]>().read_unaligned() };
-        narrow.map(f32::from)
-    }
-
-    #[inline(always)]
     unsafe fn load_pairs(self, from: *const u32) -> (V, V) {
         // SAFETY: the caller promises 16 words.
         let pairs = unsafe { from.cast::<[u32; LANES]>().read_unaligned() };
