@@ -57,7 +57,8 @@ pub struct KvLayer {
 /// The pages of K or of V.
 #[derive(Clone, Debug)]
 pub(crate) struct KvPages {
-    /// `[num_blocks, kv_heads, block_size, head_dim]`: f32, bf16, or u8 that are the bits of signed bytes.
+    /// `[num_blocks, kv_heads, block_size, head_dim]`: f32, bf16, or u8 for signed bytes; what lies where in a page is the
+    /// backend's business.
     pub values: Tensor,
     /// Of bytes only: `[num_blocks, kv_heads, block_size]`, f32.
     pub scales: Option<Tensor>,

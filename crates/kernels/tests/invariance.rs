@@ -169,3 +169,52 @@ fn long_rows_split_over_threads() {
         }
     }
 }
+
+/// A number that is none in K, V or Q of one sequence reaches the queries that see it and nobody else, bit by bit.
+#[test]
+fn faults_reach_only_those_who_see_them() {
+    let types = [KvType::F32, KvType::Bf16, KvType::Int8];
+    for (isa, dtype) in Isa::available().into_iter().flat_map(|isa| types.map(|dtype| (isa, dtype))) {
+        let mut random = Random::new(5);
+        let shape = KvShape { num_blocks: 20, block_size: 16, kv_heads: 1, head_dim: 32 };
+        let params = AttnParams { causal: true, scale: 0.3, window: None, softcap: None };
+        let (len, fault) = (90, 70);
+        let sound = [0, 1].map(|_| Sequence::new(&mut random, len, 2, &shape));
+        let pages = scatter(&mut random, &sound, &shape);
+        let run = |sequences: &[Sequence]| {
+            attend(
+                backend(isa, 2).as_ref(),
+                (&shape, dtype, &params),
+                sequences,
+                &pages,
+                &[vec![(0, 0, len), (1, 0, len)]],
+            )
+        };
+        let expected = run(&sound);
+        for part in ["k", "v", "q"] {
+            let poison = |name: &str, tensor: &Tensor| {
+                let mut values = tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+                if name == part {
+                    let width = values.len() / len;
+                    values[fault * width..][..width].fill(f32::NAN);
+                }
+                Tensor::from_vec(values, tensor.shape(), tensor.device()).unwrap()
+            };
+            let [faulty, other] = &sound;
+            let faulty =
+                Sequence { k: poison("k", &faulty.k), v: poison("v", &faulty.v), q: poison("q", &faulty.q), len };
+            let other = Sequence { k: other.k.clone(), v: other.v.clone(), q: other.q.clone(), len };
+            let got = run(&[faulty, other]);
+            assert!(got[1] == expected[1], "{isa:?} {dtype:?} {part}: another sequence has changed");
+            for (token, (got, expected)) in got[0].iter().zip(&expected[0]).enumerate() {
+                let sees = if part == "q" { token == fault } else { token >= fault };
+                if sees {
+                    let lost = got.iter().all(|&bits| f32::from_bits(bits).is_nan());
+                    assert!(lost, "{isa:?} {dtype:?} {part}: token {token} hides the fault");
+                } else {
+                    assert!(got == expected, "{isa:?} {dtype:?} {part}: token {token} has changed");
+                }
+            }
+        }
+    }
+}

@@ -30,7 +30,7 @@ pub(super) enum Pages<'a> {
     F32(&'a [f32]),
     /// bfloat16.
     Bf16(&'a [bf16]),
-    /// Bits of signed bytes.
+    /// For signed bytes: see `kv.rs`.
     Int8(&'a [u8]),
 }
 

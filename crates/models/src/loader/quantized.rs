@@ -1,10 +1,12 @@
 //! Blocks that were quantized before, kept on disk. A file is named by the hash of the floats it was made of, so it is never out
 //! of date, and ends in the hash of its own bytes, so a damaged one is made anew. Whoever wants the space may delete any of them
-//! at any time.
+//! at any time; those that no start has read for a while are deleted when others are written.
 
 use std::cell::Cell;
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use candle_core::quantized::GgmlDType;
 use candle_core::{DType, Tensor};
@@ -16,6 +18,8 @@ use crate::error::LoadError;
 
 /// To be raised when the same floats become other blocks.
 const VERSION: u8 = 1;
+/// A file that nobody has read for so long goes.
+const KEPT: Duration = Duration::from_hours(90 * 24);
 /// Bytes of a hash.
 const HASH: usize = 16;
 
@@ -25,11 +29,13 @@ pub(crate) struct QuantizedCache {
     folder: PathBuf,
     /// A write has failed: one warning is enough, and a full disk is not filled again by every weight.
     is_unwritable: Cell<bool>,
+    /// Old files have been looked for.
+    is_swept: Cell<bool>,
 }
 
 impl QuantizedCache {
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, is_unwritable: Cell::new(false) }
+        Self { folder, is_unwritable: Cell::new(false), is_swept: Cell::new(false) }
     }
 
     /// `floats` in blocks of `format`: read if they were quantized before, else made and written. That they cannot be written is
@@ -45,6 +51,9 @@ impl QuantizedCache {
             return Ok(found);
         }
         let made = make()?;
+        if !self.is_swept.replace(true) {
+            sweep(&self.folder, SystemTime::now());
+        }
         if !self.is_unwritable.get()
             && let Err(error) = write(&path, made.bytes())
         {
@@ -84,12 +93,30 @@ impl Floats {
 
 /// `None` when there is no such file, or it is not whole.
 fn read(path: &Path, format: GgmlDType, shape: (usize, usize)) -> Option<BlockWeight> {
-    let mut bytes = std::fs::read(path).ok()?;
+    let mut file = File::open(path).ok()?;
+    let mut bytes = Vec::with_capacity(usize::try_from(file.metadata().ok()?.len()).ok()? + 1);
+    file.read_to_end(&mut bytes).ok()?;
     let hash = bytes.split_off(bytes.len().checked_sub(HASH)?);
     if xxh3_128(&bytes).to_le_bytes() != hash[..] {
         return None;
     }
+    // Whose file it is not may not be allowed to; then it goes some day, and is made anew.
+    let _ = file.set_modified(SystemTime::now());
     BlockWeight::new(format, bytes, shape).ok()
+}
+
+/// Deletes the files in `folder` that were last read or written too long before `now`; what cannot be deleted stays.
+fn sweep(folder: &Path, now: SystemTime) {
+    let is_hash = |text: &str| text.len() == 2 * HASH && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_ours = |name: &str| name.starts_with('v') && name.split('-').nth(1).is_some_and(is_hash);
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let age = entry.metadata().ok().filter(std::fs::Metadata::is_file).and_then(|meta| meta.modified().ok());
+        let is_old = age.and_then(|then| now.duration_since(then).ok()).is_some_and(|age| age > KEPT);
+        if is_old && entry.file_name().to_str().is_some_and(is_ours) {
+            tracing::info!(file = %entry.path().display(), "quantized weights that were not used for months are deleted");
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Under another name first: a reader finds all of it or nothing.
@@ -174,6 +201,28 @@ mod tests {
         assert_eq!(of(GgmlDType::Q8_0), "1e25de789d203707cad133a2efb03a4c");
         assert_eq!(of(GgmlDType::Q6K), "4cd2030a6fe29b00539703189435b410");
         assert_eq!(of(GgmlDType::Q4K), "1ee3c6da1220f04cd7c93f0e1e266553");
+    }
+
+    #[test]
+    fn files_that_nobody_reads_go_when_others_are_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = || QuantizedCache::new(folder.path().to_owned());
+        let weights = [1.0_f32, 2.0, 3.0].map(|value| Tensor::full(value, (1, 256), &Device::Cpu).unwrap());
+        let [used, unused, new] = weights.each_ref();
+        for weight in [used, unused] {
+            blocks(&cache(), weight, GgmlDType::Q8_0);
+        }
+        std::fs::write(folder.path().join("notes.txt"), "not ours").unwrap();
+        for file in files(folder.path()) {
+            File::options().append(true).open(file).unwrap().set_modified(SystemTime::now() - 2 * KEPT).unwrap();
+        }
+        // A start that finds all it needs deletes nothing.
+        blocks(&cache(), used, GgmlDType::Q8_0);
+        assert_eq!(files(folder.path()).len(), 3);
+        blocks(&cache(), new, GgmlDType::Q8_0);
+        let path = |weight: &Tensor| folder.path().join(Floats::of(weight).unwrap().file(GgmlDType::Q8_0));
+        assert!(path(used).exists() && path(new).exists() && !path(unused).exists());
+        assert_eq!(files(folder.path()).len(), 3, "nor what is not ours");
     }
 
     #[test]

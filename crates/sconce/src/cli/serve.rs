@@ -18,7 +18,7 @@ const OTHER: &str = "Configuration and logs";
 /// Flags of `sconce serve`.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ServeArgs {
-    /// Folder with a Hugging Face model, GGUF file, or org/name[@revision] to download; the demo model when left out.
+    /// Folder with a Hugging Face model, GGUF file, or org/name[@revision][:quantization] to download; the demo model when left out.
     /// Repeat it to serve several, each with its name: chat=DIR
     #[arg(long, value_name = "[NAME=]DIR|FILE|ORG/NAME", help_heading = MODEL)]
     model: Vec<String>,

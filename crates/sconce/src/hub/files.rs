@@ -70,9 +70,14 @@ fn of_model(listed: &[String], snapshot: &Path) -> Result<Vec<String>> {
     let any: Vec<String> =
         listed.iter().filter(|file| is_plain(file) && file.ends_with(".safetensors")).cloned().collect();
     if any.is_empty() {
-        bail!("the repository has no safetensors weights (sconce reads no other format from the hub)");
+        bail!("the repository has no weights that sconce reads: neither safetensors nor GGUF files");
     }
     Ok(any)
+}
+
+/// Whether weights as transformers keeps them are among the files.
+pub(super) fn has_safetensors(listed: &[String]) -> bool {
+    listed.iter().any(|file| file == INDEX || (is_plain(file) && file.ends_with(".safetensors")))
 }
 
 /// What a snapshot lacks to be loaded.

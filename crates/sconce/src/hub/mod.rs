@@ -1,11 +1,12 @@
 //! Models from the Hugging Face Hub, in the cache that every other tool uses (`models--org--name/{refs,blobs,snapshots}`).
 //! `hf-hub` asks the hub, knows the cache's layout and streams files; what it lacks is here: offline mode, only the files
 //! that are needed, partial files that are resumed, checked sizes, errors that say what to do.
-//! Runs before the server listens. Reading order: `name`, `files`, `fetch`, `errors`, `progress`.
+//! Runs before the server listens. Reading order: `name`, `files`, `gguf`, `fetch`, `errors`, `progress`.
 
 mod errors;
 mod fetch;
 mod files;
+mod gguf;
 mod name;
 mod progress;
 
@@ -59,7 +60,7 @@ impl HubOptions {
     }
 }
 
-/// The folder that holds the model's files, downloaded when they are not in the cache.
+/// The folder that holds the model's files, or its (first) GGUF file, downloaded when they are not in the cache.
 ///
 /// # Errors
 /// One line that says what is wrong and what to do about it.
@@ -118,7 +119,7 @@ impl Hub {
         self.client.model(&self.name.org, &self.name.name)
     }
 
-    /// The snapshot that the cache has for the revision, when it is complete.
+    /// What the cache has for the revision, when it is complete.
     fn cached(&self) -> Result<PathBuf> {
         let root = self.client.cache_dir();
         let commit = self.name.cached_commit(root);
@@ -126,6 +127,9 @@ impl Hub {
         let Some(folder) = folder else {
             bail!("{} is not in the cache ({}); download it once while online", self.name, root.display());
         };
+        if let Some(files) = self.gguf_files(&gguf::listed_in(&folder))? {
+            return Ok(folder.join(&files[0]));
+        }
         let missing = files::missing_in(&folder)?;
         if !missing.is_empty() {
             bail!("the cached copy of {} is not complete: {} is missing", self.name, missing.join(", "));
@@ -145,11 +149,24 @@ impl Hub {
         let root = self.client.cache_dir();
         let folder = self.name.snapshot(root, &commit);
         let progress = Progress::new(&self.name.to_string());
+        let gguf = self.gguf_files(&listed).with_context(|| self.name.to_string()).map_err(Failed::Refused)?;
+        if let Some(files) = gguf {
+            let first = folder.join(&files[0]);
+            self.fetch_all(files, &commit, &progress).await?;
+            self.name.write_ref(root, &commit).map_err(Failed::Refused)?;
+            return Ok(first);
+        }
         self.fetch_all(files::small(&listed), &commit, &progress).await?;
         let weights = files::weights(&listed, &folder).map_err(Failed::Refused)?;
         self.fetch_all(weights, &commit, &progress).await?;
         self.name.write_ref(root, &commit).map_err(Failed::Refused)?;
         Ok(folder)
+    }
+
+    /// The GGUF files that are meant, if it is those.
+    fn gguf_files(&self, listed: &[String]) -> Result<Option<Vec<String>>> {
+        let wanted = self.name.gguf.as_deref();
+        if wanted.is_none() && files::has_safetensors(listed) { Ok(None) } else { gguf::choose(listed, wanted) }
     }
 
     async fn fetch_all(&self, files: Vec<String>, commit: &str, progress: &Progress) -> Result<(), Failed> {

@@ -1,4 +1,4 @@
-//! `org/name[@revision]` and where its files are in the cache. Names are checked before they become part of a path or a
+//! `org/name[@revision][:gguf]` and where its files are in the cache. Names are checked before they become part of a path or a
 //! URL. Pure but for the cache's `refs`. Next: `files.rs`.
 
 use std::fmt;
@@ -14,17 +14,21 @@ pub(crate) struct RepoName {
     pub(crate) name: String,
     /// A branch, a tag or a commit.
     pub(crate) revision: String,
+    /// The quantization or the file that is meant, in a repository of GGUF files.
+    pub(crate) gguf: Option<String>,
 }
 
 impl FromStr for RepoName {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = |why: &str| format!("'{text}' is not a model name of the form org/name[@revision]: {why}");
-        let (path, revision) = match text.split_once('@') {
-            Some((path, revision)) => (path, revision),
-            None => (text, "main"),
+        let wrong =
+            |why: &str| format!("'{text}' is not a model name of the form org/name[@revision][:quantization]: {why}");
+        let (rest, gguf) = match text.split_once(':') {
+            Some((rest, gguf)) => (rest, Some(gguf)),
+            None => (text, None),
         };
+        let (path, revision) = rest.split_once('@').unwrap_or((rest, "main"));
         let Some((org, name)) = path.split_once('/') else {
             return Err(wrong("there is no '/'"));
         };
@@ -32,7 +36,11 @@ impl FromStr for RepoName {
             check_part(part).map_err(wrong)?;
         }
         check_revision(revision).map_err(wrong)?;
-        Ok(Self { org: org.to_owned(), name: name.to_owned(), revision: revision.to_owned() })
+        if let Some(gguf) = gguf {
+            check_path(gguf).map_err(|()| wrong("behind ':' belongs a quantization such as Q4_K_M, or a GGUF file"))?;
+        }
+        let owned = str::to_owned;
+        Ok(Self { org: owned(org), name: owned(name), revision: owned(revision), gguf: gguf.map(owned) })
     }
 }
 
@@ -50,12 +58,13 @@ fn check_part(part: &str) -> Result<(), &'static str> {
 }
 
 fn check_revision(revision: &str) -> Result<(), &'static str> {
+    check_path(revision).map_err(|()| "the revision is no branch, tag or commit")
+}
+
+fn check_path(path: &str) -> Result<(), ()> {
     let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
     let odd = |part: &str| part.is_empty() || part.starts_with(['.', '-']) || part.contains("..");
-    if revision.len() > 200 || !revision.bytes().all(known) || revision.split('/').any(odd) {
-        return Err("the revision is no branch, tag or commit");
-    }
-    Ok(())
+    if path.len() > 200 || !path.bytes().all(known) || path.split('/').any(odd) { Err(()) } else { Ok(()) }
 }
 
 /// Is this a full commit hash?
@@ -66,7 +75,10 @@ pub(super) fn is_commit(text: &str) -> bool {
 impl fmt::Display for RepoName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.org, self.name)?;
-        if self.revision == "main" { Ok(()) } else { write!(f, "@{}", self.revision) }
+        if self.revision != "main" {
+            write!(f, "@{}", self.revision)?;
+        }
+        self.gguf.as_ref().map_or(Ok(()), |gguf| write!(f, ":{gguf}"))
     }
 }
 
@@ -119,6 +131,10 @@ mod tests {
         assert_eq!(name.to_string(), "Qwen/Qwen3-0.6B");
         let name: RepoName = "a/b_c.d@refs/pr/3".parse().unwrap();
         assert_eq!((name.revision.as_str(), name.to_string().as_str()), ("refs/pr/3", "a/b_c.d@refs/pr/3"));
+        let name: RepoName = "a/b-GGUF@v1:Q4_K_M".parse().unwrap();
+        assert_eq!((name.revision.as_str(), name.gguf.as_deref()), ("v1", Some("Q4_K_M")));
+        assert_eq!(name.to_string(), "a/b-GGUF@v1:Q4_K_M");
+        assert_eq!("a/b:Q8_0/b-Q8_0.gguf".parse::<RepoName>().unwrap().gguf.unwrap(), "Q8_0/b-Q8_0.gguf");
     }
 
     #[test]
@@ -150,6 +166,11 @@ mod tests {
             "a/b@.git/x",
             "ä/b",
             "a/b%2e",
+            "a/b:",
+            "a/b:../x.gguf",
+            "a/b:/x.gguf",
+            "a/b:q 4",
+            "a/b:Q4:Q8",
         ] {
             let error = text.parse::<RepoName>().unwrap_err();
             assert!(error.contains(&format!("'{text}'")), "{error}");

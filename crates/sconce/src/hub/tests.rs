@@ -284,7 +284,39 @@ async fn incomplete_repositories_are_named_by_what_is_missing() {
     hub.files.remove("model-2.safetensors");
     assert!(Fixture::new(hub.clone()).await.error("org/name").await.contains("model-2.safetensors"));
     hub.files.retain(|name, _| !name.contains("safetensors"));
-    assert!(Fixture::new(hub).await.error("org/name").await.contains("no safetensors weights"));
+    assert!(Fixture::new(hub).await.error("org/name").await.contains("neither safetensors nor GGUF"));
+}
+
+#[tokio::test]
+async fn of_gguf_repositories_only_the_file_that_is_meant_is_downloaded() {
+    let mut hub = Hub::new();
+    let big = "big/m-Q8_0-00001-of-00002.gguf";
+    for name in ["m-Q4_K_M.gguf", "mmproj-F16.gguf", big, "big/m-Q8_0-00002-of-00002.gguf"] {
+        hub.files.insert(name.to_owned(), name.as_bytes().to_vec());
+    }
+    let with_safetensors = Fixture::new(hub.clone()).await;
+    let snapshot = with_safetensors.cache.path().join("models--org--name/snapshots").join(COMMIT);
+    assert_eq!(with_safetensors.resolve("org/name").await.unwrap(), snapshot);
+    assert_eq!(with_safetensors.resolve("org/name:Q4_K_M").await.unwrap(), snapshot.join("m-Q4_K_M.gguf"));
+
+    hub.files.retain(|name, _| !name.contains("safetensors"));
+    let down = hub.down.clone();
+    let fixture = Fixture::new(hub).await;
+    let snapshot = fixture.cache.path().join("models--org--name/snapshots").join(COMMIT);
+    assert_eq!(fixture.resolve("org/name").await.unwrap(), snapshot.join("m-Q4_K_M.gguf"), "the usual one");
+    assert_eq!(names(&snapshot), ["m-Q4_K_M.gguf"]);
+    assert_eq!(fixture.resolve("org/name:q8_0").await.unwrap(), snapshot.join(big));
+    assert_eq!(names(&snapshot.join("big")).len(), 2);
+    assert_eq!(std::fs::read(snapshot.join(big)).unwrap(), big.as_bytes());
+    let error = fixture.error("org/name:Q2_K").await;
+    assert!(error.contains("org/name:Q2_K") && error.contains("there are: m-Q8_0, m-Q4_K_M"), "{error}");
+
+    down.store(true, Ordering::Relaxed);
+    assert_eq!(fixture.resolve("org/name:Q8_0").await.unwrap(), snapshot.join(big));
+    std::fs::remove_file(snapshot.join("big/m-Q8_0-00002-of-00002.gguf")).unwrap();
+    let offline = HubOptions { offline: true, ..fixture.options() };
+    let error = format!("{:#}", resolve(&"org/name:Q8_0".parse().unwrap(), &offline).await.unwrap_err());
+    assert!(error.contains("of which 1 are there"), "{error}");
 }
 
 #[test]

@@ -62,7 +62,8 @@ impl Source {
                 let name = if is_gguf(path) { path.file_stem() } else { whole.file_name() };
                 name.map_or_else(|| "model".to_owned(), |name| name.to_string_lossy().into_owned())
             }
-            Self::Hub(name) => format!("{}/{}", name.org, name.name),
+            Self::Hub(RepoName { org, name, gguf: None, .. }) => format!("{org}/{name}"),
+            Self::Hub(RepoName { org, name, gguf: Some(gguf), .. }) => format!("{org}/{name}:{gguf}"),
         }
     }
 
@@ -74,7 +75,7 @@ impl Source {
             Self::Path(path) => ModelSource::at(path)?,
             Self::Hub(name) => {
                 let options = HubOptions::from_environment(|name| std::env::var(name).ok());
-                ModelSource::Dir(hub::resolve(name, &options).await?)
+                ModelSource::at(&hub::resolve(name, &options).await?)?
             }
         })
     }
@@ -147,6 +148,7 @@ mod tests {
         let hub = Source::parse("Qwen/Qwen3-0.6B@v1").unwrap();
         assert_eq!(hub, Source::Hub("Qwen/Qwen3-0.6B@v1".parse().unwrap()));
         assert_eq!(hub.default_name(), "Qwen/Qwen3-0.6B");
+        assert_eq!(Source::parse("a/b-GGUF:Q8_0").unwrap().default_name(), "a/b-GGUF:Q8_0");
         assert_eq!(Source::parse("synthetic:tiny").unwrap().default_name(), "synthetic-tiny");
         assert!(Source::parse(&format!("{path}/.")).unwrap().default_name().starts_with("my-model"));
     }

@@ -52,7 +52,7 @@ pub(crate) struct Listen {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct ModelSettings {
-    /// `demo`, `synthetic:SHAPE`, a folder, or `org/name[@revision]`.
+    /// `demo`, `synthetic:SHAPE`, a folder, a GGUF file, or `org/name[@revision][:quantization]`.
     pub(crate) source: String,
     /// The first is the id, the rest are aliases; empty: taken from the source.
     pub(crate) served_names: Vec<String>,
