@@ -239,7 +239,7 @@ proptest! {
 /// Shapes of real models: several groups of columns, several blocks of k, tails everywhere.
 #[test]
 fn linear_of_real_sizes() {
-    for (m, k, n) in [(1, 1024, 1000), (3, 2816, 96), (13, 1024, 520), (70, 515, 200), (530, 64, 130)] {
+    for (m, k, n) in [(1, 1024, 1000), (3, 2816, 96), (13, 1024, 520), (70, 515, 200), (64, 2100, 80), (530, 64, 130)] {
         for dtype in [DType::BF16, DType::F32] {
             check_linear(7, m, k, n, dtype, m == 3);
         }

@@ -352,7 +352,8 @@ struct Weights {
 fn round_weights(weights: &[f32; TILE], scales: &[f32; TILE]) -> Weights {
     let mut products = [0.0; TILE];
     for key in 0..TILE {
-        products[key] = weights[key] * scales[key];
+        // What a row does not see weighs nothing, whatever its scale is.
+        products[key] = if weights[key] == 0.0 { 0.0 } else { weights[key] * scales[key] };
     }
     let largest = largest_magnitude(&products);
     let Some(inverse) = inverse(largest, 255.0) else { return Weights { words: [0; QUADS], scale: f32::NAN } };
