@@ -13,11 +13,17 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 const TOKEN: &str = "hf_the_right_one";
 
-fn fixture() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/tiny-llama")
+/// The folder that is served as a repository.
+fn fixture(repo: &str) -> Option<PathBuf> {
+    let name = match repo {
+        "org/tiny" => "tiny-llama",
+        "org/split" => "tiny-qwen2-gguf",
+        _ => return None,
+    };
+    Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures").join(name))
 }
 
-/// A hub with one model, `org/tiny`, for the holder of the token.
+/// A hub with two models, `org/tiny` and `org/split`, for the holder of the token.
 async fn hub() -> MockServer {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(|request: &Request| answer(request)).mount(&server).await;
@@ -29,15 +35,18 @@ fn answer(request: &Request) -> ResponseTemplate {
         return ResponseTemplate::new(401).insert_header("x-error-code", "GatedRepo");
     }
     let path = request.url.path();
-    if path == "/api/models/org/tiny/revision/main" {
-        let files = std::fs::read_dir(fixture()).unwrap();
+    let repo_of = |rest: &str| rest.split('/').take(2).collect::<Vec<_>>().join("/");
+    let repo = repo_of(path.strip_prefix("/api/models/").unwrap_or(&path[1..]));
+    let Some(folder) = fixture(&repo) else { return ResponseTemplate::new(404) };
+    if path == format!("/api/models/{repo}/revision/main") {
+        let files = std::fs::read_dir(folder).unwrap();
         let siblings: Vec<_> =
             files.map(|file| json!({"rfilename": file.unwrap().file_name().to_str().unwrap()})).collect();
         return ResponseTemplate::new(200)
-            .set_body_json(json!({"id": "org/tiny", "sha": COMMIT, "siblings": siblings}));
+            .set_body_json(json!({"id": repo, "sha": COMMIT, "siblings": siblings}));
     }
-    let file = path.strip_prefix(&format!("/org/tiny/resolve/{COMMIT}/"));
-    match file.and_then(|file| Some((file, std::fs::read(fixture().join(file)).ok()?))) {
+    let file = path.strip_prefix(&format!("/{repo}/resolve/{COMMIT}/"));
+    match file.and_then(|file| Some((file, std::fs::read(folder.join(file)).ok()?))) {
         Some((file, content)) => ResponseTemplate::new(200)
             .insert_header("etag", format!("\"{}\"", file.replace('.', "-")).as_str())
             .insert_header("x-repo-commit", COMMIT)
@@ -46,9 +55,9 @@ fn answer(request: &Request) -> ResponseTemplate {
     }
 }
 
-fn sconce(variables: &[(&str, &str)]) -> Command {
+fn sconce(model: &str, variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sconce"));
-    command.args(["serve", "--port", "0", "--model", "org/tiny"]).stdin(Stdio::null());
+    command.args(["serve", "--port", "0", "--model", model]).stdin(Stdio::null());
     for name in ["HF_ENDPOINT", "HF_HOME", "HF_HUB_CACHE", "HF_TOKEN", "HF_TOKEN_PATH", "HF_HUB_OFFLINE"] {
         command.env_remove(name);
     }
@@ -70,7 +79,11 @@ impl Drop for Guard {
 
 /// Starts the server; what it prints up to its address, which contains the address.
 fn start(variables: &[(&str, &str)]) -> (Guard, String) {
-    let mut child = sconce(variables).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    start_model("org/tiny", variables)
+}
+
+fn start_model(model: &str, variables: &[(&str, &str)]) -> (Guard, String) {
+    let mut child = sconce(model, variables).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let stdout = child.stdout.take().unwrap();
     let stderr = child.stderr.take().unwrap();
     let guard = Guard(child);
@@ -89,7 +102,7 @@ fn start(variables: &[(&str, &str)]) -> (Guard, String) {
 
 /// The error of a start that must fail.
 fn refused(variables: &[(&str, &str)]) -> String {
-    let output = sconce(variables).output().unwrap();
+    let output = sconce("org/tiny", variables).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     String::from_utf8(output.stderr).unwrap()
 }
@@ -112,6 +125,20 @@ async fn a_model_is_downloaded_once_and_then_served_offline() {
 
     let cache = home.path().join("hub");
     drop(start(&[("HF_HUB_CACHE", cache.to_str().unwrap()), ("HF_HUB_OFFLINE", "true")]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_split_gguf_model_is_downloaded_and_served() {
+    let (hub, home) = (hub().await, tempfile::tempdir().unwrap());
+    let (endpoint, home_path) = (hub.uri(), home.path().to_str().unwrap().to_owned());
+    let online = [("HF_ENDPOINT", endpoint.as_str()), ("HF_HOME", &home_path), ("HF_TOKEN", TOKEN)];
+    let (server, printed) = start_model("org/split:model", &online);
+    assert!(printed.contains("org/split:model"), "{printed}");
+    drop(server);
+    let snapshot = home.path().join("hub/models--org--split/snapshots").join(COMMIT);
+    assert!(snapshot.join("model-00002-of-00002.gguf").is_file() && !snapshot.join("golden.json").exists());
+    let offline = [("HF_ENDPOINT", endpoint.as_str()), ("HF_HOME", &home_path), ("HF_HUB_OFFLINE", "1")];
+    drop(start_model("org/split", &offline));
 }
 
 #[tokio::test(flavor = "multi_thread")]
