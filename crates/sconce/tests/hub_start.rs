@@ -42,8 +42,7 @@ fn answer(request: &Request) -> ResponseTemplate {
         let files = std::fs::read_dir(folder).unwrap();
         let siblings: Vec<_> =
             files.map(|file| json!({"rfilename": file.unwrap().file_name().to_str().unwrap()})).collect();
-        return ResponseTemplate::new(200)
-            .set_body_json(json!({"id": repo, "sha": COMMIT, "siblings": siblings}));
+        return ResponseTemplate::new(200).set_body_json(json!({"id": repo, "sha": COMMIT, "siblings": siblings}));
     }
     let file = path.strip_prefix(&format!("/{repo}/resolve/{COMMIT}/"));
     match file.and_then(|file| Some((file, std::fs::read(folder.join(file)).ok()?))) {

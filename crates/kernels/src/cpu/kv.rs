@@ -12,9 +12,9 @@ use half::bf16;
 
 use super::buffer::Shared;
 use super::isa::Isa;
-use super::linear::largest_magnitude;
 use super::pool::Pool;
 use super::simd::{Job, Simd, dispatch};
+use super::steps::largest_magnitude;
 use super::tensors::{dense, slice, write_in_place};
 use crate::check;
 use crate::kv::KvPages;

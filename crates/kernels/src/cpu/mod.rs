@@ -26,6 +26,7 @@ mod reference;
 mod rope;
 mod simd;
 mod softmax;
+mod steps;
 mod tensors;
 mod threads;
 

@@ -10,8 +10,8 @@ use std::ops::Range;
 
 use super::super::isa::Isa;
 use super::super::kv::{BytePage, KEY_ZERO};
-use super::super::linear::largest_magnitude;
 use super::super::simd::{Job, LANES, Simd, dispatch};
+use super::super::steps::{inverse, largest_magnitude};
 use super::partial::Partial;
 use super::softmax::{Scores, weigh};
 use super::source::Source;
@@ -65,7 +65,10 @@ impl Job for RoundQuery<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, _: S) -> QueryStep {
         let largest = largest_magnitude(self.head);
-        let Some(inverse) = inverse(largest, 127.0) else { return QueryStep { scale: largest * f32::NAN, start: 0 } };
+        if !largest.is_finite() {
+            return QueryStep { scale: f32::NAN, start: 0 };
+        }
+        let inverse = inverse(largest, 127.0);
         let mut sum = 0;
         for (word, quad) in self.words.iter_mut().zip(self.head.chunks(QUAD)) {
             let mut bytes = [0_u8; QUAD];
@@ -79,14 +82,6 @@ impl Job for RoundQuery<'_> {
         }
         QueryStep { scale: largest / 127.0, start: -i32::from(KEY_ZERO) * sum }
     }
-}
-
-/// What turns numbers up to `largest` into up to `steps` steps: zero when they are too small for that, nothing when they are not
-/// finite.
-#[inline(always)]
-fn inverse(largest: f32, steps: f32) -> Option<f32> {
-    let inverse = steps / largest;
-    largest.is_finite().then_some(if inverse.is_finite() { inverse } else { 0.0 })
 }
 
 /// The pages of bytes of one KV head of one row.
@@ -356,7 +351,10 @@ fn round_weights(weights: &[f32; TILE], scales: &[f32; TILE]) -> Weights {
         products[key] = if weights[key] == 0.0 { 0.0 } else { weights[key] * scales[key] };
     }
     let largest = largest_magnitude(&products);
-    let Some(inverse) = inverse(largest, 255.0) else { return Weights { words: [0; QUADS], scale: f32::NAN } };
+    if !largest.is_finite() {
+        return Weights { words: [0; QUADS], scale: f32::NAN };
+    }
+    let inverse = inverse(largest, 255.0);
     let mut bytes = [0_u8; TILE];
     for (byte, product) in bytes.iter_mut().zip(products) {
         // SAFETY: no product is negative, and times the inverse it is at most 255 and a rounding.

@@ -13,10 +13,11 @@ use super::super::buffer::{Shared, filled};
 use super::super::isa::Isa;
 use super::super::pool::Pool;
 use super::super::simd::{Job, Simd, dispatch};
+use super::super::steps::{inverse, largest_magnitude};
 use super::super::tensors::dense_f32;
 use super::pack::{GROUP, Packed};
 use super::tile::{Panel, QuadColumns, Scales};
-use super::{Form, Part, Sizes, largest_magnitude};
+use super::{Form, Part, Sizes};
 use crate::Int8Weight;
 use crate::check;
 
@@ -157,9 +158,7 @@ impl Job for Quantize<'_> {
     fn run<S: Simd>(self, _: S) -> f32 {
         let largest = largest_magnitude(self.x);
         let finite = largest.is_finite();
-        let inverse = if finite && largest > 0.0 { 127.0 / largest } else { 0.0 };
-        // A row of tiny numbers has no inverse that is finite.
-        let inverse = if inverse.is_finite() { inverse } else { 0.0 };
+        let inverse = inverse(largest, 127.0);
         for (i, &value) in self.x.iter().enumerate() {
             let value = if finite { value } else { 0.0 };
             // SAFETY: the product is at most 127 and a rounding away from zero, and finite; `i` is inside the row.

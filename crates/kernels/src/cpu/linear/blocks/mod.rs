@@ -18,9 +18,10 @@ use super::super::buffer::{Shared, filled};
 use super::super::isa::Isa;
 use super::super::pool::Pool;
 use super::super::simd::{Job, Simd, dispatch};
+use super::super::steps::{inverse, largest_magnitude};
 use super::super::tensors::dense_f32;
 use super::pack::GROUP;
-use super::{Form, Part, Sizes, largest_magnitude};
+use super::{Form, Part, Sizes};
 use crate::BlockWeight;
 use crate::check;
 use pack::PackedBlocks;
@@ -173,8 +174,7 @@ impl Quantize<'_> {
         for (index, group) in self.x.as_chunks::<N>().0.iter().enumerate() {
             let largest = largest_magnitude(group);
             let finite = largest.is_finite();
-            let inverse = 127.0 / largest;
-            let inverse = if finite && inverse.is_finite() { inverse } else { 0.0 };
+            let inverse = inverse(largest, 127.0);
             let mut steps = [0_i32; N];
             for (step, &value) in steps.iter_mut().zip(group) {
                 let value = if finite { value } else { 0.0 };
