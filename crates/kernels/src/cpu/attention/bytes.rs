@@ -13,7 +13,7 @@ use super::super::kv::{BytePage, KEY_ZERO};
 use super::super::simd::{Job, LANES, Simd, dispatch};
 use super::super::steps::{inverse, largest_magnitude};
 use super::partial::Partial;
-use super::softmax::{Scores, weigh};
+use super::softmax::{Scores, scale, weigh};
 use super::source::Source;
 use super::task::Rows;
 use super::{ROWS, TILE, VECS};
@@ -226,7 +226,7 @@ impl ByteBlock<'_> {
                 }
             }
         }
-        let shrink = weigh::<S, R>(s, &mut scores, self.part, self.rows, self.params.softcap);
+        let shrink = weigh::<S, R>(s, &mut scores, self.part, self.rows, self.params);
         let mut weights = [Weights { words: [0; QUADS], scale: 0.0 }; R];
         for (weights, scores) in weights.iter_mut().zip(&scores) {
             *weights = round_weights(scores, &self.tile.scales[1]);
@@ -281,10 +281,10 @@ impl ByteBlock<'_> {
             }
             for v in 0..V {
                 let at = (first + v) * LANES;
-                let scale = s.load(self.tile.scales[0].as_ptr().add(at));
+                let key_scale = s.load(self.tile.scales[0].as_ptr().add(at));
                 for r in 0..R {
-                    let score = s.mul(s.whole(acc[r][v]), s.splat(steps[r].scale * self.params.scale));
-                    s.store(scores[r].as_mut_ptr().add(at), s.mul(score, scale));
+                    let score = s.mul(s.whole(acc[r][v]), s.splat(steps[r].scale * scale(self.params)));
+                    s.store(scores[r].as_mut_ptr().add(at), s.mul(score, key_scale));
                 }
             }
         }

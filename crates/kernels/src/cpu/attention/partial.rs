@@ -2,11 +2,11 @@
 //! up at the end) and weighted sum of values. `-inf` as maximum means that no key was seen.
 
 use super::super::isa::Isa;
-use super::super::simd::{Job, LANES, Simd, dispatch, exp};
+use super::super::simd::{Job, LANES, Simd, dispatch, exp2_negative};
 
 /// The state over some keys.
 pub(super) struct Partial {
-    /// Largest score of each row.
+    /// Largest score of each row, as a power of two.
     pub max: Vec<f32>,
     /// 16 lanes of summed weights for each row.
     pub sum: Vec<f32>,
@@ -50,7 +50,8 @@ impl Partial {
                 continue;
             }
             let max = self.max[row].max(next.max[row]);
-            let (old, new) = (exp(s, s.splat(self.max[row] - max)), exp(s, s.splat(next.max[row] - max)));
+            let (old, new) =
+                (exp2_negative(s, s.splat(self.max[row] - max)), exp2_negative(s, s.splat(next.max[row] - max)));
             self.max[row] = max;
             scale_add(s, &mut self.sum[sum..][..LANES], old, &next.sum[sum..][..LANES], new);
             scale_add(s, &mut self.out[out..][..self.stride], old, &next.out[out..][..self.stride], new);

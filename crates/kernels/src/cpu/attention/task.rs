@@ -34,6 +34,12 @@ impl Rows {
         self.from < LANES && self.until > TILE - LANES
     }
 
+    /// Whether all keys of the tile are wanted.
+    #[inline(always)]
+    pub(super) fn see_all(self) -> bool {
+        self.from == 0 && self.until == TILE
+    }
+
     /// Vectors of keys with a wanted one.
     #[inline(always)]
     pub(super) fn vectors(self) -> Range<usize> {

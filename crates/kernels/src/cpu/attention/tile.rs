@@ -3,7 +3,7 @@
 
 use super::super::simd::{Job, LANES, Simd};
 use super::partial::Partial;
-use super::softmax::{Scores, weigh};
+use super::softmax::{Scores, scale, weigh};
 use super::source::{Element, TileSource};
 use super::task::Rows;
 use super::{ROWS, TILE, VECS};
@@ -40,7 +40,7 @@ impl<E: Element> Block<'_, E> {
         let mut scores: Scores = [[0.0; TILE]; ROWS];
         // SAFETY: the rows of `q` are readable, the source was made for these keys.
         unsafe { self.scores::<S, R>(s, std::array::from_fn(|r| self.q[r]), &mut scores) };
-        let shrink = weigh::<S, R>(s, &mut scores, self.part, self.rows, self.params.softcap);
+        let shrink = weigh::<S, R>(s, &mut scores, self.part, self.rows, self.params);
         let out = self.part.rows::<R>(self.rows.first);
         // SAFETY: each row is a head rounded up to 16 long.
         unsafe { self.values::<S, R>(s, &scores, shrink, out) };
@@ -96,7 +96,7 @@ impl<E: Element> Block<'_, E> {
             }
             for r in 0..R {
                 for v in 0..V {
-                    let score = s.mul(acc[r][v], s.splat(self.params.scale));
+                    let score = s.mul(acc[r][v], s.splat(scale(self.params)));
                     s.store(scores[r].as_mut_ptr().add((first + v) * LANES), score);
                 }
             }

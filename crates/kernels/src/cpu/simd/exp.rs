@@ -21,6 +21,21 @@ pub(in super::super) fn exp<S: Simd>(s: S, x: S::V) -> S::V {
     s.mul_pow2(p, n)
 }
 
+/// `2^x` for `x <= 0`: relative error below 3e-7 down to -126; below that it stays at 2^-126 (about 1.2e-38). NaN stays NaN.
+#[inline(always)]
+pub(in super::super) fn exp2_negative<S: Simd>(s: S, x: S::V) -> S::V {
+    // `max` keeps its second operand when one is NaN.
+    let x = s.max(s.splat(-126.0), x);
+    let n = s.round(x);
+    let r = s.sub(x, n);
+    // Taylor's series of e^(r ln 2) to the sixth power: |r| <= 1/2, the first term left out is below 2e-7 of the result.
+    let mut p = s.splat(1.540_353e-4);
+    for c in [1.333_355_8e-3, 9.618_129e-3, 5.550_411e-2, 2.402_265e-1, std::f32::consts::LN_2, 1.0] {
+        p = s.mul_add(p, r, s.splat(c));
+    }
+    s.mul_pow2(p, n)
+}
+
 /// `tanh(x) = 1 - 2 / (e^2x + 1)`: absolute error below 3e-7.
 #[inline(always)]
 pub(in super::super) fn tanh<S: Simd>(s: S, x: S::V) -> S::V {
@@ -64,17 +79,17 @@ pub(in super::super) fn gelu_tanh<S: Simd>(s: S, x: S::V) -> S::V {
 mod tests {
     use super::super::super::isa::Isa;
     use super::super::{Job, LANES, dispatch};
-    use super::{Simd, exp, silu, tanh};
+    use super::{Simd, exp, exp2_negative, silu, tanh};
 
     struct All([f32; LANES]);
 
     impl Job for All {
-        type Output = [[f32; LANES]; 3];
+        type Output = [[f32; LANES]; 4];
 
         #[inline(always)]
         fn run<S: Simd>(self, s: S) -> Self::Output {
             let x = s.of(&self.0);
-            [exp(s, x), tanh(s, x), silu(s, x)].map(|v| s.lanes(v))
+            [exp(s, x), tanh(s, x), silu(s, x), exp2_negative(s, x)].map(|v| s.lanes(v))
         }
     }
 
@@ -83,9 +98,13 @@ mod tests {
         for isa in Isa::available() {
             for step in 0..20_000 {
                 let x = (step - 10_000) as f32 * 0.0087;
-                let [e, t, silu] = dispatch(isa, All([x; LANES])).map(|lanes| f64::from(lanes[step as usize % LANES]));
+                let [e, t, silu, two] =
+                    dispatch(isa, All([x; LANES])).map(|lanes| f64::from(lanes[step as usize % LANES]));
                 let wide = f64::from(x);
                 assert!((e / wide.exp() - 1.0).abs() < 4e-7, "{isa:?}: exp({x}) = {e}");
+                if x <= 0.0 {
+                    assert!((two / wide.exp2() - 1.0).abs() < 4e-7, "{isa:?}: 2^{x} = {two}");
+                }
                 assert!((t - wide.tanh()).abs() < 4e-7, "{isa:?}: tanh({x}) = {t}");
                 assert!((silu - wide / (1.0 + (-wide).exp())).abs() < 4e-7 * (1.0 + wide.abs()), "{isa:?}: silu({x})");
             }
@@ -97,8 +116,9 @@ mod tests {
         for isa in Isa::available() {
             let mut x = [0.0; LANES];
             x[..5].copy_from_slice(&[f32::NEG_INFINITY, f32::INFINITY, f32::NAN, 1e30, -1e30]);
-            let [e, t, silu] = dispatch(isa, All(x));
+            let [e, t, silu, two] = dispatch(isa, All(x));
             assert!((0.0..2e-38).contains(&e[0]) && e[1].is_finite() && e[1] > 1e38 && e[5] == 1.0, "{isa:?}: {e:?}");
+            assert!((0.0..2e-38).contains(&two[0]) && two[2].is_nan() && two[5] == 1.0, "{isa:?}: {two:?}");
             assert!(e[2].is_nan() && t[2].is_nan() && silu[2].is_nan(), "{isa:?}");
             assert!(t[0] == -1.0 && t[1] == 1.0 && t[3] == 1.0 && t[4] == -1.0, "{isa:?}: {t:?}");
             assert!(silu[3] == 1e30 && silu[5] == 0.0, "{isa:?}: {silu:?}");

@@ -15,7 +15,7 @@ mod portable;
 
 use super::isa::Isa;
 
-pub(super) use exp::{exp, gelu, gelu_tanh, silu, tanh};
+pub(super) use exp::{exp, exp2_negative, gelu, gelu_tanh, silu, tanh};
 
 /// Lanes of a vector.
 pub(super) const LANES: usize = 16;
