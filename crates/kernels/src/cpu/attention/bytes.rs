@@ -43,10 +43,10 @@ struct QueryStep {
 
 impl Queries {
     /// Rounds each of `heads`.
-    pub(super) fn new<'a>(isa: Isa, heads: impl ExactSizeIterator<Item = &'a [f32]>, head_dim: usize) -> Self {
+    pub(super) fn new(isa: Isa, heads: &[&[f32]], head_dim: usize) -> Self {
         let stride = head_dim.div_ceil(QUAD);
         let (mut words, mut steps) = (vec![0; heads.len() * stride], Vec::with_capacity(heads.len()));
-        for (head, words) in heads.zip(words.chunks_exact_mut(stride)) {
+        for (head, words) in heads.iter().zip(words.chunks_exact_mut(stride)) {
             steps.push(dispatch(isa, RoundQuery { head, words }));
         }
         Self { words, stride, steps }

@@ -108,32 +108,32 @@ impl Call<'_> {
         narrow: bool,
         part: &mut Partial,
     ) {
-        let (keys, rows) = (self.segment_keys(work, index), work.queries * self.group());
-        let widen = !source.is_direct() || (narrow && rows >= WIDEN_ROWS);
+        let (keys, queries) = (self.segment_keys(work, index), self.queries(work));
+        let widen = !source.is_direct() || (narrow && queries.len() >= WIDEN_ROWS);
         let mut scratch = if widen { Some(Scratch::new(self.dims.head_dim)) } else { None };
         for (tile, wanted) in tiles(keys.clone()) {
             let (from, until) = (wanted.start, wanted.end);
             if let Some(scratch) = &mut scratch {
                 let source = source.widened(self.isa, tile, from, until, scratch);
-                self.each_rows(work, tile, |rows| self.float_rows(work, &source, rows, part));
+                self.each_rows(work, tile, |rows| self.float_rows(&queries, &source, rows, part));
             } else {
                 let source = source.direct(tile, from, until, keys.end);
-                self.each_rows(work, tile, |rows| self.float_rows(work, &source, rows, part));
+                self.each_rows(work, tile, |rows| self.float_rows(&queries, &source, rows, part));
             }
         }
     }
 
-    fn float_rows<E: Element>(&self, work: &Work<'_>, source: &TileSource<E>, rows: Rows, part: &mut Partial) {
-        let head_dim = self.dims.head_dim;
-        let head = |r: usize| self.q[self.place(work, rows.first + r % rows.count)..][..head_dim].as_ptr();
-        let q = std::array::from_fn(head);
-        dispatch(self.isa, Block { source, head_dim, params: self.params, q, part, rows });
+    fn float_rows<E: Element>(&self, queries: &[&[f32]], source: &TileSource<E>, rows: Rows, part: &mut Partial) {
+        let mut q = [queries[rows.first].as_ptr(); ROWS];
+        for (q, query) in q.iter_mut().zip(&queries[rows.first..][..rows.count]) {
+            *q = query.as_ptr();
+        }
+        dispatch(self.isa, Block { source, head_dim: self.dims.head_dim, params: self.params, q, part, rows });
     }
 
     fn bytes(&self, work: &Work<'_>, index: usize, source: Source<'_, u8>, part: &mut Partial) {
         let Some(scales) = self.scales else { return part.out.fill(f32::NAN) };
-        let heads = (0..work.queries * self.group()).map(|row| &self.q[self.place(work, row)..][..self.dims.head_dim]);
-        let queries = Queries::new(self.isa, heads, self.dims.head_dim);
+        let queries = Queries::new(self.isa, &self.queries(work), self.dims.head_dim);
         let mut source = ByteSource::new(source, scales);
         let keys = self.segment_keys(work, index);
         for (tile, wanted) in tiles(keys.clone()) {
@@ -145,6 +145,12 @@ impl Call<'_> {
         }
     }
 
+    /// The query heads of a task, row by row.
+    fn queries(&self, work: &Work<'_>) -> Vec<&[f32]> {
+        let rows = 0..work.queries * self.group();
+        rows.map(|row| &self.q[self.place(work, row)..][..self.dims.head_dim]).collect()
+    }
+
     /// Keys of segment `index` that some query of `work` sees.
     fn segment_keys(&self, work: &Work<'_>, index: usize) -> Range<usize> {
         let keys = self.all_keys(work);
@@ -154,16 +160,20 @@ impl Call<'_> {
     /// All query rows that see a key of the tile, a few at a time as long as they see the same ones.
     fn each_rows(&self, work: &Work<'_>, tile: usize, mut each: impl FnMut(Rows)) {
         let group = self.group();
-        let visible = |row: usize| {
-            let keys = self.keys(work.row, work.token + row / group);
+        let visible = |query: usize| {
+            let keys = self.keys(work.row, work.token + query);
             let clip = |key: usize| key.saturating_sub(tile * TILE).min(TILE);
             (clip(keys.start), clip(keys.end))
         };
         let rows = work.queries * group;
+        // What the first and the last query see of a tile, those between them see, too.
+        let all = visible(0) == (0, TILE) && visible(work.queries - 1) == (0, TILE);
         let mut first = 0;
         while first < rows {
-            let (from, until) = visible(first);
-            let same = (first..rows.min(first + ROWS)).take_while(|&other| visible(other) == (from, until)).count();
+            let most = rows.min(first + ROWS);
+            let (from, until) = if all { (0, TILE) } else { visible(first / group) };
+            let same = |other: &usize| all || visible(other / group) == (from, until);
+            let same = (first..most).take_while(same).count();
             // Three rows are two and one, five are four and one: fewer shapes of the inner loops to compile.
             let count = if same == 3 || same == 5 { same - 1 } else { same };
             if from < until {
