@@ -239,8 +239,6 @@ async fn what_cannot_be_held_is_a_400_and_hurts_nobody() {
         json!({"$ref": "https://example.com/elsewhere.json"}),
         json!({"type": "string", "pattern": "(((("}),
         json!({"type": "integer", "minimum": 5, "maximum": 4}),
-        json!({"not": {"type": "string"}}),
-        json!({"type": "array", "uniqueItems": true, "items": {"type": "integer"}}),
     ];
     let fine = ask("x", 1, of_schema(&json!({"type": "boolean"})));
     let expected = essence(&[server.post(CHAT, &fine).await]);
@@ -253,4 +251,45 @@ async fn what_cannot_be_held_is_a_400_and_hurts_nobody() {
         }
         assert_eq!(essence(&[server.post(CHAT, &fine).await]), expected);
     }
+}
+
+/// What is not strict is held as far as it can be, as by OpenAI; what is strict is held, or refused.
+#[tokio::test]
+async fn only_strict_schemas_must_be_held_whole() {
+    let server = serve(&[]);
+    let schema = json!({"type": "array", "uniqueItems": true, "minItems": 2, "maxItems": 2,
+        "items": {"type": "string", "pattern": "^(?!x)", "format": "phone", "enum": ["a", "b"]}});
+    let mut body = ask("x", 1, of_schema(&schema));
+    let (status, answer) = server.post(CHAT, &body).await;
+    assert_eq!(status, 200, "{answer}");
+    let (text, _) = &choices(&(status, answer))[0];
+    let items: Vec<String> = serde_json::from_str(text).unwrap();
+    assert!(items.len() == 2 && items.iter().all(|item| item == "a" || item == "b"), "{text}");
+    body["response_format"]["json_schema"]["strict"] = json!(true);
+    let (status, answer) = server.post(CHAT, &body).await;
+    assert_eq!((status, answer["error"]["code"].as_str()), (400, Some("invalid_json_schema")), "{answer}");
+
+    let function = json!({"type": "function", "function": {"name": "pick", "parameters": {"type": "object",
+        "properties": {"names": schema}, "required": ["names"], "additionalProperties": false}}});
+    let mut body = ask("x", 1, json!({"tools": [function], "tool_choice": "required"}));
+    let (status, answer) = server.post(CHAT, &body).await;
+    assert_eq!(status, 200, "{answer}");
+    let call = &answer["choices"][0]["message"]["tool_calls"][0]["function"];
+    let arguments: Value = serde_json::from_str(call["arguments"].as_str().unwrap()).unwrap();
+    assert_eq!(arguments["names"].as_array().unwrap().len(), 2, "{answer}");
+    body["tools"][0]["function"]["strict"] = json!(true);
+    let (status, answer) = server.post(CHAT, &body).await;
+    assert_eq!((status, answer["error"]["param"].as_str()), (400, Some("tools[0].function.parameters")), "{answer}");
+}
+
+/// The form decides where an answer must end, `min_tokens` how early it may.
+#[tokio::test]
+async fn an_answer_of_a_form_has_as_many_tokens_as_are_wished() {
+    let server = serve(&[]);
+    let wish = |regex: &str| json!({"structured_outputs": {"regex": regex}, "temperature": 0, "max_tokens": 40, "min_tokens": 20});
+    let (status, answer) = server.post(CHAT, &ask("x", 1, wish("[a-c]{1,100}"))).await;
+    assert_eq!(status, 200, "{answer}");
+    assert!(answer["usage"]["completion_tokens"].as_u64().unwrap() >= 20, "{answer}");
+    let (_, answer) = server.post(CHAT, &ask("x", 1, wish("[a-c]{1,3}"))).await;
+    assert_eq!(answer["choices"][0]["finish_reason"], "stop", "{answer}");
 }

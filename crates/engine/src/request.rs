@@ -72,7 +72,8 @@ pub struct SamplingParams {
     pub seed: u64,
     /// `suppressed_until_min` cannot be sampled before this many tokens were generated.
     pub min_tokens: u32,
-    /// The ids that would end the sequence; masked while fewer than `min_tokens` were generated.
+    /// The ids that would end the sequence; masked while fewer than `min_tokens` were generated, unless a constraint allows nothing
+    /// else.
     pub suppressed_until_min: Arc<[u32]>,
     /// `Some(n)`: report the log-probability of the chosen token and of the `n` most likely ones.
     pub logprobs: Option<u32>,

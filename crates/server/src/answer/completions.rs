@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::fold::{self, Whole};
 use super::head::Head;
-use super::legacy;
+use super::legacy::{self, Offset};
 use crate::choices::ChoiceEvent;
 use crate::error::ApiError;
 use crate::generation::Generation;
@@ -48,7 +48,7 @@ impl Head {
         let (scores, mut offset) = whole.prompt.unzip();
         let shown = self.logprobs.then(|| {
             let mut all = self.echoed(scores.as_deref()).unwrap_or_default();
-            let mut offset = offset.take().unwrap_or(0);
+            let mut offset = Offset::at(offset.take().unwrap_or(0));
             legacy::append(&mut all, legacy::answer(whole.logprobs.unwrap_or_default(), &mut offset));
             all
         });
@@ -89,14 +89,15 @@ fn content(part: Delta) -> String {
 pub(crate) struct CompletionFramer {
     head: Head,
     /// Of each choice: has it sent anything, and where its next token starts.
-    progress: Vec<(bool, u64)>,
+    progress: Vec<(bool, Offset)>,
     /// Choices that have not finished.
     running: usize,
 }
 
 impl CompletionFramer {
     pub(crate) fn new(head: Head, generation: &Generation) -> Self {
-        Self { head, progress: vec![(false, 0); generation.len()], running: generation.len() }
+        let progress = (0..generation.len()).map(|_| (false, Offset::default())).collect();
+        Self { head, progress, running: generation.len() }
     }
 }
 
@@ -122,7 +123,7 @@ impl Framer for CompletionFramer {
                 let text: String = gain.parts.into_iter().map(content).collect();
                 let echoed = self.head.echoed(gain.prompt.as_deref());
                 if echoed.is_some() {
-                    *offset += text.chars().count() as u64;
+                    offset.skip(&text);
                 }
                 let logprobs = gain.logprobs.map(|entries| legacy::answer(entries, offset));
                 CompletionChoice { text, logprobs: echoed.or(logprobs), token_ids: gain.token_ids, ..empty }

@@ -13,6 +13,8 @@ use crate::json;
 pub(crate) struct Form {
     pub(crate) param: String,
     pub(crate) grammar: Grammar,
+    /// Whether what cannot be held of its schema may be left out.
+    pub(crate) loosely: bool,
 }
 
 /// Longest name of a schema.
@@ -50,7 +52,7 @@ pub(crate) fn read(fields: ConstraintFields) -> Result<Option<Form>, ApiError> {
 }
 
 fn form(param: &str, grammar: Grammar) -> Form {
-    Form { param: param.to_owned(), grammar }
+    Form { param: param.to_owned(), grammar, loosely: false }
 }
 
 fn invalid(param: &str, message: impl Into<String>) -> ApiError {
@@ -95,7 +97,10 @@ pub(crate) fn named(param: &str, path: &str, schema: NamedSchema) -> Result<Form
             let message = format!("Missing required parameter: '{path}'.");
             Err(ApiError::invalid(path, message).code("missing_required_parameter"))
         }
-        Some(schema) => Ok(form(param, Grammar::JsonSchema(own_schema(&path, schema)?))),
+        Some(value) => {
+            let grammar = Grammar::JsonSchema(own_schema(&path, value)?);
+            Ok(Form { loosely: schema.strict != Some(true), ..form(param, grammar) })
+        }
     }
 }
 

@@ -3,7 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use sconce_text::{ConstraintPlan, Grammar, GrammarError, ReasoningGate, ReasoningParsing, ToolFormat};
+use sconce_text::{
+    CompiledGrammar, ConstraintPlan, Grammar, GrammarError, ReasoningGate, ReasoningParsing, ToolFormat,
+};
 
 use super::turn::Turn;
 use crate::error::ApiError;
@@ -22,8 +24,8 @@ pub(super) fn plan(
 ) -> Result<Option<ConstraintPlan>, ApiError> {
     let gate = reasoning.and_then(|reasoning| gate(reasoning, turn.reasoning.budget, rendered));
     let budgeted = gate.as_ref().is_some_and(|gate| gate.budget.is_some());
-    if let Some(Wanted { param, grammar, trigger, promised }) = wanted(model, turn, format) {
-        match model.grammars().compile(&grammar) {
+    if let Some(Wanted { param, grammar, trigger, promised, loosely }) = wanted(model, turn, format) {
+        match compile(model, grammar, loosely) {
             Ok(grammar) => return Ok(Some(ConstraintPlan { grammar: Some(grammar), reasoning: gate, trigger })),
             Err(error) if promised => return Err(blamed(model, turn, &param, &error)),
             // A schema that cannot be held leaves calls as free as the client allows them to be.
@@ -43,6 +45,16 @@ fn gate(reasoning: &ReasoningParsing, budget: Option<u32>, rendered: &str) -> Op
     Some(ReasoningGate { open: format.open.to_owned(), close: format.close.to_owned(), opened: *opened, budget })
 }
 
+/// What cannot be held of schemas that are not strict is left out, as by OpenAI: the request has said no more than what it would like.
+fn compile(model: &Model, grammar: Grammar, loosely: bool) -> Result<CompiledGrammar, GrammarError> {
+    let error = match model.grammars().compile(&grammar) {
+        Err(error @ GrammarError::Invalid(_)) if loosely => error,
+        result => return result,
+    };
+    tracing::debug!(?error, "a schema is held as far as it can be");
+    model.grammars().compile(&Grammar::Loose(Box::new(grammar))).map_err(|_| error)
+}
+
 struct Wanted {
     /// To blame if it cannot be compiled.
     param: String,
@@ -51,6 +63,8 @@ struct Wanted {
     trigger: Option<String>,
     /// Whether the client was promised it: what cannot be held is refused then.
     promised: bool,
+    /// Whether what cannot be held of its schemas may be left out.
+    loosely: bool,
 }
 
 fn wanted(model: &Model, turn: &Turn, format: Option<&'static dyn ToolFormat>) -> Option<Wanted> {
@@ -61,6 +75,7 @@ fn wanted(model: &Model, turn: &Turn, format: Option<&'static dyn ToolFormat>) -
             grammar: form.grammar.clone(),
             trigger: None,
             promised: true,
+            loosely: form.loosely,
         });
     };
     let text = &model.served.text;
@@ -68,17 +83,19 @@ fn wanted(model: &Model, turn: &Turn, format: Option<&'static dyn ToolFormat>) -
         |marker: &str| text.token_to_id(marker).is_some_and(|id| text.special_token_ids().binary_search(&id).is_ok());
     let calls = || Grammar::Lark(format.grammar(&tools.callable, !tools.one_call, &is_special));
     let param = tools.place.list.to_owned();
+    let loosely = !tools.strict();
     match &turn.form {
-        _ if tools.required => Some(Wanted { param, grammar: calls(), trigger: None, promised: true }),
+        _ if tools.required => Some(Wanted { param, grammar: calls(), trigger: None, promised: true, loosely }),
         Some(form) => {
             let either = Grammar::Either(vec![form.grammar.clone(), calls()]);
-            Some(Wanted { param: form.param.clone(), grammar: either, trigger: None, promised: true })
+            let loosely = loosely && form.loosely;
+            Some(Wanted { param: form.param.clone(), grammar: either, trigger: None, promised: true, loosely })
         }
         // Once a call begins, it is one of a function that exists: small models invent names and keys otherwise.
         None => {
             let rest = format.grammar_after_trigger(&tools.callable, &is_special)?;
             let trigger = format.trigger().map(str::to_owned);
-            Some(Wanted { param, grammar: Grammar::Lark(rest), trigger, promised: tools.strict() })
+            Some(Wanted { param, grammar: Grammar::Lark(rest), trigger, promised: tools.strict(), loosely })
         }
     }
 }
@@ -103,7 +120,8 @@ fn blamed(model: &Model, turn: &Turn, param: &str, error: &GrammarError) -> ApiE
 
 /// A form of a text completion, compiled.
 pub(super) fn form(model: &Model, form: &super::format::Form) -> Result<ConstraintPlan, ApiError> {
-    let compiled = model.grammars().compile(&form.grammar).map_err(|error| refused(&form.param, &error))?;
+    let compiled = compile(model, form.grammar.clone(), form.loosely);
+    let compiled = compiled.map_err(|error| refused(&form.param, &error))?;
     Ok(ConstraintPlan { grammar: Some(compiled), ..ConstraintPlan::default() })
 }
 

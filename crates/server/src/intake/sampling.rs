@@ -81,8 +81,8 @@ pub(super) struct Extra {
 }
 
 impl Plan {
-    /// Holds the choices to a constraint. A grammar decides itself where an answer ends, so the model's end of text ends it
-    /// even if the request ignores it or wants more tokens.
+    /// Holds the choices to a constraint. A grammar decides itself where an answer must end, so the model's end of text ends it
+    /// even if the request ignores it; where the grammar lets it go on, it has as many tokens as are wished.
     pub(super) fn hold_to(&mut self, constraint: ConstraintPlan, model: &Model) -> Result<(), ApiError> {
         if self.params.allowed_tokens.is_some() && constraint.grammar.is_some() {
             let message = "'allowed_token_ids' cannot be combined with a form of the answer or with calls of tools.";
@@ -91,8 +91,9 @@ impl Plan {
         if constraint.grammar.is_some() && constraint.trigger.is_none() {
             let own = model.served.stop_tokens.iter().filter(|id| !self.stop_tokens.contains(id));
             self.stop_tokens = self.stop_tokens.iter().chain(own).copied().collect();
-            self.params.min_tokens = 0;
-            self.params.suppressed_until_min = Arc::from([]);
+            if self.params.min_tokens > 0 {
+                self.params.suppressed_until_min = Arc::clone(&self.stop_tokens);
+            }
         }
         self.constraint = Some(constraint);
         Ok(())

@@ -6,15 +6,20 @@ use super::fields::Object;
 use crate::error::ApiError;
 
 /// Top-level fields that serde structs read.
-const OBJECTS: &[&str] = &["stream_options", "response_format", "structured_outputs", "thinking"];
+#[rustfmt::skip]
+const OBJECTS: &[&str] = &[
+    "stream_options", "response_format", "structured_outputs", "thinking", "prediction", "tool_choice", "reasoning", "text",
+    "cache_control", "output_format", "output_config"];
 
 /// Checks messages, their parts and calls, tools, and the fields above. Other wrong types are found where they are read.
 pub(super) fn check(object: &Object) -> Result<(), ApiError> {
     for field in OBJECTS {
         not_a_list(field, object.get(*field))?;
     }
-    if let Some(format) = object.get("response_format") {
-        not_a_list("response_format.json_schema", format.get("json_schema"))?;
+    for (field, inner) in [("response_format", "json_schema"), ("text", "format"), ("output_config", "format")] {
+        if let Some(outer) = object.get(field) {
+            not_a_list(&format!("{field}.{inner}"), outer.get(inner))?;
+        }
     }
     for field in ["tools", "functions"] {
         let Some(Value::Array(items)) = object.get(field) else { continue };
@@ -33,6 +38,21 @@ pub(super) fn check(object: &Object) -> Result<(), ApiError> {
             for (j, item) in items.iter().enumerate() {
                 not_a_list(&format!("{path}.{field}[{j}]"), Some(item))?;
                 not_a_list(&format!("{path}.{field}[{j}].function"), item.get("function"))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Checks the items that a response is made of.
+pub(super) fn check_input(object: &Object) -> Result<(), ApiError> {
+    let Some(Value::Array(items)) = object.get("input") else { return Ok(()) };
+    for (i, item) in items.iter().enumerate() {
+        not_a_list(&format!("input[{i}]"), Some(item))?;
+        for field in ["content", "output", "summary"] {
+            let Some(Value::Array(parts)) = item.get(field) else { continue };
+            for (j, part) in parts.iter().enumerate() {
+                not_a_list(&format!("input[{i}].{field}[{j}]"), Some(part))?;
             }
         }
     }
@@ -68,6 +88,12 @@ mod tests {
             (json!({"stream_options": [true]}), "stream_options"),
             (json!({"response_format": ["text"]}), "response_format"),
             (json!({"response_format": {"json_schema": ["x"]}}), "response_format.json_schema"),
+            (json!({"reasoning": ["low"]}), "reasoning"),
+            (json!({"text": [{"type": "json_object"}]}), "text"),
+            (json!({"text": {"format": ["json_object"]}}), "text.format"),
+            (json!({"prediction": ["content", "x"]}), "prediction"),
+            (json!({"tool_choice": ["any"]}), "tool_choice"),
+            (json!({"cache_control": ["ephemeral"]}), "cache_control"),
             (json!({"tools": [["function"]]}), "tools[0]"),
             (json!({"tools": [{"function": ["f"]}]}), "tools[0].function"),
         ] {
@@ -75,5 +101,14 @@ mod tests {
         }
         let good = json!({"messages": [{"content": [{"type": "text"}], "tool_calls": [{"function": {}}]}], "x": []});
         assert!(check(good.as_object().unwrap()).is_ok());
+        for (input, param) in [
+            (json!([["message", null, "user", "hi"]]), "input[0]"),
+            (json!([{"content": "a"}, {"content": [["input_text", "hi"]]}]), "input[1].content[0]"),
+            (json!([{"output": [["input_text", "hi"]]}]), "input[0].output[0]"),
+        ] {
+            let body = json!({ "input": input });
+            let error = super::check_input(body.as_object().unwrap()).unwrap_err();
+            assert_eq!(error.body().error.param.unwrap(), param);
+        }
     }
 }

@@ -30,16 +30,20 @@ fn sample(slot: &Slot, row: &PlanRow, position: usize, options: &FakeOptions) ->
     }
     let seed = if slot.sampling.temperature > 0.0 { slot.sampling.seed } else { 0 };
     let random = mix(slot.content(position - 1), seed);
-    let allowed = |token: u32| is_allowed(token, position, slot, row);
-    let Some(token) = choose(random, position - slot.prompt_len, options, &allowed) else {
+    let early = position - slot.prompt_len < slot.sampling.min_tokens as usize;
+    let choose_from = |early: bool| {
+        let allowed = |token: u32| is_allowed(token, early, position, slot, row);
+        choose(random, position - slot.prompt_len, options, &allowed)
+    };
+    // A mask that leaves stop tokens only says that the answer is complete: it wins.
+    let Some(token) = choose_from(early).or_else(|| choose_from(false)) else {
         return answer(Err(RowFault("no token is allowed".into())), None);
     };
     let logprobs = slot.sampling.logprobs.map(|count| logprobs(token, random, count, options.spec.vocab_size));
     answer(Ok(token), logprobs.map(Box::new))
 }
 
-fn is_allowed(token: u32, position: usize, slot: &Slot, row: &PlanRow) -> bool {
-    let early = position - slot.prompt_len < slot.sampling.min_tokens as usize;
+fn is_allowed(token: u32, early: bool, position: usize, slot: &Slot, row: &PlanRow) -> bool {
     if early && slot.sampling.suppressed_until_min.contains(&token) {
         return false;
     }

@@ -3,7 +3,7 @@
 //! [`GrammarCompiler`] turns a [`Grammar`] into a [`CompiledGrammar`] on a worker thread; a [`ConstraintState`] follows one
 //! answer on the engine thread and says which tokens may come next. The parsing itself is llguidance's; this module owns
 //! what is around it: what is accepted, what it may cost, and when the grammar holds (reasoning, triggers). Invariants: a
-//! keyword that cannot be enforced is an error, never ignored; stop tokens are allowed exactly where the grammar may end.
+//! keyword that cannot be enforced is an error, never ignored (but under [`Grammar::Loose`]); stop tokens are allowed exactly where the grammar may end.
 //! Read next: `compiler.rs`, `schema/mod.rs`, `state.rs`.
 
 mod cache;
@@ -43,6 +43,8 @@ pub enum Grammar {
     Lark(String),
     /// One of these grammars: a form for answers in words beside the grammar of calls.
     Either(Vec<Grammar>),
+    /// The same, but what cannot be enforced of its schemas is left out.
+    Loose(Box<Grammar>),
 }
 
 /// Why a grammar cannot be used. Every one of them is the request's fault; `Display` is fit for a 400.

@@ -7,6 +7,7 @@ use llguidance::api::TopLevelGrammar;
 use serde_json::{Deserializer, Value, json};
 
 use super::lark::{self, Piece};
+use super::schema::Hold;
 use super::{Grammar, GrammarError, GrammarLimits, gbnf, regex, schema};
 
 /// What to compile.
@@ -18,9 +19,14 @@ pub(super) enum Source {
 
 impl Source {
     pub(super) fn new(grammar: &Grammar, limits: &GrammarLimits) -> Result<Self, GrammarError> {
+        Self::held(grammar, limits, Hold::AsWritten)
+    }
+
+    fn held(grammar: &Grammar, limits: &GrammarLimits, hold: Hold) -> Result<Self, GrammarError> {
         Ok(match grammar {
-            Grammar::JsonObject => Self::Schema(schema::prepare(&any_object(), limits)?),
-            Grammar::JsonSchema(value) => Self::Schema(schema::prepare(value, limits)?),
+            Grammar::Loose(grammar) => Self::held(grammar, limits, Hold::AsFarAsPossible)?,
+            Grammar::JsonObject => Self::Schema(schema::prepare(&any_object(), limits, hold)?),
+            Grammar::JsonSchema(value) => Self::Schema(schema::prepare(value, limits, hold)?),
             Grammar::Regex(text) => {
                 limits.check_text(text)?;
                 lark::check_branches(text)?;
@@ -40,10 +46,10 @@ impl Source {
                     lark::check_terminals(&text)?;
                     return Ok(Self::Lark(text));
                 }
-                Self::Lark(with_prepared_schemas(text, limits)?)
+                Self::Lark(with_prepared_schemas(text, limits, hold)?)
             }
             Grammar::Either(grammars) => {
-                let sources = grammars.iter().map(|grammar| Self::new(grammar, limits));
+                let sources = grammars.iter().map(|grammar| Self::held(grammar, limits, hold));
                 let sources = sources.collect::<Result<Vec<_>, _>>()?;
                 let names: Vec<String> = (0..sources.len()).map(|i| format!("either{i}")).collect();
                 let rules = names.iter().zip(&sources).map(|(name, source)| format!("\n{name}: {}", source.nested()));
@@ -86,7 +92,7 @@ fn any_object() -> Value {
 
 /// Replaces the schema after every `%json`, and checks what is around them. Strings, regular expressions and comments are
 /// skipped.
-fn with_prepared_schemas(text: &str, limits: &GrammarLimits) -> Result<String, GrammarError> {
+fn with_prepared_schemas(text: &str, limits: &GrammarLimits, hold: Hold) -> Result<String, GrammarError> {
     const KEYWORD: &str = "%json";
     limits.check_bytes(text.len())?;
     let mut around = String::with_capacity(text.len());
@@ -99,7 +105,7 @@ fn with_prepared_schemas(text: &str, limits: &GrammarLimits) -> Result<String, G
         if piece == Piece::Name(KEYWORD) {
             let (schema, len) = json_prefix(rest)?;
             out.push(' ');
-            out.push_str(&schema::prepare(&schema, limits)?.to_string());
+            out.push_str(&schema::prepare(&schema, limits, hold)?.to_string());
             rest = &rest[len..];
         } else {
             around.push_str(piece.text());
@@ -162,14 +168,14 @@ mod tests {
     fn schemas_inside_lark_are_prepared_like_others() {
         let limits = GrammarLimits::default();
         let text = "start: \"%json\" x /%json\\// // %json\nx: %json {\"type\": \"null\"} \"a\"";
-        let prepared = with_prepared_schemas(text, &limits).unwrap();
+        let prepared = with_prepared_schemas(text, &limits, Hold::AsWritten).unwrap();
         assert!(
             prepared.starts_with("start: \"%json\" x /%json\\// // %json\nx: %json {\"type\":\"null\",\"x-guidance\":")
         );
         assert!(prepared.ends_with("}} \"a\""), "{prepared}");
-        let error = with_prepared_schemas("start: %json {\"not\": {}}", &limits).unwrap_err();
+        let error = with_prepared_schemas("start: %json {\"not\": {}}", &limits, Hold::AsWritten).unwrap_err();
         assert!(error.to_string().contains("`not`"), "{error}");
-        assert!(with_prepared_schemas("start: %json nonsense", &limits).is_err());
-        assert!(with_prepared_schemas("start: %json", &limits).is_err());
+        assert!(with_prepared_schemas("start: %json nonsense", &limits, Hold::AsWritten).is_err());
+        assert!(with_prepared_schemas("start: %json", &limits, Hold::AsWritten).is_err());
     }
 }

@@ -112,7 +112,7 @@ fn output_form(request: &AnthropicRequest) -> Result<Option<Form>, ApiError> {
     let Some((param, format)) = newer.or(older) else { return Ok(None) };
     match (format["type"].as_str(), &format["schema"]) {
         (Some("json_schema"), schema @ Value::Object(_)) => {
-            Ok(Some(Form { param: param.to_owned(), grammar: Grammar::JsonSchema(schema.clone()) }))
+            Ok(Some(Form { param: param.to_owned(), grammar: Grammar::JsonSchema(schema.clone()), loosely: false }))
         }
         _ => {
             let message = format!("{param}: it must be of type 'json_schema' and have a 'schema'");

@@ -18,6 +18,7 @@ use super::fields;
 use super::job::Job;
 use super::refused;
 use super::sampling::{self, Extra, Plan};
+use super::shapes;
 use super::turn::Turn;
 use crate::app::App;
 use crate::error::ApiError;
@@ -63,6 +64,7 @@ fn read(app: &App, bytes: &[u8]) -> Result<Read, ApiError> {
     let object = json::parse_object(bytes)?;
     let model = fields::model(app, &object, true)?;
     refused::responses(&object)?;
+    shapes::check_input(&object)?;
     let request: ResponseRequest = fields::read(&object)?;
     let sampling: SamplingFields = fields::read(&object)?;
     fields::log_unknown(&object, &[fields::names::<ResponseRequest>(), fields::names::<SamplingFields>()]);

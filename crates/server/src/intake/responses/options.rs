@@ -131,7 +131,7 @@ pub(super) fn form(request: &ResponseRequest) -> Result<Option<Form>, ApiError> 
     let Some(wanted) = &text.format else { return Ok(None) };
     one_of("text.format.type", Some(&wanted.kind), &["text", "json_object", "json_schema"])?;
     match wanted.kind.as_str() {
-        "json_object" => Ok(Some(Form { param: PARAM.to_owned(), grammar: Grammar::JsonObject })),
+        "json_object" => Ok(Some(Form { param: PARAM.to_owned(), grammar: Grammar::JsonObject, loosely: false })),
         "json_schema" => format::named("text.format.schema", PARAM, schema(wanted)?).map(Some),
         _ => Ok(None),
     }

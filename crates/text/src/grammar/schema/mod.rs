@@ -2,8 +2,9 @@
 //!
 //! llguidance ignores keywords that the schema's draft does not know, takes options from the schema itself and allows
 //! whitespace without end; none of that may come from a client. Invariant: whatever leaves here is enforced as written, or
-//! llguidance refuses it. Read next: `keywords.rs`, `disjoint.rs`, `closed.rs`.
+//! llguidance refuses it. Read next: `keywords.rs`, `disjoint.rs`, `closed.rs`, `bounds.rs`.
 
+mod bounds;
 mod closed;
 mod disjoint;
 mod formats;
@@ -27,21 +28,31 @@ const OPTIONS: &str = "x-guidance";
 /// Whether a number is a multiple is found with one lexer state per remainder.
 const MAX_DIVISOR: u64 = 10_000;
 
+/// What becomes of keywords that cannot be enforced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// They are errors.
+    AsWritten,
+    /// They are left out.
+    AsFarAsPossible,
+}
+
 /// Checks a schema and adds our options.
-pub(super) fn prepare(schema: &Value, limits: &GrammarLimits) -> Result<Value, GrammarError> {
+pub(super) fn prepare(schema: &Value, limits: &GrammarLimits, hold: Hold) -> Result<Value, GrammarError> {
     limits.check_json(schema)?;
     let resolver = Resolver::new(schema);
-    let mut pass = Pass { resolver: &resolver, references: Vec::new(), limits };
+    let mut pass = Pass { resolver: &resolver, references: Vec::new(), limits, hold };
     let mut root = match pass.schema(schema, &mut Path::default())? {
         Value::Bool(true) => Map::new(),
         Value::Object(map) => map,
         _ => return Err(GrammarError::Invalid("the schema `false` allows nothing".to_owned())),
     };
     closed::close(&mut root);
-    root.insert(
-        OPTIONS.to_owned(),
-        json!({"whitespace_pattern": WHITESPACE, "json_allow_general_unicode_escapes": true}),
-    );
+    let mut options = json!({"whitespace_pattern": WHITESPACE, "json_allow_general_unicode_escapes": true});
+    if hold == Hold::AsFarAsPossible {
+        options["lenient"] = json!(true);
+    }
+    root.insert(OPTIONS.to_owned(), options);
     Ok(Value::Object(root))
 }
 
@@ -71,6 +82,7 @@ struct Pass<'a> {
     /// Different targets of `$ref`.
     references: Vec<&'a str>,
     limits: &'a GrammarLimits,
+    hold: Hold,
 }
 
 impl<'a> Pass<'a> {
@@ -93,6 +105,7 @@ impl<'a> Pass<'a> {
             out.shift_remove("format");
             add(&mut out, "pattern", json!(pattern));
         }
+        bounds::tighten(&mut out);
         if let Some(union) = union {
             add(&mut out, "anyOf", union);
         }
@@ -117,42 +130,52 @@ impl<'a> Pass<'a> {
                     return Err(GrammarError::TooLarge(format!("`{key}` has more than {max} entries")));
                 }
                 Value::Object(map) => {
-                    let entry = |(name, schema): (&String, &'a Value)| {
+                    let mut entry = |(name, schema): (&String, &'a Value)| {
                         let schema = path.inside(name, |path| self.schema(schema, path))?;
                         if key != "patternProperties" {
-                            return Ok((name.clone(), schema));
+                            return Ok(Some((name.clone(), schema)));
                         }
-                        check_branches(name)?;
-                        Ok((patterns::from_ecma(name), schema))
+                        Ok(self.pattern(name)?.map(|pattern| (pattern, schema)))
                     };
-                    Value::Object(map.iter().map(entry).collect::<Result<_, GrammarError>>()?)
+                    Value::Object(
+                        map.iter().filter_map(|pair| entry(pair).transpose()).collect::<Result<_, GrammarError>>()?,
+                    )
                 }
                 _ => return Err(path.invalid(&format!("`{key}` must be an object of schemas"))),
             },
             Kind::Reference => self.reference(value, path)?,
             Kind::Literal => {
-                exact_numbers(value, path)?;
-                if key == "multipleOf" && significant(value) > MAX_DIVISOR {
-                    let what = format!("`multipleOf` has more than {MAX_DIVISOR} as its digits");
-                    return Err(path.invalid(&what));
-                }
-                value.clone()
+                let divisor = || match significant(value) > MAX_DIVISOR && key == "multipleOf" {
+                    true => Err(path.invalid(&format!("`multipleOf` has more than {MAX_DIVISOR} as its digits"))),
+                    false => Ok(()),
+                };
+                return self
+                    .or_nothing(exact_numbers(value, path).and_then(|()| divisor()).map(|()| Some(value.clone())));
             }
-            Kind::Format => match formats::enforced(value, path)? {
-                Some(format) => format,
-                None => return Ok(None),
-            },
+            Kind::Format => return self.or_nothing(formats::enforced(value, path)),
             Kind::Unsupported if keywords::restricts_nothing(key, value) => return Ok(None),
-            Kind::Unsupported => return Err(path.invalid(&format!("the keyword `{key}` is not supported"))),
+            Kind::Unsupported => {
+                return self.or_nothing(Err(path.invalid(&format!("the keyword `{key}` is not supported"))));
+            }
             Kind::Annotation => return Ok(None),
             Kind::Plain => match value {
-                Value::String(pattern) if key == "pattern" => {
-                    check_branches(pattern)?;
-                    json!(patterns::from_ecma(pattern))
-                }
+                Value::String(pattern) if key == "pattern" => return Ok(self.pattern(pattern)?.map(Value::String)),
                 value => value.clone(),
             },
         }))
+    }
+
+    /// What cannot be enforced is left out, if that is wished.
+    fn or_nothing(&self, result: Result<Option<Value>, GrammarError>) -> Result<Option<Value>, GrammarError> {
+        if self.hold == Hold::AsFarAsPossible { Ok(result.unwrap_or(None)) } else { result }
+    }
+
+    /// A pattern of JSON Schema for llguidance.
+    fn pattern(&self, pattern: &str) -> Result<Option<String>, GrammarError> {
+        check_branches(pattern)?;
+        let pattern = patterns::from_ecma(pattern);
+        let leave_out = self.hold == Hold::AsFarAsPossible && patterns::is_beyond_us(&pattern);
+        Ok((!leave_out).then_some(pattern))
     }
 
     fn list(&mut self, list: &'a [Value], path: &mut Path) -> Result<Value, GrammarError> {

@@ -30,9 +30,27 @@ pub(super) fn from_ecma(pattern: &str) -> String {
     out
 }
 
+/// Is it well formed as far as we can tell, and asks for what no automaton does (looking around, going back) or for an escape of
+/// another language?
+pub(super) fn is_beyond_us(pattern: &str) -> bool {
+    use regex_syntax::ast::ErrorKind::{EscapeUnrecognized, UnsupportedBackreference, UnsupportedLookAround};
+    let Err(regex_syntax::Error::Parse(error)) = regex_syntax::parse(pattern) else { return false };
+    matches!(error.kind(), EscapeUnrecognized | UnsupportedBackreference | UnsupportedLookAround)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::from_ecma;
+    use super::{from_ecma, is_beyond_us};
+
+    #[test]
+    fn what_no_automaton_does_is_told_from_what_is_malformed() {
+        for pattern in ["(?=a)b", "^(?!x)", "(?<=a)b", r"(a)\1", r"\cA"] {
+            assert!(is_beyond_us(pattern), "{pattern}");
+        }
+        for pattern in ["((((", "[", "a{3,2}", "^a+$", r"\d"] {
+            assert!(!is_beyond_us(pattern), "{pattern}");
+        }
+    }
 
     #[test]
     fn what_differs_is_written_out() {

@@ -1,18 +1,18 @@
 #![allow(clippy::unwrap_used)]
 use serde_json::{Value, json};
 
-use super::{OPTIONS, prepare};
+use super::{Hold, OPTIONS, prepare};
 use crate::grammar::{GrammarError, GrammarLimits};
 
 fn prepared(schema: &Value) -> Value {
-    let mut value = prepare(schema, &GrammarLimits::default()).unwrap();
+    let mut value = prepare(schema, &GrammarLimits::default(), Hold::AsWritten).unwrap();
     let options = value.as_object_mut().unwrap().shift_remove(OPTIONS).unwrap();
     assert!(options["lenient"].is_null() && options["whitespace_pattern"].is_string());
     value
 }
 
 fn refused(schema: &Value) -> String {
-    match prepare(schema, &GrammarLimits::default()).unwrap_err() {
+    match prepare(schema, &GrammarLimits::default(), Hold::AsWritten).unwrap_err() {
         GrammarError::Invalid(reason) | GrammarError::TooLarge(reason) => reason,
     }
 }
@@ -94,9 +94,42 @@ fn a_union_beside_another_keeps_both() {
 fn limits_hold() {
     let limits = GrammarLimits { max_references: 2, ..GrammarLimits::default() };
     let refs = |n: usize| json!({"anyOf": (0..n).map(|i| json!({"$ref": format!("#/$defs/{i}")})).collect::<Vec<_>>()});
-    assert!(prepare(&refs(2), &limits).is_ok());
-    assert!(matches!(prepare(&refs(3), &limits), Err(GrammarError::TooLarge(_))));
+    assert!(prepare(&refs(2), &limits, Hold::AsWritten).is_ok());
+    assert!(matches!(prepare(&refs(3), &limits, Hold::AsWritten), Err(GrammarError::TooLarge(_))));
     // Proving that definitions exclude each other gives up on recursive ones.
     let mutual = json!({"$defs": {"a": {"oneOf": [{"$ref": "#/$defs/b"}, {"$ref": "#/$defs/a"}]}, "b": {"oneOf": [{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/b"}]}}, "$ref": "#/$defs/a"});
     assert!(prepared(&mutual)["$defs"]["a"].get("oneOf").is_some());
+}
+
+#[test]
+fn loosely_held_only_what_can_be_enforced_is_left() {
+    let schema = json!({"type": "object", "properties": {
+        "a": {"type": "array", "uniqueItems": true, "items": {"type": "integer", "maximum": 9_223_372_036_854_775_807_u64}},
+        "b": {"type": "string", "format": "phone", "pattern": "^(?!x)"},
+        "c": {"not": {"type": "null"}, "minLength": 2, "pattern": "^y"}},
+        "patternProperties": {"(?=z)": {}, "^w": {"const": 1}}, "required": ["a"]});
+    let mut loose = prepare(&schema, &GrammarLimits::default(), Hold::AsFarAsPossible).unwrap();
+    let options = loose.as_object_mut().unwrap().shift_remove(OPTIONS).unwrap();
+    assert_eq!(options["lenient"], true);
+    assert_eq!(loose["properties"]["a"], json!({"type": "array", "items": {"type": "integer"}}));
+    assert_eq!(loose["properties"]["b"], json!({"type": "string"}));
+    assert_eq!(loose["properties"]["c"], json!({"minLength": 2, "pattern": "^y"}));
+    assert_eq!((&loose["patternProperties"], &loose["required"]), (&json!({"^w": {"const": 1}}), &json!(["a"])));
+    let malformed = prepare(&json!({"items": 5}), &GrammarLimits::default(), Hold::AsFarAsPossible);
+    assert!(malformed.is_err(), "what is no schema is no schema");
+}
+
+#[test]
+fn excluded_whole_bounds_of_short_ranges_are_moved() {
+    let bounds = |schema: Value| prepared(&schema);
+    assert_eq!(bounds(json!({"exclusiveMinimum": 0, "maximum": 0.5})), json!({"maximum": 0.5, "minimum": 5e-7}));
+    assert_eq!(bounds(json!({"minimum": -0.5, "exclusiveMaximum": 0})), json!({"minimum": -0.5, "maximum": -5e-7}));
+    for kept in [
+        json!({"exclusiveMinimum": 0, "maximum": 1}),
+        json!({"exclusiveMinimum": 0.5, "maximum": 0.75}),
+        json!({"type": "integer", "exclusiveMinimum": 0, "maximum": 0.5}),
+        json!({"exclusiveMinimum": 0}),
+    ] {
+        assert_eq!(bounds(kept.clone()), kept);
+    }
 }
