@@ -18,6 +18,9 @@ use crate::intake::MessageJob;
 use crate::request_info::RequestInfo;
 use crate::{body, intake, stream};
 
+/// The header of every request of that API.
+pub(super) const VERSION: &str = "anthropic-version";
+
 /// The handler. Dropping it (the client went away) aborts the request.
 pub(crate) async fn messages(
     State(app): State<App>,
@@ -45,9 +48,11 @@ pub(crate) async fn count_tokens(State(app): State<App>, request: Request<Body>)
     app.workers().run(move || intake::count_message(&worker_app, &raw.bytes)).await.map(Json)
 }
 
-/// Errors below `/v1/messages` are said in Anthropic's words.
+/// Errors below `/v1/messages`, and to that API's clients below `/v1/models`, are said in Anthropic's words.
 pub(crate) async fn own_errors(request: axum::extract::Request, next: Next) -> Response {
-    let ours = request.uri().path().starts_with("/v1/messages");
+    let path = request.uri().path();
+    let shared = path.starts_with("/v1/models") && request.headers().contains_key(VERSION);
+    let ours = shared || path.starts_with("/v1/messages");
     let info = request.extensions().get::<Arc<RequestInfo>>().cloned();
     let mut response = next.run(request).await;
     if !ours {

@@ -8,16 +8,14 @@ use http::HeaderMap;
 use sconce_openai::anthropic::{ModelFields, PageFields};
 use sconce_openai::{Model as Entry, ModelList};
 
+use super::anthropic::VERSION;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::table;
 
-/// The header of every request of that API.
-const ANTHROPIC: &str = "anthropic-version";
-
 /// All served models; aliases are names of their own.
 pub(crate) async fn list(State(app): State<App>, headers: HeaderMap) -> Json<ModelList> {
-    let anthropic = headers.contains_key(ANTHROPIC);
+    let anthropic = headers.contains_key(VERSION);
     let all = app.models().iter().flat_map(|model| model.names().map(|name| entry(name, model, anthropic)));
     let data: Vec<Entry> = all.collect();
     let id = |entry: Option<&Entry>| entry.map(|entry| entry.id.clone());
@@ -34,7 +32,7 @@ pub(crate) async fn one(
     // A path that is not UTF-8 names no model.
     let Path(id) = id.map_err(|_| ApiError::model_not_found("?"))?;
     let model = app.models().entry(&id)?;
-    Ok(Json(entry(&id, model, headers.contains_key(ANTHROPIC))))
+    Ok(Json(entry(&id, model, headers.contains_key(VERSION))))
 }
 
 fn entry(name: &str, model: &table::Entry, anthropic: bool) -> Entry {

@@ -29,10 +29,11 @@ async fn models() {
 #[tokio::test]
 async fn models_for_clients_of_anthropics_api() {
     let server = Setup::default().start();
-    let get = async |path: &str| {
+    let send = async |path: &str| {
         let request = Request::get(path).header("anthropic-version", "2023-06-01").body(Body::empty());
-        server.send(request.unwrap()).await.ok()
+        server.send(request.unwrap()).await
     };
+    let get = async |path: &str| send(path).await.ok();
     let list = get("/v1/models").await;
     assert_eq!(
         (&list["has_more"], &list["first_id"], &list["last_id"]),
@@ -46,6 +47,11 @@ async fn models_for_clients_of_anthropics_api() {
         assert_eq!(one[field], value);
     }
     assert!(server.get("/v1/models").await.ok().get("has_more").is_none());
+    let unknown = send("/v1/models/other").await;
+    assert_eq!(unknown.status, 404);
+    let body = unknown.json();
+    assert_eq!((&body["type"], &body["error"]["type"]), (&json!("error"), &json!("not_found_error")), "{body}");
+    assert!(body["request_id"].is_string(), "{body}");
 }
 
 #[tokio::test]

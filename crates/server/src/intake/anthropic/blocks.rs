@@ -1,7 +1,7 @@
 //! Content blocks to messages. A user message with results of tools becomes tool messages, then its text; an assistant
 //! message becomes text, reasoning and calls. Results answer calls of the assistant's message before them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use sconce_openai::anthropic::{AnthropicContent, AnthropicRequest, InputBlock};
 use sconce_openai::{Content, FunctionCall, Message, ToolCall};
@@ -12,8 +12,7 @@ use crate::error::ApiError;
 /// The whole conversation, system prompt first.
 pub(super) fn messages(request: &AnthropicRequest) -> Result<Vec<Message>, ApiError> {
     let mut out = Vec::new();
-    // Of the assistant's last message.
-    let mut calls = HashSet::new();
+    let mut turn = Turn::default();
     if let Some(system) = &request.system {
         let text = text_of("system", system)?;
         if !text.is_empty() {
@@ -23,16 +22,54 @@ pub(super) fn messages(request: &AnthropicRequest) -> Result<Vec<Message>, ApiEr
     for (i, given) in request.messages.iter().enumerate() {
         let path = format!("messages[{i}]");
         match given.role.as_str() {
-            "user" => user(&path, &given.content, &calls, &mut out)?,
+            "user" => {
+                user(&path, &given.content, &turn.calls, &mut out)?;
+                turn.answer(&path, &given.content);
+            }
             "assistant" => {
+                turn.close()?;
                 let message = assistant(&path, &given.content)?;
-                calls = message.tool_calls.iter().flatten().map(|call| call.id.clone()).collect();
+                turn = Turn::of(&message);
                 out.push(message);
             }
             _ => return Err(invalid(format!("{path}.role"), "the roles are 'user' and 'assistant'")),
         }
     }
+    turn.close()?;
     Ok(out)
+}
+
+/// The calls of the assistant's last message, and what the user's messages behind it (several are one turn) say to them.
+#[derive(Debug, Default)]
+struct Turn {
+    calls: HashSet<String>,
+    open: BTreeSet<String>,
+    /// The first message of the user's turn.
+    path: Option<String>,
+}
+
+impl Turn {
+    fn of(message: &Message) -> Self {
+        let ids = || message.tool_calls.iter().flatten().map(|call| call.id.clone());
+        Self { calls: ids().collect(), open: ids().collect(), path: None }
+    }
+
+    fn answer(&mut self, path: &str, content: &AnthropicContent) {
+        self.path.get_or_insert_with(|| path.to_owned());
+        let AnthropicContent::Blocks(blocks) = content else { return };
+        for id in blocks.iter().filter_map(|block| block.tool_use_id.as_deref()) {
+            self.open.remove(&own_id(id));
+        }
+    }
+
+    /// A turn of the user has a result for every call; calls at the very end are a text to go on with.
+    fn close(&self) -> Result<(), ApiError> {
+        let (Some(path), Some(id)) = (&self.path, self.open.first()) else { return Ok(()) };
+        let shown: String = id.chars().take(80).collect();
+        let why =
+            format!("each `tool_use` block must have a `tool_result` block in the next message; '{shown}' has none");
+        Err(invalid(path.clone(), &why))
+    }
 }
 
 fn invalid(param: String, why: &str) -> ApiError {
@@ -210,6 +247,13 @@ mod tests {
         );
         let stale = read(json!({"messages": [call("a"), result("a"), call("b"), result("a")]}));
         assert_eq!(stale.unwrap_err().body().error.param.as_deref(), Some("messages[3].content[0].tool_use_id"));
+        let silent = |text: &str| json!({"role": "user", "content": text});
+        for messages in [json!([call("a"), silent("hm")]), json!([call("a"), silent("hm"), call("b"), result("b")])] {
+            let error = read(json!({ "messages": messages })).unwrap_err();
+            assert_eq!(error.body().error.param.as_deref(), Some("messages[1]"), "{messages}");
+        }
+        // Messages of one role that follow each other are one.
+        assert!(read(json!({"messages": [call("a"), silent("hm"), result("a")]})).is_ok());
         let hidden = json!([{"role": "assistant", "content": [{"type": "redacted_thinking", "data": "x"}]}]);
         assert_eq!(read(json!({"messages": hidden})).unwrap()[0]["content"], "");
     }

@@ -170,6 +170,12 @@ fn tool_use(request: &AnthropicRequest) -> Result<Option<ToolUse>, ApiError> {
                 format!("tools.{i}.type: tools of type '{shown}' are not run by this server; define your own");
             return Err(ApiError::unsupported(format!("tools[{i}].type"), message));
         }
+        if tool.input_schema.is_none() {
+            let message = format!("tools.{i}.input_schema: Field required");
+            return Err(
+                ApiError::invalid(format!("tools[{i}].input_schema"), message).code("missing_required_parameter")
+            );
+        }
         let definition = FunctionDefinition {
             name: tool.name.clone(),
             description: tool.description.clone(),
