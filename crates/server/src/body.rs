@@ -101,7 +101,7 @@ fn check_headers(headers: &HeaderMap, limit: usize) -> Result<(), ApiError> {
 fn check_content_type(headers: &HeaderMap) -> Result<(), ApiError> {
     let refuse = |found: &str| {
         let found: String = found.chars().take(100).collect();
-        let message = format!("The Content-Type must be application/json, not {found}.");
+        let message = format!("The Content-Type must be application/json (in UTF-8), not {found}.");
         Err(ApiError::new(Kind::MediaType, message).code("unsupported_content_type"))
     };
     let mut values = headers.get_all(CONTENT_TYPE).iter();
