@@ -20,6 +20,8 @@ use crate::error::LoadError;
 const VERSION: u8 = 1;
 /// A file that nobody has read for so long goes.
 const KEPT: Duration = Duration::from_hours(90 * 24);
+/// How exactly it is known when a file was read last.
+const NOTED: Duration = Duration::from_hours(24);
 /// Bytes of a hash.
 const HASH: usize = 16;
 
@@ -94,14 +96,18 @@ impl Floats {
 /// `None` when there is no such file, or it is not whole.
 fn read(path: &Path, format: GgmlDType, shape: (usize, usize)) -> Option<BlockWeight> {
     let mut file = File::open(path).ok()?;
-    let mut bytes = Vec::with_capacity(usize::try_from(file.metadata().ok()?.len()).ok()? + 1);
+    let meta = file.metadata().ok()?;
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).ok()? + 1);
     file.read_to_end(&mut bytes).ok()?;
     let hash = bytes.split_off(bytes.len().checked_sub(HASH)?);
     if xxh3_128(&bytes).to_le_bytes() != hash[..] {
         return None;
     }
-    // Whose file it is not may not be allowed to; then it goes some day, and is made anew.
-    let _ = file.set_modified(SystemTime::now());
+    let is_fresh = meta.modified().ok().and_then(|then| then.elapsed().ok()).is_none_or(|age| age < NOTED);
+    if !is_fresh {
+        // Whose file it is not may not be allowed to; then it goes some day, and is made anew.
+        let _ = file.set_modified(SystemTime::now());
+    }
     BlockWeight::new(format, bytes, shape).ok()
 }
 
