@@ -48,7 +48,7 @@ fn merge(body: &mut Value, more: Value) {
 }
 
 fn of_schema(schema: &Value) -> Value {
-    json!({"response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}})
+    json!({"response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": schema, "strict": true}}})
 }
 
 fn streamed(body: &Value) -> Value {
@@ -239,6 +239,8 @@ async fn what_cannot_be_held_is_a_400_and_hurts_nobody() {
         json!({"$ref": "https://example.com/elsewhere.json"}),
         json!({"type": "string", "pattern": "(((("}),
         json!({"type": "integer", "minimum": 5, "maximum": 4}),
+        json!({"not": {"type": "string"}}),
+        json!({"type": "array", "uniqueItems": true, "items": {"type": "integer"}}),
     ];
     let fine = ask("x", 1, of_schema(&json!({"type": "boolean"})));
     let expected = essence(&[server.post(CHAT, &fine).await]);
@@ -260,6 +262,7 @@ async fn only_strict_schemas_must_be_held_whole() {
     let schema = json!({"type": "array", "uniqueItems": true, "minItems": 2, "maxItems": 2,
         "items": {"type": "string", "pattern": "^(?!x)", "format": "phone", "enum": ["a", "b"]}});
     let mut body = ask("x", 1, of_schema(&schema));
+    body["response_format"]["json_schema"]["strict"] = json!(false);
     let (status, answer) = server.post(CHAT, &body).await;
     assert_eq!(status, 200, "{answer}");
     let (text, _) = &choices(&(status, answer))[0];
@@ -280,6 +283,29 @@ async fn only_strict_schemas_must_be_held_whole() {
     body["tools"][0]["function"]["strict"] = json!(true);
     let (status, answer) = server.post(CHAT, &body).await;
     assert_eq!((status, answer["error"]["param"].as_str()), (400, Some("tools[0].function.parameters")), "{answer}");
+}
+
+/// Ranges that exclude a whole number and end before the next one.
+#[tokio::test]
+async fn excluded_bounds_are_excluded() {
+    let server = serve(&[]);
+    for range in [
+        json!({"exclusiveMinimum": 0, "maximum": 0.5}),
+        json!({"exclusiveMinimum": 10, "exclusiveMaximum": 10.5}),
+        json!({"minimum": -1.05, "exclusiveMaximum": -1}),
+    ] {
+        let mut schema = json!({"type": "number"});
+        merge(&mut schema, range);
+        for seed in 0..SEEDS {
+            let (status, answer) = server.post(CHAT, &ask("a number", seed, of_schema(&schema))).await;
+            assert_eq!(status, 200, "{answer}");
+            let answer = (status, answer);
+            let [(text, reason)] = &choices(&answer)[..] else { panic!("one choice") };
+            if reason == "stop" {
+                validate("a number", &schema, text);
+            }
+        }
+    }
 }
 
 /// The form decides where an answer must end, `min_tokens` how early it may.

@@ -216,12 +216,6 @@ impl Job for Round<'_> {
     }
 }
 
-/// The scale of a head's values as signed bytes; not a number if one of them is not finite, so that whoever reads it notices.
-pub(super) fn scale(head: &[f32]) -> f32 {
-    let most = head.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-    if head.iter().all(|value| value.is_finite()) { most / 127.0 } else { f32::NAN }
-}
-
 /// The bits of the nearest signed byte, ties to even; zero for what is not a number.
 #[inline(always)]
 pub(super) fn quantize(value: f32) -> u8 {

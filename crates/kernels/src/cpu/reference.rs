@@ -314,7 +314,7 @@ fn store(source: &[f32], pages: &mut CpuStorage, kv: &KvLayer, batch: &BatchMeta
                     }
                 }
                 CpuStorage::U8(pages) => {
-                    let scale = kv::scale(from);
+                    let scale = scale(from);
                     let inverse = if scale == 0.0 { 0.0 } else { 1.0 / scale };
                     for (to, &from) in pages[to..].iter_mut().zip(from) {
                         *to = kv::quantize(from * inverse);
@@ -335,10 +335,16 @@ fn store_scales(source: &[f32], scales: &mut CpuStorage, kv: &KvLayer, batch: &B
         let (block, offset) = (slot as usize / shape.block_size, slot as usize % shape.block_size);
         for head in 0..shape.kv_heads {
             let from = &source[(token * shape.kv_heads + head) * shape.head_dim..][..shape.head_dim];
-            scales[(block * shape.kv_heads + head) * shape.block_size + offset] = kv::scale(from);
+            scales[(block * shape.kv_heads + head) * shape.block_size + offset] = scale(from);
         }
     }
     Ok(())
+}
+
+/// The scale of a head's values as signed bytes; not a number if one of them is not finite, so that whoever reads it notices.
+fn scale(head: &[f32]) -> f32 {
+    let most = head.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+    if head.iter().all(|value| value.is_finite()) { most / 127.0 } else { f32::NAN }
 }
 
 /// The pages of K or of V, an element at a time.

@@ -108,10 +108,14 @@ fn find<'a>(candidates: &'a [Candidate], wanted: &str) -> Option<&'a Candidate> 
     let lower = wanted.to_ascii_lowercase();
     let wanted = lower.strip_suffix(".gguf").unwrap_or(&lower);
     let (wanted, _) = split(wanted);
+    // `_` is inside of names of quantizations, too: what follows it must look like a whole one.
+    let whole = wanted.starts_with(|c: char| c.is_ascii_alphabetic()) && wanted.contains(|c: char| c.is_ascii_digit());
     let ends = |candidate: &&Candidate| {
         let stem = candidate.stem.to_ascii_lowercase();
         let before = stem.strip_suffix(wanted);
-        before.is_some_and(|before| before.is_empty() || before.ends_with(['-', '.', '_', '/']))
+        before.is_some_and(|before| {
+            before.is_empty() || before.ends_with(['-', '.', '/']) || (whole && before.ends_with('_'))
+        })
     };
     candidates.iter().filter(ends).min_by_key(|candidate| candidate.stem.len())
 }
@@ -175,6 +179,9 @@ mod tests {
             let error = chosen(files, wanted).unwrap_err();
             assert!(error.contains(expected), "{error}");
         }
-        assert!(chosen(&MANY, Some("_0")).is_err(), "a part of a word is no name");
+        for part in ["_0", "0", "K_M", "M"] {
+            assert!(chosen(&MANY, Some(part)).is_err(), "a part of a name is none: {part}");
+        }
+        assert_eq!(chosen(&["m_Q4_K_M.gguf", "m_Q8_0.gguf"], Some("Q8_0")), one("m_Q8_0.gguf"));
     }
 }

@@ -73,7 +73,7 @@ pub(crate) async fn resolve(name: &RepoName, options: &HubOptions) -> Result<Pat
         Ok(folder) => Ok(folder),
         Err(Failed::Unreachable(error)) => match hub.cached() {
             Ok(folder) => {
-                eprintln!("warning: {error:#}; using the cached copy of {name}");
+                eprintln!("warning: {error:#}; using the cached copy of {name}, {}", folder.display());
                 Ok(folder)
             }
             Err(_) => Err(error),

@@ -92,7 +92,7 @@ pub(super) struct ByteSource<'a> {
     gathered: Option<Gathered>,
 }
 
-/// A tile in the layout of pages of 64 tokens; heads are rounded up to 16 values, keys of words of V to all that there are.
+/// A tile in the layout of a page of 64 tokens, each head rounded up to `stride` values, a multiple of 16.
 struct Gathered {
     k: Vec<u32>,
     v: Vec<u32>,
@@ -129,9 +129,7 @@ impl<'a> ByteSource<'a> {
     pub(super) fn tile(&mut self, tile: usize, wanted: Range<usize>, end: usize) -> ByteTile {
         let scales = self.scales(tile, wanted.clone());
         let head_dim = self.pages.head_dim;
-        if self.gathered.is_some() {
-            self.gather(tile, wanted.clone());
-        }
+        self.gather(tile, wanted.clone());
         if let Some(Gathered { k, v, stride }) = &self.gathered {
             let k = std::array::from_fn(|vec| k[vec * LANES..].as_ptr());
             let v = std::array::from_fn(|vec| v[vec * LANES / QUAD * stride..].as_ptr());
@@ -170,7 +168,7 @@ impl<'a> ByteSource<'a> {
         scales
     }
 
-    /// Copies the wanted keys byte by byte; the others keep older, unused numbers.
+    /// Where pages do not fit vectors: copies the wanted keys byte by byte; the others keep older, unused numbers.
     fn gather(&mut self, tile: usize, wanted: Range<usize>) {
         let Some(Gathered { k, v, stride }) = &mut self.gathered else { return };
         let layout = BytePage { block_size: self.pages.block_size, head_dim: self.pages.head_dim };

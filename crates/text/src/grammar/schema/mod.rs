@@ -152,6 +152,8 @@ impl<'a> Pass<'a> {
                 return self
                     .or_nothing(exact_numbers(value, path).and_then(|()| divisor()).map(|()| Some(value.clone())));
             }
+            // A `format` that is no string is malformed, not unknown.
+            Kind::Format if !value.is_string() => return formats::enforced(value, path),
             Kind::Format => return self.or_nothing(formats::enforced(value, path)),
             Kind::Unsupported if keywords::restricts_nothing(key, value) => return Ok(None),
             Kind::Unsupported => {

@@ -115,8 +115,10 @@ fn loosely_held_only_what_can_be_enforced_is_left() {
     assert_eq!(loose["properties"]["b"], json!({"type": "string"}));
     assert_eq!(loose["properties"]["c"], json!({"minLength": 2, "pattern": "^y"}));
     assert_eq!((&loose["patternProperties"], &loose["required"]), (&json!({"^w": {"const": 1}}), &json!(["a"])));
-    let malformed = prepare(&json!({"items": 5}), &GrammarLimits::default(), Hold::AsFarAsPossible);
-    assert!(malformed.is_err(), "what is no schema is no schema");
+    for malformed in [json!({"items": 5}), json!({"format": 5}), json!({"properties": {"a": {"format": {}}}})] {
+        let refused = prepare(&malformed, &GrammarLimits::default(), Hold::AsFarAsPossible);
+        assert!(refused.is_err(), "what is no schema is no schema: {malformed}");
+    }
 }
 
 #[test]
