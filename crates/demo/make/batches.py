@@ -19,6 +19,8 @@ ASSETS = Path(__file__).resolve().parent.parent / "assets"
 END_OF_TEXT, IM_START, IM_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 # Rows are padded to one of these; longer documents are left out.
 LENGTHS = (96, 160, 256, 416, 1024)
+# Those of the last part: less padding (14 % instead of 24 %).
+LAST_LENGTHS = (64, 96, 128, 160, 208, 256, 336, 416, 512)
 MICRO_TOKENS = 4096
 CHOSEN = 0.45  # part of the positions of a micro-batch whose logits are computed
 OTHERS = 0.15  # weight of tokens that are not the assistant's
@@ -108,7 +110,7 @@ class Batches:
         self.state.next_document += CHUNK
         self.ahead.append(self.pool.submit(_chunk, self.state.next_document + 2 * CHUNK))
         for ids, mine in documents:
-            fitting = [length for length in LENGTHS if length >= len(ids) - 1]
+            fitting = [length for length in self.state.waiting if length >= len(ids) - 1]
             if fitting and len(ids) - 1 <= limit:
                 self.state.waiting[fitting[0]].append((ids, mine))
 

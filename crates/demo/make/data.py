@@ -13,11 +13,12 @@ from disguise import disguised
 from phrases import general
 
 SEED = 20261125
-# Kinds of documents and how often each is drawn, at first and from document `SECOND` on.
+# Kinds of documents and how often each is drawn, at first, from document `SECOND` on, and from `LAST` on.
 MIX = {"shop": 44, "tools": 27, "tasks": 13, "json": 7, "briefing": 8, "text": 1}
 SECOND_MIX = {"shop": 30, "tools": 34, "tasks": 11, "json": 12, "briefing": 13}
-# The last part of a training asks for names that cannot be known by heart: see disguise.py.
-SECOND = 114_688
+LAST_MIX = {"shop": 34, "tools": 36, "tasks": 8, "json": 11, "briefing": 11}
+# From the second part on, a training asks for names that cannot be known by heart: see disguise.py.
+SECOND, LAST = 114_688, 1_000_000
 CHINESE = 0.45
 
 
@@ -25,7 +26,7 @@ def document(index, held_out=False, kind=None):
     """Document number `index`; with `held_out` one of phrasings that are never trained on."""
     rng = random.Random(f"{SEED}/{index}/{held_out}/{kind}")
     second = index >= SECOND and not held_out
-    mix = SECOND_MIX if second else MIX
+    mix = MIX if not second else SECOND_MIX if index < LAST else LAST_MIX
     kind = kind or rng.choices(list(mix), mix.values())[0]
     lang = "zh" if rng.random() < CHINESE else "en"
     return KINDS[kind](rng, lang, held_out, second)

@@ -1,10 +1,12 @@
 """Makes the embedded model: tokenizer, training, assets. `python make/train.py`; same seed, same machine, same weights.
 
-A run that was cut goes on from its last checkpoint (`--checkpoint`). `--steps N` ends it early.
+A run that was cut goes on from its last checkpoint (`--checkpoint`). `--steps N` ends it early; `--last-part FOLDER` computes the last part
+alone, from weights that the others made.
 """
 
 import argparse
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -16,28 +18,47 @@ import induction
 import model as llama
 import tokenizer as bpe
 from muon import Muon
+from safetensors.torch import load_file
 
-MICROS, WARMUP, DECAY = 2, 60, 0.6
-# Steps of the two parts (data.py tells what they learn), and the second's part of the rates.
-FIRST_STEPS, STEPS, SECOND_RATE = 2600, 3400, 0.6
+MICROS, WARMUP = 2, 60
 MATRIX_RATE, OTHER_RATE = 5e-3, 2e-3
+
+
+@dataclass
+class Part:
+    """Steps `first` ... `end` of the run (data.py tells what they learn)."""
+
+    first: int
+    end: int
+    rate: float  # factor of the rates
+    decay: float  # over what last part of it rates go down to nothing
+
+    def schedule(self, step):
+        """Warm-up, a plateau, and a linear way down to nothing."""
+        steps = self.end - self.first
+        return self.rate * min(1.0, (step - self.first + 1) / WARMUP, (self.end - step) / (self.decay * steps))
+
+
+PARTS = (Part(0, 2600, 1.0, 0.6), Part(2600, 3400, 0.6, 0.9), Part(3400, 5800, 0.6, 0.7))
+LAST = PARTS[-1]
 # Until which step documents are at most so long: short ones come first.
-LIMITS = ((156, 160), (520, 416), (STEPS, 1024))
+LIMITS = ((156, 160), (520, 416), (LAST.end, 1024))
 TOKENIZER_DOCUMENTS = 16_000
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--steps", type=int, default=LAST.end)
     parser.add_argument("--out", type=Path, default=batches.ASSETS)
     parser.add_argument("--checkpoint", type=Path, default=Path("target/demo-checkpoint.pt"))
+    parser.add_argument("--last-part", type=Path, metavar="FOLDER", help="begin with the last part, and the weights of this folder")
     parser.add_argument("--f32", action="store_true", help="no bf16: faster on processors whose bf16 products are slow")
     parser.add_argument("--eager", action="store_true", help="do not compile the model (where there is no C++ compiler)")
     arguments = parser.parse_args()
     torch.set_num_threads(2)
     torch.manual_seed(data.SEED)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    if not arguments.checkpoint.exists():
+    if not arguments.checkpoint.exists() and not arguments.last_part:
         make_tokenizer(arguments.out)
     renderer = batches.Renderer(arguments.out)
     model = llama.Llama()
@@ -66,18 +87,14 @@ def _words(document):
             yield f"\n  {name} ({schema.get('type')}, required): {schema.get('description', '')}"
 
 
-def schedule(step):
-    """Warm-up, a plateau, and a linear way down to nothing over the last `DECAY` of the first part; the same, lower, again."""
-    if step < FIRST_STEPS:
-        return min(1.0, (step + 1) / WARMUP, (FIRST_STEPS - step) / (DECAY * FIRST_STEPS))
-    step, steps = step - FIRST_STEPS, STEPS - FIRST_STEPS
-    return SECOND_RATE * min(1.0, (step + 1) / WARMUP, (steps - step) / (0.9 * steps))
-
-
 def train(model, arguments):
     dtype = torch.float32 if arguments.f32 else torch.bfloat16
     optimizer = Muon(model, MATRIX_RATE, OTHER_RATE, dtype)
     first, state = 0, None
+    if arguments.last_part and not arguments.checkpoint.exists():
+        kept = load_file(arguments.last_part / "model.safetensors")
+        model.load_state_dict({name.removeprefix("model."): tensor.float() for name, tensor in kept.items()})
+        first = LAST.first
     if arguments.checkpoint.exists():
         kept = torch.load(arguments.checkpoint, weights_only=False)
         model.load_state_dict(kept["model"])
@@ -87,9 +104,12 @@ def train(model, arguments):
     source = batches.Batches(arguments.out, state)
     torch._dynamo.config.cache_size_limit = 64  # one entry a shape, and some more
     forward = model if arguments.eager else torch.compile(model, dynamic=False)
-    angles = {length: llama.rope(length) for length in batches.LENGTHS}
+    angles = {length: llama.rope(length) for length in (*batches.LENGTHS, *batches.LAST_LENGTHS)}
     started, seen, mean = time.monotonic(), 0, None
     for step in range(first, arguments.steps):
+        if step == LAST.first:
+            optimizer, source = begin_last(model, optimizer, source, arguments.out)
+        part = next(part for part in PARTS if step < part.end)
         limit = next(limit for end, limit in LIMITS if step < end)
         total = 0.0
         for _ in range(MICROS):
@@ -102,7 +122,7 @@ def train(model, arguments):
             total += losses.detach()[mine].mean().item() / MICROS
             seen += ids.numel()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step(schedule(step))
+        optimizer.step(part.schedule(step))
         optimizer.zero_grad(model)
         mean = total if mean is None else 0.97 * mean + 0.03 * total
         if step % 20 == 0 or step + 1 == arguments.steps:
@@ -115,6 +135,16 @@ def train(model, arguments):
         if (step + 1) % 100 == 0:
             save(arguments.checkpoint, model, optimizer, step + 1, source.state)
     source.pool.shutdown(cancel_futures=True)
+
+
+def begin_last(model, optimizer, source, folder):
+    """The last part begins with weights as they are saved, and nothing else of what was before."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(parameter.bfloat16())
+    source.pool.shutdown(cancel_futures=True)
+    state = batches.State(data.LAST, {length: [] for length in batches.LAST_LENGTHS})
+    return Muon(model, MATRIX_RATE, OTHER_RATE, optimizer.dtype), batches.Batches(folder, state)
 
 
 def save(path, model, optimizer, step, state):

@@ -4,20 +4,107 @@
 
 #![allow(unsafe_code)] // Calls into the compiled kernels.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use candle_core::{Device, Result};
+use candle_core::{DType, Device, Result, Tensor};
 use sconce_kernels::Kernels;
-use sconce_kernels::cuda::{Executor, Half, Launch, kernels_on};
+use sconce_kernels::cuda::{Executor, Launch, Options, Product, Recording, kernels_on};
 
 /// The CUDA backend on the emulated GPU; `None` on a machine whose C++ compiler was missing when this was built.
 #[must_use]
-pub fn kernels(half: Half) -> Option<Arc<dyn Kernels>> {
-    (!cfg!(no_cpp)).then(|| kernels_on(Arc::new(Emulation), half))
+pub fn kernels(options: impl Into<Options>) -> Option<Arc<dyn Kernels>> {
+    (!cfg!(no_cpp)).then(|| kernels_on(Arc::new(Emulation::default()), options))
 }
 
+/// As [`kernels`], counting how often something is recorded and replayed; with `refuse` nothing can be recorded.
+#[must_use]
+pub fn counting(options: impl Into<Options>, refuse: bool) -> Option<(Arc<dyn Kernels>, Arc<Counts>)> {
+    let counts = Arc::new(Counts::default());
+    let emulation = Emulation { counts: Arc::clone(&counts), refuse, ..Emulation::default() };
+    (!cfg!(no_cpp)).then(|| (kernels_on(Arc::new(emulation), options), counts))
+}
+
+/// What happened on an emulated GPU.
+#[derive(Debug, Default)]
+pub struct Counts {
+    recorded: AtomicUsize,
+    replayed: AtomicUsize,
+}
+
+impl Counts {
+    /// Recordings made, and their replays.
+    #[must_use]
+    pub fn now(&self) -> (usize, usize) {
+        (self.recorded.load(Ordering::Relaxed), self.replayed.load(Ordering::Relaxed))
+    }
+}
+
+#[derive(Debug, Default)]
+struct Emulation {
+    /// What was launched since a recording began.
+    recording: Mutex<Option<Vec<Launched>>>,
+    counts: Arc<Counts>,
+    refuse: bool,
+}
+
+/// A launch that was noted.
+#[derive(Clone, Debug)]
+enum Launched {
+    Kernel(Launch),
+    Product { x: Tensor, weight: Tensor, bias: Option<Tensor>, y: Tensor },
+}
+
+impl Launched {
+    fn run(&self) -> Result<()> {
+        match self {
+            // SAFETY: what was launched when this was noted was promised to stay valid.
+            Self::Kernel(launch) => unsafe { run(launch) },
+            Self::Product { x, weight, bias, y } => multiply(x, weight, bias.as_ref(), y),
+        }
+    }
+}
+
+/// All that was noted, in order.
 #[derive(Debug)]
-struct Emulation;
+struct Noted {
+    launched: Vec<Launched>,
+    counts: Arc<Counts>,
+}
+
+impl Recording for Noted {
+    fn replay(&self) -> Result<()> {
+        self.counts.replayed.fetch_add(1, Ordering::Relaxed);
+        self.launched.iter().try_for_each(Launched::run)
+    }
+}
+
+unsafe fn run(launch: &Launch) -> Result<()> {
+    // SAFETY: the caller's promise is the same.
+    match unsafe { compiled::launch(launch) } {
+        None => Ok(()),
+        Some(why) => candle_core::bail!("{launch:?}: {why}"),
+    }
+}
+
+/// `y = x · Wᵀ + b`, sums in f32.
+fn multiply(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, y: &Tensor) -> Result<()> {
+    let sums = x.to_dtype(DType::F32)?.matmul(&weight.to_dtype(DType::F32)?.t()?)?;
+    let sums = bias.map_or(Ok(sums.clone()), |bias| sums.broadcast_add(&bias.to_dtype(DType::F32)?))?;
+    y.slice_set(&sums.to_dtype(x.dtype())?, 0, 0)
+}
+
+impl Emulation {
+    /// Runs it, or notes it while something is recorded.
+    fn issue(&self, launched: Launched) -> Result<()> {
+        let mut recording = self.recording.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *recording {
+            Some(noted) => noted.push(launched),
+            None => launched.run()?,
+        }
+        Ok(())
+    }
+}
 
 impl Executor for Emulation {
     fn device(&self) -> &Device {
@@ -25,11 +112,31 @@ impl Executor for Emulation {
     }
 
     unsafe fn launch(&self, launch: &Launch) -> Result<()> {
-        // SAFETY: the caller's promise is the same.
-        match unsafe { compiled::launch(launch) } {
-            None => Ok(()),
-            Some(why) => candle_core::bail!("{launch:?}: {why}"),
+        self.issue(Launched::Kernel(launch.clone()))
+    }
+
+    fn matmul(&self, product: Product<'_>, y: &Tensor) -> Result<()> {
+        let (x, weight, bias) = (product.x.clone(), product.weight.clone(), product.bias.cloned());
+        self.issue(Launched::Product { x, weight, bias, y: y.clone() })
+    }
+
+    fn write(&self, to: &Tensor, values: &[u32]) -> Result<()> {
+        if values.is_empty() {
+            return Ok(());
         }
+        to.slice_set(&Tensor::new(values, &Device::Cpu)?, 0, 0)
+    }
+
+    fn record(&self, work: &mut dyn FnMut() -> Result<()>) -> Result<Box<dyn Recording>> {
+        if self.refuse {
+            candle_core::bail!("nothing is recorded here");
+        }
+        *self.recording.lock().unwrap_or_else(PoisonError::into_inner) = Some(Vec::new());
+        let done = work();
+        let noted = self.recording.lock().unwrap_or_else(PoisonError::into_inner).take();
+        done?;
+        self.counts.recorded.fetch_add(1, Ordering::Relaxed);
+        Ok(Box::new(Noted { launched: noted.unwrap_or_default(), counts: Arc::clone(&self.counts) }))
     }
 
     fn synchronize(&self) -> Result<()> {
@@ -47,7 +154,7 @@ impl Executor for Emulation {
 
 #[cfg(no_cpp)]
 mod compiled {
-    use sconce_kernels::cuda::Launch;
+    use super::Launch;
 
     pub(super) unsafe fn launch(_: &Launch) -> Option<String> {
         Some("built without a C++ compiler".to_owned())

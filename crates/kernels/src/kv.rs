@@ -96,6 +96,12 @@ impl KvCache {
         Ok(Self { layers: vec![one.layers[0].clone(); layers] })
     }
 
+    /// All layers, in order.
+    #[must_use]
+    pub fn layers(&self) -> &[KvLayer] {
+        &self.layers
+    }
+
     /// Layer `index`.
     #[must_use]
     pub fn layer(&self, index: usize) -> &KvLayer {

@@ -123,6 +123,9 @@ pub trait LinearOp: Send + Sync + std::fmt::Debug {
     fn num_bytes(&self) -> usize;
 }
 
+/// Runs a model over ids and a batch that belong together → `[tokens, hidden]`.
+pub type Forward<'a> = &'a mut dyn FnMut(&[u32], &BatchMeta) -> Result<Tensor>;
+
 /// One implementation a device. Activations are f32 on the CPU, bf16 or f16 on CUDA; "f32" below means that type.
 pub trait Kernels: Send + Sync + std::fmt::Debug {
     /// Where results are.
@@ -151,6 +154,11 @@ pub trait Kernels: Send + Sync + std::fmt::Debug {
         0
     }
 
+    /// Bytes that are kept for what the device notes of steps, if a token's results have so many values in all.
+    fn noted_bytes(&self, _values: usize) -> u64 {
+        0
+    }
+
     /// Has the device failed for good? Asked after an error; waits for the device.
     fn is_lost(&self) -> bool {
         false
@@ -159,6 +167,12 @@ pub trait Kernels: Send + Sync + std::fmt::Debug {
     /// Bytes of the device's own memory that are free; `None` when it has none of its own.
     fn free_bytes(&self) -> Option<u64> {
         None
+    }
+
+    /// Runs a step by `forward`, or by what the device noted when it launched another step of that size. `forward` may be called
+    /// more than once, with rows after the step's own that nobody reads; the result has the step's own rows.
+    fn run_step(&self, ids: &[u32], batch: &BatchMeta, _kv: &KvCache, forward: Forward<'_>) -> Result<Tensor> {
+        forward(ids, batch)
     }
 
     /// Packs a `[out, in]` weight (f32, bf16; f16 is widened to f32) and an optional `[out]` bias.
@@ -252,20 +266,20 @@ pub struct CpuOptions {
     pub reference: bool,
 }
 
-/// The kernels of a device; on CUDA with activations of type `half`.
+/// The kernels of a device, for one model.
 ///
 /// # Errors
 /// When this build, or this machine, lacks the device.
 pub fn open(
     placement: Placement,
     cpu: &CpuOptions,
-    half: cuda::Half,
+    cuda: cuda::Options,
 ) -> std::result::Result<Arc<dyn Kernels>, DeviceError> {
     match placement {
         Placement::Cpu => Ok(cpu::kernels(cpu)),
-        Placement::Auto if cuda::is_usable(0) => cuda::open(0, half),
+        Placement::Auto if cuda::is_usable(0) => cuda::open(0, cuda),
         Placement::Auto => Ok(cpu::kernels(cpu)),
-        Placement::Cuda(index) => cuda::open(index, half),
+        Placement::Cuda(index) => cuda::open(index, cuda),
     }
 }
 

@@ -47,7 +47,7 @@ fn cuda(half: Half) -> Option<Arc<dyn Kernels>> {
     static KERNELS: [OnceLock<Option<Arc<dyn Kernels>>>; 2] = [OnceLock::new(), OnceLock::new()];
     let open = || {
         if sconce_kernels::cuda::count() > 0 {
-            return Some(sconce_kernels::cuda::open(0, half).unwrap());
+            return Some(sconce_kernels::cuda::open(0, half.into()).unwrap());
         }
         let kernels = sconce_emulate::kernels(half);
         if kernels.is_none() {

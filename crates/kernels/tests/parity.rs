@@ -356,6 +356,6 @@ fn wrong_calls_are_errors() {
 
 #[test]
 fn the_description_names_the_instruction_set() {
-    let kernels = open(Placement::Cpu, &CpuOptions { threads: Some(2), reference: false }, Half::Bf16).unwrap();
+    let kernels = open(Placement::Cpu, &CpuOptions { threads: Some(2), reference: false }, Half::Bf16.into()).unwrap();
     assert_eq!(kernels.describe(), format!("cpu: {}, 2 threads", Isa::best().name()));
 }

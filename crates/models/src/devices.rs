@@ -12,7 +12,7 @@ use crate::memory::available_bytes;
 /// # Errors
 /// Why it leads nowhere.
 pub fn kernels(placement: Placement) -> Result<String, String> {
-    let opened = sconce_kernels::open(placement, &CpuOptions::default(), Half::default());
+    let opened = sconce_kernels::open(placement, &CpuOptions::default(), Half::default().into());
     opened.map(|kernels| kernels.describe()).map_err(|error| error.to_string())
 }
 

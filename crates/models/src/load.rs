@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use candle_core::DType;
 use sconce_engine::RunnerSpec;
-use sconce_kernels::cuda::Half;
+use sconce_kernels::cuda::{self, Half};
 use sconce_kernels::{Kernels, KvCache, KvType};
 
 use crate::error::LoadError;
@@ -63,7 +63,8 @@ pub fn load(
 ) -> Result<(CandleRunner, ModelInfo), LoadError> {
     let raw = required_config(source)?;
     check(options)?;
-    let kernels = sconce_kernels::open(options.placement, &options.cpu, half(&raw, options.precision.dtype))?;
+    let cuda = cuda::Options { half: half(&raw, options.precision.dtype), graphs: options.cuda_graphs };
+    let kernels = sconce_kernels::open(options.placement, &options.cpu, cuda)?;
     build(source, &raw, options, kernels, progress)
 }
 

@@ -46,8 +46,8 @@ pub struct MemoryPlan {
 pub(crate) struct Memory {
     /// What they take.
     pub weights: u64,
-    /// What attention needs beside its result.
-    pub attention: u64,
+    /// What kernels need beside their results.
+    pub kernels: u64,
     /// What is left, if that is known.
     pub free: Option<u64>,
 }
@@ -61,8 +61,10 @@ impl Memory {
             kernels.attention_bytes(rows, tokens, kv_heads, (group, head_dim))
         };
         let attention = geometry.kv.iter().map(of_layer).max().unwrap_or(0);
+        // Of a layer: what its projections make, their inputs, norms and sums.
+        let noted = kernels.noted_bytes(geometry.kv.len() * (2 * geometry.widest + 6 * geometry.hidden_size));
         let free = if kernels.device().is_cpu() { available_bytes() } else { kernels.free_bytes() };
-        Self { weights, attention, free }
+        Self { weights, kernels: attention + noted, free }
     }
 }
 
@@ -84,7 +86,7 @@ impl MemoryPlan {
         let shapes = kv_shapes(geometry, block_size, 0);
         let mut plan = Self {
             weights_bytes: memory.weights,
-            workspace_bytes: workspace(geometry, options, max_len) + memory.attention,
+            workspace_bytes: workspace(geometry, options, max_len) + memory.kernels,
             block_bytes: shapes.iter().map(|shape| shape.block_bytes(kv_dtype) as u64).sum(),
             block_size,
             num_blocks: 0,
@@ -221,7 +223,7 @@ mod tests {
             &geometry(),
             &options,
             KvType::F32,
-            &Memory { weights: 1 << 20, attention: 0, free: available_bytes() },
+            &Memory { weights: 1 << 20, kernels: 0, free: available_bytes() },
         )
     }
 

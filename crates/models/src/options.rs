@@ -28,6 +28,8 @@ pub struct LoadOptions {
     pub kv_memory: KvMemory,
     /// Options of the CPU backend.
     pub cpu: CpuOptions,
+    /// On CUDA, launch decode steps as graphs.
+    pub cuda_graphs: bool,
 }
 
 impl Default for LoadOptions {
@@ -43,6 +45,7 @@ impl Default for LoadOptions {
             max_batch_tokens: 2048,
             kv_memory: KvMemory::default(),
             cpu: CpuOptions::default(),
+            cuda_graphs: true,
         }
     }
 }

@@ -115,8 +115,10 @@ impl CandleRunner {
 
     /// One forward pass over all rows, then what the logits are wanted for.
     fn compute(&mut self, plan: &StepPlan, batch: &Batch, answers: &mut [Answer]) -> candle_core::Result<()> {
-        let cx = ForwardCtx { batch: &batch.meta, kv: &self.kv, kernels: &*self.kernels, ropes: &self.ropes };
-        let hidden = self.model.forward(&batch.ids, &cx)?;
+        let hidden = self.kernels.run_step(&batch.ids, &batch.meta, &self.kv, &mut |ids, batch| {
+            let cx = ForwardCtx { batch, kv: &self.kv, kernels: &*self.kernels, ropes: &self.ropes };
+            self.model.forward(ids, &cx)
+        })?;
         // The head runs on as many rows at a time as a bounded buffer of logits holds.
         let at_once = (LOGITS_VALUES / self.spec.vocab_size as usize).max(1);
         for wanted in batch.wanted.chunks(at_once) {

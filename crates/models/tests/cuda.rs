@@ -16,7 +16,7 @@ use sconce_testkit::tiny::{self, Golden, TINY_MODELS};
 fn open(name: &str, half: Half, options: &LoadOptions) -> Option<Result<Rig, LoadError>> {
     let kernels = match sconce_kernels::cuda::count() {
         0 => sconce_emulate::kernels(half)?,
-        _ => sconce_kernels::cuda::open(0, half).unwrap(),
+        _ => sconce_kernels::cuda::open(0, half.into()).unwrap(),
     };
     Some(load_on(&ModelSource::at(&tiny::dir(name)).unwrap(), options, kernels, &mut |_| {}).map(Rig::of))
 }

@@ -6,21 +6,24 @@ use std::sync::Arc;
 
 use candle_core::{DType, Device, Result, Tensor, bail};
 
-use super::Half;
 use super::address::{input, optional, output};
+use super::arena;
 use super::executor::{Arg, Executor, Launch};
+use super::frame::MOST_ROWS;
+use super::graph::Graphs;
 use super::linear::Linear;
 use super::on_device::{DeviceBatch, Items, upload};
 use super::plan::{FEW, KEYS, Kind, MANY, Plan};
+use super::{Half, Options};
 use crate::{
-    Activation, AttnParams, BatchMeta, BlockWeight, HeadSpec, Int8Weight, Kernels, KvLayer, KvType, LinearOp,
-    RopeTable, SampleRow, check,
+    Activation, AttnParams, BatchMeta, BlockWeight, Forward, HeadSpec, Int8Weight, Kernels, KvCache, KvLayer, KvType,
+    LinearOp, RopeTable, SampleRow, check,
 };
 
 /// Elements of a 16-byte load.
 pub(super) const PACK: usize = 8;
 /// Where tensors begin, in bytes: what cuBLASLt expects unless told otherwise, and more than our kernels need.
-const ALIGNMENT: usize = 256;
+pub(super) const ALIGNMENT: usize = 256;
 /// Heads are at most so long.
 const MAX_HEAD_DIM: usize = 256;
 /// Threads of a block of attention.
@@ -35,6 +38,8 @@ const HEADS: usize = 4;
 pub(super) struct Cuda {
     executor: Arc<dyn Executor>,
     half: Half,
+    /// `None`: every step is launched kernel by kernel.
+    graphs: Option<Arc<Graphs>>,
 }
 
 /// Heads that `rotate_store` reads and writes; `None` for a part that is left out.
@@ -48,8 +53,8 @@ struct Side<'a> {
 }
 
 impl Cuda {
-    pub(super) fn new(executor: Arc<dyn Executor>, half: Half) -> Self {
-        Self { executor, half }
+    pub(super) fn new(executor: Arc<dyn Executor>, options: Options) -> Self {
+        Self { executor, half: options.half, graphs: options.graphs.then(Arc::default) }
     }
 
     pub(super) fn executor(&self) -> &dyn Executor {
@@ -83,7 +88,14 @@ impl Cuda {
 
     /// Memory for activations, to be written whole.
     pub(super) fn empty(&self, shape: &[usize]) -> Result<Tensor> {
-        self.empty_of(shape, self.dtype())
+        let of_graph = self.graphs.as_ref().and_then(|graphs| graphs.result(&*self.executor, shape, self.dtype()));
+        of_graph.unwrap_or_else(|| self.empty_of(shape, self.dtype()))
+    }
+
+    /// f32 numbers that nobody needs after the next call of this.
+    fn scratch(&self, len: usize) -> Result<Tensor> {
+        let of_graph = self.graphs.as_ref().and_then(|graphs| graphs.scratch(&*self.executor, len));
+        of_graph.unwrap_or_else(|| self.empty_of(&[len], DType::F32))
     }
 
     fn empty_of(&self, shape: &[usize], dtype: DType) -> Result<Tensor> {
@@ -227,12 +239,25 @@ impl Kernels for Cuda {
         (Plan::most_partials(rows, tokens, kv_heads, group) * FEW * (head_dim + 2) * size_of::<f32>()) as u64
     }
 
+    fn noted_bytes(&self, values: usize) -> u64 {
+        let bytes = (MOST_ROWS * values * self.dtype().size_in_bytes()) as u64;
+        self.graphs.as_ref().map_or(0, |_| bytes.min(arena::MOST as u64))
+    }
+
     fn is_lost(&self) -> bool {
         self.executor.synchronize().is_err()
     }
 
     fn free_bytes(&self) -> Option<u64> {
         self.executor.free_bytes()
+    }
+
+    fn run_step(&self, ids: &[u32], batch: &BatchMeta, kv: &KvCache, forward: Forward<'_>) -> Result<Tensor> {
+        let hidden = match &self.graphs {
+            Some(graphs) => graphs.run(&*self.executor, (ids, batch, kv), forward)?,
+            None => None,
+        };
+        hidden.map_or_else(|| forward(ids, batch), Ok)
     }
 
     fn pack_linear(&self, weight: &Tensor, bias: Option<&Tensor>) -> Result<Arc<dyn LinearOp>> {
@@ -250,7 +275,8 @@ impl Kernels for Cuda {
     fn embedding(&self, table: &Tensor, ids: &[u32]) -> Result<Tensor> {
         let hidden = check::embedding(table, ids)?;
         let (table, out) = (self.own(table)?, self.empty(&[ids.len(), hidden])?);
-        let ids = upload(ids.to_vec(), self.executor.device())?;
+        let of_graph = self.graphs.as_ref().and_then(|graphs| graphs.ids());
+        let ids = of_graph.map_or_else(|| upload(ids.to_vec(), self.executor.device()), Ok)?;
         let args = [output(&out)?, input(&table)?, input(&ids)?, Arg::I32(hidden as i32)];
         self.launch_rows("embedding", out.dims()[0], hidden, &args)?;
         Ok(out)
@@ -305,9 +331,11 @@ impl Kernels for Cuda {
         let places = DeviceBatch::of(batch, device)?;
         let plan = places.plan(batch, Kind::new(heads, kv_heads, params), device)?;
         let (q, out) = (self.own(q)?, self.empty(&[batch.num_tokens(), heads * head_dim])?);
-        let partial = |width: usize| self.empty_of(&[(plan.num_partials * FEW * width).max(1)], DType::F32);
-        let (values, stats) = (partial(head_dim)?, partial(2)?);
-        let [values, stats] = [output(&values)?, output(&stats)?];
+        // Values of parts, then greatest score and sum of each.
+        let num_values = plan.num_partials * FEW * head_dim;
+        let partials = self.scratch((num_values + plan.num_partials * FEW * 2).max(1))?;
+        let values = output(&partials)?;
+        let stats = at(values, num_values * size_of::<f32>());
         let int = |value: usize| Arg::I32(value as i32);
         let shape = [int(heads), int(kv_heads), int(head_dim)];
         let attend = |name: &str, items: &Items, tile: usize| {

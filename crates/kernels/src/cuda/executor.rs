@@ -4,7 +4,7 @@
 
 use std::fmt::Debug;
 
-use candle_core::{DType, Device, Result, Tensor};
+use candle_core::{Device, Result, Tensor};
 
 /// An argument of a kernel, by its C type.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,6 +34,26 @@ pub struct Launch {
     pub args: Vec<Arg>,
 }
 
+/// Operands of a matrix product; see [`Executor::matmul`].
+#[derive(Clone, Copy, Debug)]
+pub struct Product<'a> {
+    /// `[tokens, in]`.
+    pub x: &'a Tensor,
+    /// `[out, in]`.
+    pub weight: &'a Tensor,
+    /// `[out]`.
+    pub bias: Option<&'a Tensor>,
+}
+
+/// Launches that were noted.
+pub trait Recording: Send + Debug {
+    /// Runs them in their order, after everything before.
+    ///
+    /// # Errors
+    /// When the device refuses.
+    fn replay(&self) -> Result<()>;
+}
+
 /// Runs kernels in order, on tensors of its device.
 pub trait Executor: Send + Sync + Debug {
     /// Where tensors must be.
@@ -48,15 +68,25 @@ pub trait Executor: Send + Sync + Debug {
     /// The arguments are those of the kernel, and every element that the kernel reads or writes by them exists.
     unsafe fn launch(&self, launch: &Launch) -> Result<()>;
 
-    /// `x · Wᵀ + b`: `[tokens, in]`, `[out, in]`, `[out]`, all of one type → `[tokens, out]` of that type; sums in f32.
+    /// `y = x · Wᵀ + b`: `[tokens, in]`, `[out, in]`, `[out]`, all of one type, to `[tokens, out]` of that type; sums in
+    /// f32.
     ///
     /// # Errors
     /// When the device refuses.
-    fn matmul(&self, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
-        let y = x.to_dtype(DType::F32)?.matmul(&weight.to_dtype(DType::F32)?.t()?)?;
-        let y = bias.map_or(Ok(y.clone()), |bias| y.broadcast_add(&bias.to_dtype(DType::F32)?))?;
-        y.to_dtype(x.dtype())
-    }
+    fn matmul(&self, product: Product<'_>, y: &Tensor) -> Result<()>;
+
+    /// Writes `values` over a flat tensor of the device, after everything before.
+    ///
+    /// # Errors
+    /// When the device refuses.
+    fn write(&self, to: &Tensor, values: &[u32]) -> Result<()>;
+
+    /// Notes what `work` launches instead of running it. `work` must allocate nothing and read nothing back; what it reads and
+    /// writes must stay where it is as long as the recording.
+    ///
+    /// # Errors
+    /// Those of `work`, and when the device refuses to note something of it.
+    fn record(&self, work: &mut dyn FnMut() -> Result<()>) -> Result<Box<dyn Recording>>;
 
     /// Waits for everything that was launched.
     ///

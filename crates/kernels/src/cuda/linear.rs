@@ -4,7 +4,7 @@ use candle_core::{Result, Tensor};
 
 use super::address;
 use super::backend::{Cuda, PACK};
-use super::executor::Arg;
+use super::executor::{Arg, Product};
 use crate::{LinearOp, check};
 
 /// Up to so many rows, `linear_rows` of `source/linear.cu`.
@@ -35,10 +35,15 @@ impl LinearOp for Linear {
         let (inn, out) = self.shape();
         let tokens = check::linear_input(x, inn)?;
         let x = self.cuda.own(x)?;
-        if tokens == 0 || tokens > FEW_ROWS || !inn.is_multiple_of(PACK) {
-            return self.cuda.executor().matmul(&x, &self.weight, self.bias.as_ref());
-        }
         let y = self.cuda.empty(&[tokens, out])?;
+        if tokens == 0 {
+            return Ok(y);
+        }
+        if tokens > FEW_ROWS || !inn.is_multiple_of(PACK) {
+            let product = Product { x: &x, weight: &self.weight, bias: self.bias.as_ref() };
+            self.cuda.executor().matmul(product, &y)?;
+            return Ok(y);
+        }
         let args = [
             address::output(&y)?,
             address::input(&x)?,

@@ -6,15 +6,18 @@
 //! Activations are bf16 or f16, sums f32. Results do not depend on how a batch is laid out, except through cuBLASLt,
 //! which takes another kernel for another number of rows.
 //!
-//! Read next: `executor.rs`, `backend.rs`, `plan.rs`, `source/attention.cu`.
+//! Read next: `executor.rs`, `backend.rs`, `plan.rs`, `source/attention.cu`, `graph.rs`.
 
 #![allow(unsafe_code)] // Kernels get raw addresses; each block states why they are valid.
 
 mod address;
+mod arena;
 mod backend;
 #[cfg(feature = "cuda")]
 mod driver;
 mod executor;
+mod frame;
+mod graph;
 mod linear;
 mod on_device;
 mod plan;
@@ -22,7 +25,7 @@ mod report;
 
 use std::sync::Arc;
 
-pub use executor::{Arg, Executor, Launch};
+pub use executor::{Arg, Executor, Launch, Product, Recording};
 pub use report::{CudaReport, Gpu};
 
 use crate::{DeviceError, Kernels};
@@ -39,10 +42,25 @@ pub enum Half {
     F16,
 }
 
-/// The backend on an executor.
+/// Options of the CUDA backend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Type of the activations.
+    pub half: Half,
+    /// Launch decode steps as graphs.
+    pub graphs: bool,
+}
+
+impl From<Half> for Options {
+    fn from(half: Half) -> Self {
+        Self { half, graphs: true }
+    }
+}
+
+/// The backend on an executor, for one model.
 #[must_use]
-pub fn kernels_on(executor: Arc<dyn Executor>, half: Half) -> Arc<dyn Kernels> {
-    Arc::new(Cuda::new(executor, half))
+pub fn kernels_on(executor: Arc<dyn Executor>, options: impl Into<Options>) -> Arc<dyn Kernels> {
+    Arc::new(Cuda::new(executor, options.into()))
 }
 
 /// GPUs that this process can use.
@@ -65,9 +83,9 @@ pub fn is_usable(index: usize) -> bool {
 /// # Errors
 /// When this build has no CUDA, or the machine no such GPU.
 #[cfg_attr(not(feature = "cuda"), allow(unused_variables))]
-pub fn open(index: usize, half: Half) -> Result<Arc<dyn Kernels>, DeviceError> {
+pub fn open(index: usize, options: Options) -> Result<Arc<dyn Kernels>, DeviceError> {
     #[cfg(feature = "cuda")]
-    return Ok(kernels_on(Arc::new(driver::Driver::open(index)?), half));
+    return Ok(kernels_on(Arc::new(driver::Driver::open(index)?), options));
     #[cfg(not(feature = "cuda"))]
     Err(DeviceError(
         "this build has no CUDA: build it with --features cuda, or serve on the CPU (--device cpu)".to_owned(),

@@ -7,12 +7,21 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use candle_core::{Device, Result, Tensor};
 
+use super::executor::Executor;
+use super::frame::{Size, tables};
 use super::plan::{Kind, Plan};
 use crate::BatchMeta;
 
 /// A place in a batch for what a backend made of it. It says nothing about the batch, so all places are equal.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OnDevice(OnceLock<Arc<dyn Any + Send + Sync>>);
+
+impl OnDevice {
+    /// The place with this in it.
+    pub(super) fn holding(batch: Arc<DeviceBatch>) -> Self {
+        Self(OnceLock::from(batch as Arc<dyn Any + Send + Sync>))
+    }
+}
 
 impl PartialEq for OnDevice {
     fn eq(&self, _other: &Self) -> bool {
@@ -29,9 +38,9 @@ pub(super) struct DeviceBatch {
     pub slots: Tensor,
     /// Blocks of all rows.
     pub tables: Tensor,
-    /// Where each row's blocks begin.
-    offsets: Vec<usize>,
     plans: Mutex<HashMap<Kind, Arc<DevicePlan>>>,
+    /// The room of a graph, and the step that is in it; `None`: exactly what one step needs.
+    room: Option<(Size, Mutex<BatchMeta>)>,
 }
 
 /// A plan on the device; no tensor where there are no items.
@@ -64,19 +73,37 @@ impl DeviceBatch {
     }
 
     fn new(batch: &BatchMeta, device: &Device) -> Result<Self> {
-        let mut offsets = Vec::with_capacity(batch.rows.len());
-        let mut blocks = Vec::new();
-        for row in &batch.rows {
-            offsets.push(blocks.len());
-            blocks.extend_from_slice(&row.blocks);
-        }
         Ok(Self {
             positions: upload(batch.positions.clone(), device)?,
             slots: upload(batch.slots.clone(), device)?,
-            tables: upload(blocks, device)?,
-            offsets,
+            tables: upload(tables(batch), device)?,
             plans: Mutex::default(),
+            room: None,
         })
+    }
+
+    /// Room for the steps of a graph.
+    pub(super) fn with_room(size: Size, device: &Device) -> Result<Self> {
+        let room = |len: usize| upload(vec![0; len], device);
+        Ok(Self {
+            positions: room(size.rows)?,
+            slots: room(size.rows)?,
+            tables: room(size.room)?,
+            plans: Mutex::default(),
+            room: Some((size, Mutex::default())),
+        })
+    }
+
+    /// Brings the plans of a step to where those of the last one were.
+    pub(super) fn fill_plans(&self, executor: &dyn Executor, batch: &BatchMeta) -> Result<()> {
+        let Some((size, step)) = &self.room else { return Ok(()) };
+        step.lock().unwrap_or_else(PoisonError::into_inner).clone_from(batch);
+        for (&kind, plan) in self.plans.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            let made = Plan::new(batch, kind).in_room(*size)?;
+            executor.write(&plan.few.tensor, made.few.as_flattened())?;
+            executor.write(&plan.combinations.tensor, made.combinations.as_flattened())?;
+        }
+        Ok(())
     }
 
     /// The plan for layers of this kind.
@@ -85,7 +112,12 @@ impl DeviceBatch {
         if let Some(plan) = plans.get(&kind) {
             return Ok(Arc::clone(plan));
         }
-        let plan = Plan::new(batch, &self.offsets, kind);
+        let plan = match &self.room {
+            Some((size, step)) => {
+                Plan::new(&step.lock().unwrap_or_else(PoisonError::into_inner), kind).in_room(*size)?
+            }
+            None => Plan::new(batch, kind),
+        };
         let plan = Arc::new(DevicePlan {
             few: Items::new(&plan.few, device)?,
             many: Items::new(&plan.many, device)?,

@@ -5,6 +5,9 @@
 
 use std::ops::Range;
 
+use candle_core::{Result, bail};
+
+use super::frame::Size;
 use crate::{AttnParams, BatchMeta, RowMeta};
 
 /// Packed queries of a tile when a row has few of them.
@@ -67,11 +70,12 @@ impl Kind {
 }
 
 impl Plan {
-    /// `tables[i]` is where the blocks of row `i` begin in the table of all rows.
-    pub(super) fn new(batch: &BatchMeta, tables: &[usize], kind: Kind) -> Self {
+    /// In the table of all rows, their blocks lie one after the other.
+    pub(super) fn new(batch: &BatchMeta, kind: Kind) -> Self {
         let mut plan = Self::default();
         let group = kind.heads / kind.kv_heads;
-        for (row, &table) in batch.rows.iter().zip(tables) {
+        let mut table = 0;
+        for row in &batch.rows {
             let queries = row.len * group;
             let tile = if queries <= FEW { FEW } else { MANY };
             for query in (0..queries).step_by(tile) {
@@ -81,10 +85,24 @@ impl Plan {
                     plan.add(row, table, [query, queries, kv_head], keys.clone());
                 }
             }
+            table += row.blocks.len();
         }
         // The longest first: what begins last should be short.
         plan.many.sort_by_key(|item| std::cmp::Reverse(item[7] - item[6]));
         plan
+    }
+
+    /// As large as a graph's room; tiles without keys and results of no parts are passed over by the kernels.
+    pub(super) fn in_room(mut self, size: Size) -> Result<Self> {
+        let fits = self.few.len() <= size.room && self.combinations.len() <= size.combinations;
+        if !fits || !self.many.is_empty() {
+            let found = [self.few.len(), self.many.len(), self.combinations.len()];
+            bail!("attention in {found:?} items does not fit a graph for {size:?}");
+        }
+        self.few.resize(size.room, [0; ITEM]);
+        self.combinations.resize(size.combinations, [0; COMBINATION]);
+        self.num_partials = if size.combinations == 0 { 0 } else { size.room };
+        Ok(self)
     }
 
     fn add(&mut self, row: &RowMeta, table: usize, tile: [usize; 3], keys: Range<usize>) {
@@ -124,6 +142,11 @@ fn visible(row: &RowMeta, tokens: std::ops::RangeInclusive<usize>, kind: Kind) -
     first.saturating_sub(away)..end.min(row.start + row.len)
 }
 
+/// Into how many ranges so many keys of a row with few queries are split.
+pub(super) fn ranges(keys: usize) -> usize {
+    split(0..keys, 1).len()
+}
+
 /// The keys of a tile of a row with so many queries, in ranges of about the same length and whole reads.
 fn split(keys: Range<usize>, queries: usize) -> Vec<Range<usize>> {
     let Split { range, most } = if queries <= FEW {
@@ -148,12 +171,7 @@ mod tests {
     }
 
     fn plan(rows: Vec<RowMeta>, kind: Kind) -> Plan {
-        let mut tables = vec![0];
-        tables.extend(rows.iter().scan(0, |at, row| {
-            *at += row.blocks.len();
-            Some(*at)
-        }));
-        Plan::new(&BatchMeta::new(rows, 16), &tables, kind)
+        Plan::new(&BatchMeta::new(rows, 16), kind)
     }
 
     const KIND: Kind = Kind { heads: 8, kv_heads: 2, causal: true, window: None };
@@ -168,6 +186,19 @@ mod tests {
         assert_eq!(plan.few[5], [1, 1000, 0, 4, 7, 0, 768, 1001, 3]);
         assert_eq!(plan.combinations, [[1, 0, 4, 0, 0, 4, 16], [1, 0, 4, 1, 4, 4, 16]]);
         assert_eq!((plan.few.len(), plan.num_partials, plan.many.len()), (10, 8, 0));
+    }
+
+    #[test]
+    fn a_graph_has_room_to_spare() {
+        let (rows, size) = (vec![row(0, 1000, 1)], Size { rows: 1, room: 64, combinations: 2 });
+        let exact = plan(rows.clone(), KIND);
+        let roomy = exact.clone().in_room(size).unwrap();
+        assert_eq!((roomy.few.len(), roomy.combinations.len(), roomy.num_partials), (64, 2, 64));
+        assert_eq!((&roomy.few[..8], &roomy.combinations[..]), (&exact.few[..], &exact.combinations[..]));
+        assert!(roomy.few[8..].iter().all(|item| item[6] >= item[7]));
+        assert!(exact.clone().in_room(Size { room: 4, ..size }).is_err());
+        assert!(exact.in_room(Size { combinations: 0, ..size }).is_err());
+        assert!(plan(vec![row(0, 0, 40)], KIND).in_room(size).is_err());
     }
 
     #[test]

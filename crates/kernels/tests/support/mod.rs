@@ -41,7 +41,7 @@ impl Random {
 }
 
 pub fn reference() -> Arc<dyn Kernels> {
-    open(Placement::Cpu, &CpuOptions { reference: true, ..CpuOptions::default() }, Half::Bf16).unwrap()
+    open(Placement::Cpu, &CpuOptions { reference: true, ..CpuOptions::default() }, Half::Bf16.into()).unwrap()
 }
 
 /// The production kernels on one instruction set.

@@ -56,7 +56,7 @@ pub fn load(source: &ModelSource, options: &EncoderOptions) -> Result<EncoderMod
     let raw = config(source)?;
     let extras = Extras::read(source)?;
     let (architecture, plan) = plan(&raw)?;
-    let kernels = sconce_kernels::open(Placement::Cpu, &options.cpu, Half::default())?;
+    let kernels = sconce_kernels::open(Placement::Cpu, &options.cpu, Half::default().into())?;
     let task = if let Plan::Encoder(_, task) = plan { task } else { Task::Embed };
     let default = if let Plan::Decoder(_) = plan { Pooling::LastToken } else { Pooling::Mean };
     let (encoder, head, mut totals) = weights(source, options, &*kernels, &raw, &plan)?;

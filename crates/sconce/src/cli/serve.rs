@@ -84,6 +84,9 @@ pub(crate) struct ServeArgs {
     /// Folder where what --quantize made is kept for the next start, or off [default: the user's cache folder]
     #[arg(long, value_name = "DIR", help_heading = ENGINE)]
     quantized_cache: Option<String>,
+    /// On a GPU, launch every step kernel by kernel
+    #[arg(long, help_heading = ENGINE)]
+    no_cuda_graphs: bool,
     /// Compute every prompt anew
     #[arg(long, help_heading = ENGINE)]
     no_prefix_cache: bool,
@@ -154,6 +157,7 @@ impl ServeArgs {
             Layer::flag("--block-size", "engine.block_size", self.block_size),
             Layer::flag("--threads", "engine.threads", self.threads),
             Layer::flag("--quantized-cache", "engine.quantized_cache", self.quantized_cache.as_ref()),
+            Layer::flag("--no-cuda-graphs", "engine.cuda_graphs", self.no_cuda_graphs.then_some(false)),
             Layer::flag("--no-prefix-cache", "engine.prefix_cache", self.no_prefix_cache.then_some(false)),
             Layer::flag("--pipeline-depth", "engine.pipeline_depth", self.pipeline_depth),
             Layer::flag("--max-draft-tokens", "engine.max_draft_tokens", self.max_draft_tokens),

@@ -180,6 +180,7 @@ fn load_options(model: &ModelSettings, engine: &EngineSettings) -> LoadOptions {
         placement: engine.device.0,
         precision: precision(model),
         quantized_cache: quantized_cache(&engine.quantized_cache),
+        cuda_graphs: engine.cuda_graphs,
         kv_dtype: match model.kv_dtype {
             KvDtypeSetting::Auto => KvDtype::Auto,
             KvDtypeSetting::F32 => KvDtype::F32,

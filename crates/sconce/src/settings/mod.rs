@@ -85,6 +85,8 @@ pub(crate) struct EngineSettings {
     pub(crate) threads: usize,
     /// A folder; `off`; empty: below the user's cache folder.
     pub(crate) quantized_cache: String,
+    /// On a GPU, launch decode steps as graphs.
+    pub(crate) cuda_graphs: bool,
 }
 
 /// How inputs of embedding models and rerankers are batched, and how many may wait; of each model.
@@ -198,6 +200,7 @@ impl Default for EngineSettings {
             queue_tokens: 1 << 20,
             threads: 0,
             quantized_cache: String::new(),
+            cuda_graphs: true,
         }
     }
 }

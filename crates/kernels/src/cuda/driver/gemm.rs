@@ -8,13 +8,14 @@ use std::mem::size_of_val;
 use std::ptr::from_ref;
 use std::sync::{Mutex, PoisonError};
 
-use candle_core::cuda_backend::CudaDevice;
 use candle_core::cuda_backend::cudarc::cublaslt::{result, sys};
+use candle_core::cuda_backend::cudarc::driver::sys::CUstreamCaptureStatus;
 use candle_core::cuda_backend::cudarc::driver::{CudaSlice, DevicePtr};
-use candle_core::{DType, Error, Result, Tensor};
+use candle_core::cuda_backend::{CudaDevice, WrapErr};
+use candle_core::{DType, Error, Result, Tensor, bail};
 
 use super::super::address;
-use super::super::executor::Arg;
+use super::super::executor::{Arg, Product};
 
 /// CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE: where the inner dimension is split, parts are added in f32, not in the type of
 /// the result.
@@ -97,14 +98,10 @@ impl Gemm {
         })
     }
 
-    /// All tensors dense and of one half type.
-    pub(super) fn matmul(&self, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
+    /// All tensors dense and of one half type; at least one token.
+    pub(super) fn matmul(&self, product: Product<'_>, y: &Tensor) -> Result<()> {
+        let Product { x, weight, bias } = product;
         let ((tokens, inn), out) = (x.dims2()?, weight.dims2()?.0);
-        // SAFETY: any bits are a number, and the product writes every element.
-        let y = unsafe { Tensor::empty((tokens, out), x.dtype(), x.device())? };
-        if tokens == 0 {
-            return Ok(y);
-        }
         let shape = Shape { tokens, inn, out, dtype: x.dtype(), bias: bias.is_some() };
         let bias_address = bias.map(|bias| Ok::<_, Error>(pointer(address::input(bias)?))).transpose()?;
         let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
@@ -114,11 +111,13 @@ impl Gemm {
         };
         let Some(plan) = plan else {
             // Odd sizes: by cuBLAS itself.
-            let y = x.matmul(&weight.t()?)?;
-            return bias.map_or(Ok(y.clone()), |bias| y.broadcast_add(bias));
+            self.refuse_to_record()?;
+            let sums = x.matmul(&weight.t()?)?;
+            let sums = bias.map_or(Ok(sums.clone()), |bias| sums.broadcast_add(bias))?;
+            return y.slice_set(&sums, 0, 0);
         };
         plan.set_bias(bias_address)?;
-        let (a, b, c) = (address::input(weight)?, address::input(x)?, address::output(&y)?);
+        let (a, b, c) = (address::input(weight)?, address::input(x)?, address::output(y)?);
         let stream = self.cuda.cuda_stream();
         let (workspace, _guard) = self.workspace.device_ptr(&stream);
         let (one, zero) = (1.0_f32, 0.0_f32);
@@ -143,8 +142,15 @@ impl Gemm {
                 stream.cu_stream().cast(),
             )
         }
-        .map_err(failed)?;
-        Ok(y)
+        .map_err(failed)
+    }
+
+    /// What candle computes allocates memory, which a recording must not.
+    fn refuse_to_record(&self) -> Result<()> {
+        match self.cuda.cuda_stream().capture_status().w()? {
+            CUstreamCaptureStatus::CU_STREAM_CAPTURE_STATUS_NONE => Ok(()),
+            _ => bail!("a matrix of odd sizes cannot be part of a CUDA graph"),
+        }
     }
 }
 

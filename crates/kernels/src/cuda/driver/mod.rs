@@ -8,16 +8,19 @@ mod gemm;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use candle_core::cuda_backend::cudarc::driver::sys::{self, CUfunction_attribute};
+use candle_core::cuda_backend::cudarc::driver::result::memcpy_htod_async;
+use candle_core::cuda_backend::cudarc::driver::sys::{
+    self, CUfunction_attribute, CUgraphInstantiate_flags, CUstreamCaptureMode,
+};
 use candle_core::cuda_backend::cudarc::driver::{
-    CudaContext, CudaFunction, CudaModule, DevicePtr, DriverError, LaunchConfig, PushKernelArg,
+    CudaContext, CudaFunction, CudaGraph, CudaModule, DevicePtr, DriverError, LaunchConfig, PushKernelArg,
 };
 use candle_core::cuda_backend::cudarc::nvrtc::Ptx;
 use candle_core::cuda_backend::{CudaDType, CudaDevice, WrapErr};
 use candle_core::{CudaStorage, DType, Device, Result, Tensor, bail};
 use half::{bf16, f16};
 
-use super::executor::{Arg, Executor, Launch};
+use super::executor::{Arg, Executor, Launch, Product, Recording};
 use super::report::{CudaReport, Gpu};
 use gemm::Gemm;
 
@@ -94,6 +97,24 @@ trait DtypeOf {
 impl DtypeOf for CudaStorage {
     fn dtype_of(&self) -> DType {
         candle_core::backend::BackendStorage::dtype(self)
+    }
+}
+
+/// What a stream captured.
+struct Noted(CudaGraph);
+
+// SAFETY: it is used by one thread at a time, under the lock of `Graphs`.
+unsafe impl Send for Noted {}
+
+impl std::fmt::Debug for Noted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Noted")
+    }
+}
+
+impl Recording for Noted {
+    fn replay(&self) -> Result<()> {
+        self.0.launch().w()
     }
 }
 
@@ -179,8 +200,33 @@ impl Executor for Driver {
         Ok(())
     }
 
-    fn matmul(&self, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
-        self.gemm.matmul(x, weight, bias)
+    fn matmul(&self, product: Product<'_>, y: &Tensor) -> Result<()> {
+        self.gemm.matmul(product, y)
+    }
+
+    fn write(&self, to: &Tensor, values: &[u32]) -> Result<()> {
+        if values.is_empty() {
+            return Ok(());
+        }
+        if to.dtype() != DType::U32 || to.elem_count() < values.len() {
+            bail!("{} numbers do not fit {:?} of {:?}", values.len(), to.shape(), to.dtype());
+        }
+        let Arg::Pointer(address) = super::address::output(to)? else { bail!("a tensor without an address") };
+        let stream = self.cuda.cuda_stream();
+        stream.context().bind_to_thread().w()?;
+        // SAFETY: so many numbers fit there; the driver has copied ordinary memory when it returns.
+        unsafe { memcpy_htod_async(address, values, stream.cu_stream()) }.w()
+    }
+
+    fn record(&self, work: &mut dyn FnMut() -> Result<()>) -> Result<Box<dyn Recording>> {
+        let stream = self.cuda.cuda_stream();
+        stream.begin_capture(CUstreamCaptureMode::CU_STREAM_CAPTURE_MODE_THREAD_LOCAL).w()?;
+        let done = work();
+        // A capture that began must end, whatever became of it.
+        let graph = stream.end_capture(CUgraphInstantiate_flags(0));
+        done?;
+        let Some(graph) = graph.w()? else { bail!("nothing was launched") };
+        Ok(Box::new(Noted(graph)))
     }
 
     fn synchronize(&self) -> Result<()> {

@@ -350,6 +350,9 @@ __device__ inline void combine(T* out, const Partials& partials, const Combinati
         const Item* items, const unsigned* tables, int heads, int kv_heads, int head_dim, int block_size, float scale, \
         int causal, int window, float softcap) {                                                                       \
         Item item = items[blockIdx.x];                                                                                 \
+        if (item.key_begin >= item.key_end) {                                                                          \
+            return; /* room of a graph that this step does not need */                                                 \
+        }                                                                                                              \
         Inputs in = {tables, heads, kv_heads, head_dim, block_size, scale, causal, window, softcap};                  \
         Attention<T, DIM, QUERY_WARPS> attention(item, in);                                                            \
         attention.run(q, k_pages, v_pages);                                                                            \

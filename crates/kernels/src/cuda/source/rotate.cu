@@ -4,6 +4,8 @@
 
 constexpr int HEADS_A_BLOCK = 4;
 constexpr int MAX_HEAD_DIM = 256;
+// The slot of a row that only fills a graph up.
+constexpr unsigned NOWHERE = 0xffffffffu;
 
 // Where heads come from and go to.
 template <class T> struct Side {
@@ -73,6 +75,9 @@ __device__ inline void rotate_store(const Side<T>& q, const Side<T>& k, const Si
     }
     __syncwarp();
     bool paged = !is_q && slots != nullptr;
+    if (paged && slots[token] == NOWHERE) {
+        return;
+    }
     T* to = is_q ? q.to : is_v ? v.to : k.to;
     to += paged ? in_pages(slots[token], head, heads, block_size, dim) : (size_t(token) * heads + head) * dim;
     for (int i = lane; i < dim; i += WARP) {

@@ -1,0 +1,115 @@
+//! Decode steps as graphs on the emulated GPU: the same answers as kernel by kernel, for all families and many sizes.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod rig;
+
+use std::sync::Arc;
+
+use rig::{Rig, Seq};
+use sconce_emulate::{Counts, counting};
+use sconce_kernels::cuda::{Half, Options};
+use sconce_models::{ModelSource, load_on};
+use sconce_testkit::tiny::{self, Golden};
+
+/// `None` where there is no C++ compiler, which the kernels' own tests list as skipped.
+fn open(name: &str, graphs: bool, refuse: bool) -> Option<(Rig, Arc<Counts>)> {
+    let (kernels, counts) = counting(Options { half: Half::Bf16, graphs }, refuse)?;
+    let source = ModelSource::at(&tiny::dir(name)).unwrap();
+    let loaded = load_on(&source, &rig::options(Some(500)), kernels, &mut |_| {}).unwrap();
+    Some((Rig::of(loaded), counts))
+}
+
+/// Prompts of different lengths, and how many tokens each may have: rows leave one after the other.
+fn sequences(name: &str, count: usize) -> Vec<(Seq, usize)> {
+    let prompts = Golden::read(name).prompts;
+    let ids = |at: usize| prompts[at % prompts.len()].ids.iter().cycle().copied().take(3 + 31 * at % 90);
+    (0..count).map(|at| (Seq::new(at as u64 + 1, &ids(at).collect::<Vec<_>>()), 2 + at)).collect()
+}
+
+/// Prompts one by one, then all together.
+fn answer(rig: &mut Rig, mut sequences: Vec<(Seq, usize)>) -> Vec<Seq> {
+    for (seq, _) in &mut sequences {
+        let len = seq.tokens.len();
+        rig.step(&mut [(seq, len)]);
+    }
+    while sequences.iter().any(|(seq, most)| seq.output().len() < *most) {
+        let mut rows: Vec<_> =
+            sequences.iter_mut().filter(|(seq, most)| seq.output().len() < *most).map(|(seq, _)| (seq, 1)).collect();
+        rig.step(&mut rows);
+    }
+    sequences.into_iter().map(|(seq, _)| seq).collect()
+}
+
+fn assert_same(found: &[Seq], wanted: &[Seq], what: &str) {
+    for (found, wanted) in found.iter().zip(wanted) {
+        assert_eq!(found.output(), wanted.output(), "{what}: sequence {:?}", found.id);
+        // Products of other numbers of rows may be summed in another order.
+        for (a, b) in found.logits.iter().zip(&wanted.logits) {
+            let worst = a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            let range = b.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+            assert!(worst <= 0.02 * range, "{what}: off by {worst} of {range}");
+        }
+    }
+}
+
+#[test]
+fn graphs_give_the_answers_of_single_launches() {
+    for name in ["tiny-llama", "tiny-qwen3", "tiny-mistral"] {
+        let Some((mut plain, counts)) = open(name, false, false) else { return };
+        let wanted = answer(&mut plain, sequences(name, 11));
+        assert_eq!(counts.now(), (0, 0));
+        let (mut graphs, counts) = open(name, true, false).unwrap();
+        let found = answer(&mut graphs, sequences(name, 11));
+        assert_same(&found, &wanted, name);
+        let (recorded, replayed) = counts.now();
+        // Rows go from 11 down to 1: graphs of 16, 8, 4, 3, 2 and 1 rows, some with more room as contexts grow.
+        assert!((6..=9).contains(&recorded) && replayed >= 1, "{name}: {recorded} recorded, {replayed} replayed");
+        // A second round finds every graph it needs, over contexts that lie elsewhere.
+        let again = answer(&mut graphs, sequences(name, 11));
+        assert_same(&again, &wanted, name);
+        let (after, more) = counts.now();
+        assert_eq!((after, more > replayed + 6), (recorded, true), "{name}: {after} recorded, {more} replayed");
+    }
+}
+
+/// Contexts that are split over blocks are put together by a kernel of their own, which a graph has only if it must.
+#[test]
+fn graphs_follow_contexts_that_grow() {
+    let name = "tiny-llama";
+    let ids: Vec<u32> = Golden::read(name).prompts[0].ids.iter().cycle().copied().take(253).collect();
+    let run = |rig: &mut Rig| answer(rig, vec![(Seq::new(1, &ids), 12), (Seq::new(2, &ids[..9]), 12)]);
+    let Some((mut plain, _)) = open(name, false, false) else { return };
+    let (mut graphs, counts) = open(name, true, false).unwrap();
+    assert_same(&run(&mut graphs), &run(&mut plain), name);
+    // 256 keys are passed on the way.
+    assert_eq!(counts.now().0, 2);
+}
+
+#[test]
+fn a_device_that_cannot_record_launches_as_before() {
+    let Some((mut plain, _)) = open("tiny-llama", false, false) else { return };
+    let (mut refusing, counts) = open("tiny-llama", true, true).unwrap();
+    let (found, wanted) =
+        (answer(&mut refusing, sequences("tiny-llama", 3)), answer(&mut plain, sequences("tiny-llama", 3)));
+    assert_same(&found, &wanted, "refused");
+    assert_eq!(counts.now(), (0, 0));
+}
+
+/// Rows that only fill a graph up write to no page: what others keep in page 0 stays.
+#[test]
+fn missing_rows_leave_all_pages_alone() {
+    let Some((mut rig, counts)) = open("tiny-llama", true, false) else { return };
+    let (mut plain, _) = open("tiny-llama", false, false).unwrap();
+    let ids = &Golden::read("tiny-llama").prompts[0].ids;
+    // The first three have so many tokens that the fourth begins in page 0; a graph has eight rows.
+    let prompt = |len: usize| ids.iter().cycle().copied().take(len).collect::<Vec<_>>();
+    let run = |rig: &mut Rig| {
+        let sequences =
+            [400, 400, 368, 7, 12].iter().enumerate().map(|(at, &len)| (Seq::new(at as u64, &prompt(len)), 5));
+        answer(rig, sequences.collect())
+    };
+    let (found, wanted) = (run(&mut rig), run(&mut plain));
+    assert_eq!(found[3].blocks[0], 0);
+    assert_same(&found, &wanted, "page 0");
+    assert!(counts.now().1 >= 3);
+}
