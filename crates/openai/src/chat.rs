@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::common::PromptCacheOptions;
 use crate::content::{Content, Prediction};
 use crate::tools::{FunctionDefinition, Tool};
 
@@ -66,6 +67,9 @@ pub struct ChatRequest {
     /// Accepted.
     #[serde(default)]
     pub prompt_cache_retention: Option<String>,
+    /// Accepted.
+    #[serde(default)]
+    pub prompt_cache_options: Option<PromptCacheOptions>,
     /// Accepted.
     #[serde(default)]
     pub verbosity: Option<String>,

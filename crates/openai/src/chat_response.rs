@@ -27,6 +27,9 @@ pub struct ChatCompletion {
     pub service_tier: Option<String>,
     /// Changes when the same seed may give another answer.
     pub system_fingerprint: Option<String>,
+    /// Labels of the caller, of an answer that is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Map<String, Value>>,
     /// vLLM: the rendered prompt, when `return_token_ids` was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt_token_ids: Option<Vec<u32>>,

@@ -25,6 +25,9 @@ pub struct Usage {
 pub struct PromptTokensDetails {
     /// Taken from the prefix cache.
     pub cached_tokens: u64,
+    /// Always 0: nothing is charged for writing.
+    #[serde(default)]
+    pub cache_write_tokens: u64,
     /// Always 0: the models take text only.
     pub audio_tokens: u64,
 }
@@ -40,6 +43,18 @@ pub struct CompletionTokensDetails {
     pub accepted_prediction_tokens: u64,
     /// Predicted tokens that were wrong.
     pub rejected_prediction_tokens: u64,
+}
+
+/// `prompt_cache_options` of a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PromptCacheOptions {
+    /// `implicit` or `explicit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<String>,
+    /// `30m`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<String>,
 }
 
 /// `stream_options` of a request.

@@ -27,7 +27,9 @@ mod tools;
 pub use chat::{ChatRequest, FunctionCall, Message, ToolCall};
 pub use chat_chunk::{ChatChunk, ChatChunkChoice, Delta};
 pub use chat_response::{ChatChoice, ChatCompletion, ResponseMessage};
-pub use common::{CompletionTokensDetails, PromptTokensDetails, StopReason, StreamOptions, StringOrList, Usage};
+pub use common::{
+    CompletionTokensDetails, PromptCacheOptions, PromptTokensDetails, StopReason, StreamOptions, StringOrList, Usage,
+};
 pub use completions::{Completion, CompletionChoice, CompletionRequest};
 pub use constrained::{ConstraintFields, NamedSchema, ResponseFormat, StructuredOutputs};
 pub use content::{Content, ContentPart, Prediction};

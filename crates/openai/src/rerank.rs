@@ -105,7 +105,7 @@ pub struct ScoreRequest {
     #[serde(alias = "queries", alias = "data_1")]
     pub text_1: StringOrList,
     /// The texts that the first is compared with.
-    #[serde(alias = "documents", alias = "data_2")]
+    #[serde(alias = "documents", alias = "items", alias = "data_2")]
     pub text_2: StringOrList,
     /// vLLM: cut longer pairs to so many tokens; -1 is as many as the model takes.
     #[serde(default)]

@@ -12,7 +12,7 @@ use crate::common::{StreamOptions, StringOrList};
 pub struct SamplingFields {
     /// 0..=2; 0 is greedy.
     pub temperature: Option<f64>,
-    /// (0, 1].
+    /// 0..=1; 0 leaves the most likely token.
     pub top_p: Option<f64>,
     /// -2..=2.
     pub presence_penalty: Option<f64>,
@@ -61,8 +61,10 @@ pub struct SamplingFields {
     pub return_token_ids: Option<bool>,
     /// llama.cpp: answer with where the time went.
     pub timings_per_token: Option<bool>,
-    /// vLLM: the prompt is cut to its last tokens.
+    /// vLLM: the prompt is cut to so many tokens.
     pub truncate_prompt_tokens: Option<i64>,
+    /// vLLM: where it is cut: `left` (the last tokens stay, also when this is left out) or `right`.
+    pub truncation_side: Option<String>,
     /// vLLM: only these token ids are sampled.
     pub allowed_token_ids: Option<Vec<i64>>,
     /// vLLM: words that the answer must not have.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::chat::Message;
+use crate::tools::Tool;
 
 /// Either `prompt` or `messages`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,6 +26,8 @@ pub struct TokenizeRequest {
     pub continue_final_message: Option<bool>,
     /// As in a chat request.
     pub chat_template_kwargs: Option<Map<String, Value>>,
+    /// As in a chat request.
+    pub tools: Option<Vec<Tool>>,
 }
 
 /// The tokens.

@@ -25,6 +25,7 @@ fn response() -> Value {
             {"type": "function_call", "id": "fc_1", "status": "incomplete", "call_id": "call_1", "name": "f",
                 "arguments": "{\"a\":"}],
         "parallel_tool_calls": true, "previous_response_id": null, "prompt_cache_key": null,
+        "prompt_cache_retention": null,
         "reasoning": {"effort": null, "summary": null}, "safety_identifier": null, "service_tier": "default",
         "store": true, "temperature": 1.0, "text": {"format": {"type": "text"}}, "tool_choice": "auto",
         "tools": [{"type": "function", "name": "f", "description": null, "parameters": {"type": "object"},

@@ -15,7 +15,7 @@ fn same<T: DeserializeOwned + Serialize>(body: &Value) {
 
 fn usage() -> Value {
     json!({"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 12,
-        "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
+        "prompt_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0, "audio_tokens": 0},
         "completion_tokens_details": {"reasoning_tokens": 0, "audio_tokens": 0,
             "accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0}})
 }

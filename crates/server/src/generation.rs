@@ -113,7 +113,7 @@ impl Generation {
             prompt_tokens: self.prompt_tokens,
             completion_tokens,
             total_tokens: self.prompt_tokens + completion_tokens,
-            prompt_tokens_details: PromptTokensDetails { cached_tokens, audio_tokens: 0 },
+            prompt_tokens_details: PromptTokensDetails { cached_tokens, ..PromptTokensDetails::default() },
             completion_tokens_details: CompletionTokensDetails {
                 reasoning_tokens,
                 audio_tokens: 0,

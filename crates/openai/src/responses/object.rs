@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::items::OutputItem;
 use super::request::{ReasoningConfig, ResponseTool, TextConfig};
-use crate::common::Usage;
+use crate::common::{PromptCacheOptions, Usage};
 
 /// How far a response is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +60,12 @@ pub struct Response {
     pub previous_response_id: Option<String>,
     /// As in the request.
     pub prompt_cache_key: Option<String>,
+    /// As in the request.
+    #[serde(default)]
+    pub prompt_cache_retention: Option<String>,
+    /// As in the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_options: Option<PromptCacheOptions>,
     /// As in the request.
     pub reasoning: ReasoningConfig,
     /// As in the request.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::input::ResponseInput;
-use crate::common::StreamOptions;
+use crate::common::{PromptCacheOptions, StreamOptions};
 
 /// The body.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ pub struct ResponseRequest {
     pub max_output_tokens: Option<i64>,
     /// 0..=2; 0 is greedy.
     pub temperature: Option<f64>,
-    /// (0, 1].
+    /// 0..=1; 0 leaves the most likely token.
     pub top_p: Option<f64>,
     /// Alternatives of each token, with `message.output_text.logprobs` in `include`.
     pub top_logprobs: Option<i64>,
@@ -60,6 +60,8 @@ pub struct ResponseRequest {
     pub prompt_cache_key: Option<String>,
     /// Accepted.
     pub prompt_cache_retention: Option<String>,
+    /// Accepted.
+    pub prompt_cache_options: Option<PromptCacheOptions>,
     /// Accepted: who asks.
     pub user: Option<String>,
     /// vLLM: most tokens of reasoning before its end is forced.
@@ -130,4 +132,10 @@ pub struct ReasoningConfig {
     /// The older name of `summary`; not repeated.
     #[serde(skip_serializing)]
     pub generate_summary: Option<String>,
+    /// Accepted: `auto`, `current_turn` or `all_turns`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+    /// Accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<String>,
 }

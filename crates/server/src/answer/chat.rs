@@ -36,6 +36,7 @@ pub(crate) fn chat_completion(head: Head, mut choices: Vec<Whole>, generation: &
         usage: generation.usage(),
         service_tier: Some(SERVICE_TIER.to_owned()),
         system_fingerprint: Some(head.model.fingerprint().to_owned()),
+        metadata: None,
         prompt_token_ids: head.prompt_ids_of(0),
         prompt_logprobs: scores.and_then(|(scores, _)| head.listed(&scores)),
         timings: head.timings(generation),
@@ -126,13 +127,18 @@ impl ChatFramer {
             _ => &[],
         };
         let is_call = |part: &Delta| matches!(part, Delta::Call { .. });
+        // What begins with tokens without text may become a call; where that cannot be, `open` has told the role.
+        let may_become_call = parts.is_empty() && matches!(event, Some(ChoiceEvent::Delta(_)));
         let of_all = self.told.iter().all(|told| !told.role);
         let told = &mut self.told[index as usize];
         told.call |= parts.iter().any(is_call);
         if std::mem::replace(&mut told.role, true) {
             return;
         }
-        let choice = ChatChunkChoice { delta: Wire::opening(parts.first().is_some_and(is_call)), ..empty(index) };
+        let choice = ChatChunkChoice {
+            delta: Wire::opening(may_become_call || parts.first().is_some_and(is_call)),
+            ..empty(index)
+        };
         // All choices have the same prompt.
         let prompt_token_ids = if of_all { self.head.prompt_ids_of(0) } else { None };
         let chunk = self.chunk(Some(choice), self.head.chunk_usage(generation));
@@ -144,7 +150,8 @@ impl ChatFramer {
         let mut logprobs = gain.logprobs.map(|content| ChatLogprobs { content: Some(content), refusal: None });
         let mut token_ids = gain.token_ids;
         let legacy = self.head.legacy_functions;
-        let silent = || if self.told[index as usize].call { Wire::default() } else { Wire::content(String::new()) };
+        let may_call = self.head.may_call || self.told[index as usize].call;
+        let silent = || if may_call { Wire::default() } else { Wire::content(String::new()) };
         let none = gain.parts.is_empty().then(silent);
         for delta in gain.parts.into_iter().map(|part| wire(part, legacy)).chain(none) {
             let choice =

@@ -10,7 +10,7 @@ use super::job::Job;
 use super::render::RenderOptions;
 use super::sampling::{self, Extra, MAX_TOP_LOGPROBS};
 use super::turn::{ReasoningUse, Turn};
-use super::words::{EFFORTS, RETENTIONS, SERVICE_TIERS, VERBOSITIES, one_of};
+use super::words::{EFFORTS, RETENTIONS, SERVICE_TIERS, VERBOSITIES, cache_options, one_of, safety_identifier};
 use super::{format, metadata, numbers, prediction, refused, tools, transcript};
 use crate::app::App;
 use crate::error::ApiError;
@@ -29,7 +29,22 @@ pub(crate) struct ChatJob {
 pub(crate) struct KeptChat {
     pub(crate) metadata: Object,
     pub(crate) messages: Vec<Value>,
+    /// Fields of the request that a stored completion shows.
+    pub(crate) wishes: Object,
 }
+
+/// Fields of a request that its stored completion shows: their names in both, and what is shown where they are left out.
+const SHOWN: &[(&str, &str, Option<f64>)] = &[
+    ("tools", "tools", None),
+    ("tool_choice", "tool_choice", None),
+    ("response_format", "response_format", None),
+    ("seed", "seed", None),
+    ("user", "input_user", None),
+    ("temperature", "temperature", Some(1.0)),
+    ("top_p", "top_p", Some(1.0)),
+    ("presence_penalty", "presence_penalty", Some(0.0)),
+    ("frequency_penalty", "frequency_penalty", Some(0.0)),
+];
 
 /// From bytes to a job.
 pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<ChatJob, ApiError> {
@@ -72,7 +87,9 @@ fn words(request: &ChatRequest) -> Result<(), ApiError> {
     one_of("reasoning_effort", request.reasoning_effort.as_deref(), EFFORTS)?;
     one_of("verbosity", request.verbosity.as_deref(), VERBOSITIES)?;
     one_of("service_tier", request.service_tier.as_deref(), SERVICE_TIERS)?;
-    one_of("prompt_cache_retention", request.prompt_cache_retention.as_deref(), RETENTIONS)
+    one_of("prompt_cache_retention", request.prompt_cache_retention.as_deref(), RETENTIONS)?;
+    cache_options(request.prompt_cache_options.as_ref())?;
+    safety_identifier(request.safety_identifier.as_deref())
 }
 
 fn kept(request: &ChatRequest, object: &Object, has_store: bool) -> Result<Option<KeptChat>, ApiError> {
@@ -85,7 +102,11 @@ fn kept(request: &ChatRequest, object: &Object, has_store: bool) -> Result<Optio
         return Err(ApiError::unsupported("store", "This server stores nothing; send 'store': false."));
     }
     let messages = object.get("messages").and_then(Value::as_array).cloned().unwrap_or_default();
-    Ok(Some(KeptChat { metadata, messages }))
+    let wish = |&(field, shown, default): &(&str, &str, Option<f64>)| {
+        let given = object.get(field).filter(|value| !value.is_null()).cloned();
+        (shown.to_owned(), given.unwrap_or_else(|| default.into()))
+    };
+    Ok(Some(KeptChat { metadata, messages, wishes: SHOWN.iter().map(wish).collect() }))
 }
 
 fn logprobs(request: &ChatRequest) -> Result<Option<u32>, ApiError> {

@@ -86,6 +86,8 @@ fn content(path: &str, message: &Message) -> Result<String, ApiError> {
             Ok(texts.collect::<Result<Vec<_>, _>>()?.join("\n"))
         }
         None if is_assistant && says_something(message) => Ok(message.refusal.clone().unwrap_or_default()),
+        // OpenAI's functions may return nothing.
+        None if message.role == "function" => Ok(String::new()),
         None if is_assistant => refuse(param, "An assistant message needs 'content' unless it has 'tool_calls'."),
         None => refuse(param, format!("A message of the role '{}' needs 'content'.", message.role)),
     }
@@ -168,6 +170,7 @@ mod tests {
             {"role": "tool", "tool_call_id": "c", "content": "r"},
             {"role": "assistant", "content": [{"type": "refusal", "refusal": "no"}]},
             {"role": "function", "name": "f", "content": "r"},
+            {"role": "function", "name": "f", "content": null},
             {"role": "assistant", "content": [], "reasoning": "hm"},
             {"role": "user", "content": [{"type": "input_text", "text": "i"}]}]))
         .unwrap();
@@ -182,6 +185,7 @@ mod tests {
                 {"role": "tool", "content": "r", "tool_call_id": "c"},
                 {"role": "assistant", "content": "no"},
                 {"role": "function", "content": "r", "name": "f"},
+                {"role": "function", "content": "", "name": "f"},
                 {"role": "assistant", "content": "", "reasoning_content": "hm"},
                 {"role": "user", "content": "i"}])
         );

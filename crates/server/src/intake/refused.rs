@@ -21,6 +21,10 @@ const COMMON: &[Rule] = &[
     ("prompt_embeds", Value::is_null, "prompts are text or token ids"),
     ("kv_transfer_params", Value::is_null, "KV caches are not transferred"),
     ("vllm_xargs", is_empty, "there are no engine extensions"),
+    ("moderation", Value::is_null, "nothing is moderated"),
+    ("repetition_detection", is_empty, "repetitions are not looked for"),
+    ("return_prompt_text", is_off, "use 'echo', or 'return_token_ids' and /detokenize"),
+    ("watermarking", is_off, "answers are not marked"),
 ];
 
 /// Of chat.
@@ -71,7 +75,6 @@ const RESPONSES: &[Rule] = &[
     ("suffix", is_empty, "suffix is for /v1/completions"),
     ("modalities", is_text_modality, TEXT_ONLY),
     ("audio", Value::is_null, TEXT_ONLY),
-    ("moderation", Value::is_null, "nothing is moderated"),
     ("context_management", is_empty, "conversations are not compacted; see truncation"),
     ("background_options", is_empty, "background responses begin as soon as they can"),
     ("chat_template", Value::is_null, "templates of requests are not trusted; the operator sets the template"),

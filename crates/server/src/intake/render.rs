@@ -4,6 +4,7 @@ use sconce_openai::Message;
 use serde_json::{Map, Value};
 
 use super::forged::{Marks, Rendered};
+use super::tools::ToolUse;
 use super::turn::Turn;
 use super::{context, messages, tools};
 use crate::error::ApiError;
@@ -24,20 +25,31 @@ pub(crate) struct RenderOptions {
 
 /// The prompt's text of a turn.
 pub(super) fn conversation(model: &Model, turn: &Turn) -> Result<Rendered, ApiError> {
-    let mut messages = messages::for_template(&turn.messages, model.knows_developer_role())?;
-    let tools = turn.tools.as_ref();
+    with_tools(model, (&turn.messages, turn.tools.as_ref()), &turn.render, turn.param)
+}
+
+fn with_tools(
+    model: &Model,
+    (messages, tools): (&[Message], Option<&ToolUse>),
+    options: &RenderOptions,
+    param: &'static str,
+) -> Result<Rendered, ApiError> {
+    let mut messages = messages::for_template(messages, model.knows_developer_role())?;
     let own = model.served.text.tool_format().is_some();
     if let Some(tools) = tools.filter(|_| !own) {
         tools::instructions(&mut messages, tools);
     }
     let shown = tools.filter(|_| own).map(|tools| Value::Array(tools.shown.clone()));
-    text(model, messages, shown.as_ref(), &turn.render, turn.param)
+    text(model, messages, shown.as_ref(), options, param)
 }
 
-/// The prompt of messages without tools.
-pub(super) fn chat(model: &Model, messages: &[Message], options: &RenderOptions) -> Result<Vec<u32>, ApiError> {
-    let messages = messages::for_template(messages, model.knows_developer_role())?;
-    let rendered = text(model, messages, None, options, "messages")?;
+/// The prompt of messages, and of tools if there are any.
+pub(super) fn chat(
+    model: &Model,
+    conversation: (&[Message], Option<&ToolUse>),
+    options: &RenderOptions,
+) -> Result<Vec<u32>, ApiError> {
+    let rendered = with_tools(model, conversation, options, "messages")?;
     encode(model, &rendered, options, "messages")
 }
 

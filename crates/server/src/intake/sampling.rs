@@ -8,6 +8,7 @@ use sconce_openai::SamplingFields;
 use sconce_text::ConstraintPlan;
 
 use super::job::StreamUsage;
+use super::words::one_of;
 use super::{allowed, bias, numbers, stops};
 use crate::error::ApiError;
 use crate::models::Model;
@@ -54,6 +55,8 @@ pub(crate) struct Plan {
     pub(super) tokens_as_ids: bool,
     /// The prompt is cut to its last tokens, so many (or as many as fit).
     pub(super) truncate: Option<Truncate>,
+    /// From its end, not from its start.
+    pub(super) cuts_end: bool,
     /// Where the time went is shown.
     pub(super) timings: bool,
     pub(super) priority: i32,
@@ -114,7 +117,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Cuts a prompt from its start, if that is wished.
+    /// Cuts a prompt, if that is wished.
     pub(super) fn truncate(&self, ids: &mut Vec<u32>, model: &Model) {
         let most = match self.truncate {
             None => return,
@@ -124,7 +127,11 @@ impl Plan {
                 u64::from(model.max_len()).saturating_sub(wished).max(1) as usize
             }
         };
-        ids.drain(..ids.len().saturating_sub(most));
+        if self.cuts_end {
+            ids.truncate(most);
+        } else {
+            ids.drain(..ids.len().saturating_sub(most));
+        }
     }
 
     /// These tokens end a choice as the model's end of text does, and like it are not reported.
@@ -180,6 +187,7 @@ pub(super) fn plan(fields: SamplingFields, extra: Extra, model: &Model, max_choi
         return_token_ids: fields.return_token_ids.unwrap_or(false),
         tokens_as_ids: fields.return_tokens_as_token_ids.unwrap_or(false),
         truncate: truncate(&fields)?,
+        cuts_end: cuts_end(&fields)?,
         timings: fields.timings_per_token.unwrap_or(false),
         priority: priority(fields.priority),
         cache_salt: cache_salt(fields.cache_salt.as_deref())?,
@@ -197,10 +205,8 @@ fn params(fields: &SamplingFields, model: &Model) -> Result<SamplingParams, ApiE
     let temperature = numbers::float("temperature", fields.temperature, 0.0..=2.0)?;
     let temperature = temperature.or(defaults.temperature).unwrap_or(1.0);
     let top_p = numbers::float("top_p", fields.top_p, 0.0..=1.0)?;
-    if top_p.is_some_and(|top_p| top_p <= 0.0) {
-        let message = "Invalid value for 'top_p': it must be greater than 0 and at most 1.";
-        return Err(ApiError::invalid("top_p", message).code("invalid_value"));
-    }
+    // As OpenAI has it, 0 leaves the most likely token.
+    let (temperature, top_p) = if top_p == Some(0.0) { (0.0, Some(1.0)) } else { (temperature, top_p) };
     let top_k = numbers::integer("top_k", fields.top_k, -1..=i64::from(u32::MAX))?;
     let repetition = numbers::float("repetition_penalty", fields.repetition_penalty, 0.01..=100.0)?;
     Ok(SamplingParams {
@@ -225,6 +231,12 @@ pub(super) enum Truncate {
     To(usize),
     /// To what fits beside the tokens to generate.
     ToFit,
+}
+
+/// vLLM's `truncation_side`.
+fn cuts_end(fields: &SamplingFields) -> Result<bool, ApiError> {
+    one_of("truncation_side", fields.truncation_side.as_deref(), &["left", "right"])?;
+    Ok(fields.truncation_side.as_deref() == Some("right"))
 }
 
 fn truncate(fields: &SamplingFields) -> Result<Option<Truncate>, ApiError> {

@@ -64,8 +64,8 @@ pub(crate) fn prepare_score(app: &App, bytes: &[u8]) -> Result<(EncodeJob, Scori
     let (first, second) = (request.text_1.into_vec(), request.text_2.into_vec());
     // As the request calls them.
     let param =
-        |names: [&'static str; 3]| names.into_iter().find(|name| object.contains_key(*name)).unwrap_or(names[0]);
-    let params = [param(["text_1", "queries", "data_1"]), param(["text_2", "documents", "data_2"])];
+        |names: &[&'static str]| names.iter().copied().find(|name| object.contains_key(*name)).unwrap_or(names[0]);
+    let params = [param(&["text_1", "queries", "data_1"]), param(&["text_2", "documents", "items", "data_2"])];
     inputs::check_count(params[0], first.len())?;
     inputs::check_count(params[1], second.len())?;
     if first.len() != 1 && first.len() != second.len() {

@@ -9,7 +9,7 @@ use crate::error::ApiError;
 #[rustfmt::skip]
 const OBJECTS: &[&str] = &[
     "stream_options", "response_format", "structured_outputs", "thinking", "prediction", "tool_choice", "reasoning", "text",
-    "cache_control", "output_format", "output_config"];
+    "cache_control", "output_format", "output_config", "prompt_cache_options"];
 
 /// Checks messages, their parts and calls, tools, and the fields above. Other wrong types are found where they are read.
 pub(super) fn check(object: &Object) -> Result<(), ApiError> {

@@ -4,7 +4,7 @@ use sconce_openai::{DetokenizeRequest, DetokenizeResponse, Message, TokenizeRequ
 use sconce_text::InputOptions;
 
 use super::render::{self, RenderOptions};
-use super::{context, fields, inputs, numbers};
+use super::{context, fields, inputs, numbers, tools};
 use crate::app::App;
 use crate::encoders::Encoder;
 use crate::error::ApiError;
@@ -16,10 +16,8 @@ use crate::table::Entry;
 pub(crate) fn tokenize(app: &App, bytes: &[u8]) -> Result<TokenizeResponse, ApiError> {
     let object = json::parse_object(bytes)?;
     let entry = fields::entry(app, &object)?;
-    for field in ["chat_template", "tools"] {
-        if object.get(field).is_some_and(|value| !value.is_null() && value != &serde_json::json!([])) {
-            return Err(ApiError::unsupported(field, format!("'{field}' is not supported here.")));
-        }
+    if object.get("chat_template").is_some_and(|value| !value.is_null()) {
+        return Err(ApiError::unsupported("chat_template", "'chat_template' is not supported here."));
     }
     let mut request: TokenizeRequest = fields::read(&object)?;
     let wants_texts = request.return_token_strs.unwrap_or(false);
@@ -73,7 +71,8 @@ fn message_ids(model: &Model, messages: &[Message], request: TokenizeRequest) ->
         kwargs: request.chat_template_kwargs.unwrap_or_default(),
         documents: None,
     };
-    render::chat(model, messages, &options)
+    let tools = tools::shown_in_chat(request.tools.as_deref().unwrap_or_default())?;
+    render::chat(model, (messages, tools.as_ref()), &options)
 }
 
 /// Ids to text.

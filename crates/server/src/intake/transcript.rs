@@ -3,7 +3,7 @@
 
 use sconce_openai::{Message, ToolCall};
 
-use super::tools;
+use super::tools::{self, Place};
 use crate::error::ApiError;
 
 /// Longest name of a speaker.
@@ -86,10 +86,10 @@ fn names(index: usize, message: &Message) -> Result<(), ApiError> {
         if call.id.is_empty() {
             return refuse(format!("{path}.id"), format!("Invalid '{path}.id': empty string."));
         }
-        tools::check_name(&format!("{path}.function.name"), &call.function.name)?;
+        tools::check_name(&format!("{path}.function.name"), &call.function.name, Place::CHAT)?;
     }
     match &message.function_call {
-        Some(call) => tools::check_name(&format!("{path}.function_call.name"), &call.name),
+        Some(call) => tools::check_name(&format!("{path}.function_call.name"), &call.name, Place::CHAT),
         None => Ok(()),
     }
 }

@@ -34,8 +34,9 @@ pub(crate) async fn chat(
         }
         (true, Some(kept)) => Ok(kept_chat::streamed(app, head, generation, kept)),
         (false, kept) => {
-            let answer = chat_body(head, generation).await?;
+            let mut answer = chat_body(head, generation).await?;
             if let Some(kept) = kept {
+                answer.metadata = Some(kept.metadata.clone());
                 kept_chat::keep(&app, &answer, kept).await?;
             }
             Ok(Json(answer).into_response())

@@ -21,7 +21,10 @@ const QUEUED_WRITES: usize = 16;
 
 /// Stores a whole answer.
 pub(super) async fn keep(app: &App, answer: &ChatCompletion, kept: KeptChat) -> Result<(), ApiError> {
-    let body = storage::to_value(answer);
+    let mut body = storage::to_value(answer);
+    if let Some(body) = body.as_object_mut() {
+        body.extend(kept.wishes);
+    }
     let messages = kept.messages.into_iter().enumerate();
     let messages = messages.map(|(i, message)| stored_message(message, format!("{}-{i}", answer.id))).collect();
     let chat = NewChat { body, metadata: kept.metadata, messages };
@@ -32,6 +35,8 @@ pub(super) async fn keep(app: &App, answer: &ChatCompletion, kept: KeptChat) -> 
 fn stored_message(mut message: Value, id: String) -> Value {
     message["id"] = id.into();
     message["content_parts"] = Value::Null;
+    // As above, what a message may lack.
+    let _ = &mut message["refusal"];
     // Indexing for writing also makes the content that a message with calls may lack.
     let content = &mut message["content"];
     if content.is_array() {

@@ -26,6 +26,10 @@ pub(crate) async fn list(State(app): State<App>, Pairs(pairs): Pairs) -> Result<
             listing.model = Some(value);
         } else if let Some(label) = name.strip_prefix("metadata[").and_then(|rest| rest.strip_suffix(']')) {
             listing.metadata.push((label.to_owned(), value));
+        } else if name == "metadata" {
+            // A filter that is none would show everything.
+            let message = "Invalid value for 'metadata': labels are given as metadata[name]=value.";
+            return Err(ApiError::invalid("metadata", message).code("invalid_value"));
         }
     }
     if listing.metadata.len() > intake::MAX_PAIRS {

@@ -33,7 +33,6 @@ fn sampling() -> Vec<Case> {
         (json!({"temperature": "1"}), "temperature"),
         (json!({"temperature": [1]}), "temperature"),
         (json!({"temperature": true}), "temperature"),
-        (json!({"top_p": 0}), "top_p"),
         (json!({"top_p": 1.01}), "top_p"),
         (json!({"top_p": -1}), "top_p"),
         (json!({"top_k": -2}), "top_k"),
@@ -228,6 +227,10 @@ async fn chat_fields() {
         (json!({"max_completion_tokens": -5}), "max_completion_tokens"),
         (json!({"metadata": "x"}), "metadata"),
         (json!({"store": "x"}), "store"),
+        (json!({"prompt_cache_options": {"ttl": "1h"}}), "prompt_cache_options.ttl"),
+        (json!({"prompt_cache_options": [1]}), "prompt_cache_options"),
+        (json!({"safety_identifier": "x".repeat(65)}), "safety_identifier"),
+        (json!({"service_tier": "gold"}), "service_tier"),
     ];
     all_refused(&server, &cases, true).await;
 }
@@ -324,6 +327,11 @@ async fn tokenize_fields() {
         ("/tokenize", json!({"prompt": 1}), "prompt"),
         ("/tokenize", json!({"messages": []}), "messages"),
         ("/tokenize", json!({"prompt": "a", "return_token_strs": 1}), "return_token_strs"),
+        (
+            "/tokenize",
+            json!({"messages": [{"role": "user", "content": "a"}], "tools": [{"type": "x"}]}),
+            "tools[0].type",
+        ),
         ("/detokenize", json!({}), "tokens"),
         ("/detokenize", json!({"tokens": "a"}), "tokens"),
         ("/detokenize", json!({"tokens": [259]}), "tokens"),
@@ -345,6 +353,16 @@ async fn fields_of_the_other_endpoint_and_unreachable_minimums_are_refused() {
     let server = Setup::default().start();
     let suffix = server.chat(json!({"suffix": "x"})).await;
     suffix.refused(400, "unsupported_parameter", Some("suffix"));
+    for nobody_does_it in [
+        json!({"moderation": {"model": "m"}}),
+        json!({"repetition_detection": {"min_count": 3}}),
+        json!({"return_prompt_text": true}),
+        json!({"watermarking": true}),
+    ] {
+        let field = nobody_does_it.as_object().unwrap().keys().next().unwrap().clone();
+        server.chat(nobody_does_it.clone()).await.refused(400, "unsupported_parameter", Some(&field));
+        server.complete(nobody_does_it).await.refused(400, "unsupported_parameter", Some(&field));
+    }
     let tools = server.complete(json!({"tools": [{"type": "function"}]})).await;
     tools.refused(400, "unsupported_parameter", Some("tools"));
     // Completions have 16 tokens unless more are asked for.

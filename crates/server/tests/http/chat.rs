@@ -27,7 +27,7 @@ async fn the_answer_has_every_field_in_order() {
     assert_eq!(
         body["usage"],
         json!({"prompt_tokens": 24, "completion_tokens": 9, "total_tokens": 33,
-            "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
+            "prompt_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0, "audio_tokens": 0},
             "completion_tokens_details": {"reasoning_tokens": 0, "audio_tokens": 0,
                 "accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0}})
     );
@@ -54,6 +54,19 @@ async fn without_max_tokens_the_context_or_the_model_decides() {
     let server = Setup { defaults, ..Setup::default() }.start();
     let body = server.chat(json!({"max_tokens": null})).await.ok();
     assert_eq!(body["usage"]["completion_tokens"], 5);
+}
+
+/// As OpenAI takes it; at a temperature that would make others likely.
+#[tokio::test]
+async fn a_top_p_of_nothing_leaves_the_best_token() {
+    let server = Setup::default().start();
+    let said = async |fields: Value| {
+        let body = server.chat(fields).await.ok();
+        body["choices"][0]["message"]["content"].clone()
+    };
+    let best = said(json!({"temperature": 0, "max_tokens": 12})).await;
+    assert_eq!(said(json!({"temperature": 2, "top_p": 0, "seed": 3, "max_tokens": 12})).await, best);
+    assert_ne!(said(json!({"temperature": 2, "top_p": 1, "seed": 3, "max_tokens": 12})).await, best);
 }
 
 #[tokio::test]

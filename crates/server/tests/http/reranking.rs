@@ -49,6 +49,8 @@ async fn a_cross_encoder_ranks_pairs() {
 async fn an_embedding_model_scores_by_cosine() {
     let server = EncoderServer::start(FakeEncoderOptions::default());
     let body = json!({"model": "embed", "queries": ["a", "b"], "documents": ["a", "c"]});
+    let items = json!({"model": "embed", "queries": ["a", "b"], "items": ["a", "c"]});
+    assert_eq!(server.post("/score", items).await.ok()["data"].as_array().unwrap().len(), 2);
     let body = server.post("/score", body).await.ok();
     assert!((body["data"][0]["score"].as_f64().unwrap() - 1.0).abs() < 1e-6);
     let (b, c) = (vector(&server.spec(), &input("b")), vector(&server.spec(), &input("c")));

@@ -18,8 +18,8 @@ async fn the_response_has_every_field_in_order() {
     assert_eq!(keys, [
         "id", "object", "created_at", "status", "background", "completed_at", "error", "incomplete_details",
         "instructions", "max_output_tokens", "max_tool_calls", "model", "output", "parallel_tool_calls",
-        "previous_response_id", "prompt_cache_key", "reasoning", "safety_identifier", "service_tier", "store",
-        "temperature", "text", "tool_choice", "tools", "top_logprobs", "top_p", "truncation", "usage", "user",
+        "previous_response_id", "prompt_cache_key", "prompt_cache_retention", "reasoning", "safety_identifier",
+        "service_tier", "store", "temperature", "text", "tool_choice", "tools", "top_logprobs", "top_p", "truncation", "usage", "user",
         "metadata"]);
     let unique = body["id"].as_str().unwrap().strip_prefix("resp_").unwrap();
     assert_eq!(
@@ -218,17 +218,41 @@ async fn items_are_listed_and_referred_to() {
     server.get(&format!("{items}?limit=0")).await.refused(400, "invalid_value", Some("limit"));
     server.get(&format!("{items}?after=zzz")).await.refused(400, "invalid_value", Some("after"));
 
+    server.get(&format!("{items}?include[]=bogus")).await.refused(400, "invalid_value", Some("include"));
+    let padded = format!("{}?include_obfuscation=maybe", path(&body));
+    server.get(&padded).await.refused(400, "invalid_value", Some("include_obfuscation"));
+
     let included = format!("{}?include=message.output_text.logprobs", path(&body));
     assert_eq!(server.get(&included).await.ok(), body);
     let bogus = format!("{}?include=bogus", path(&body));
     server.get(&bogus).await.refused(400, "invalid_value", Some("include"));
 
     let answer = &body["output"][0]["id"];
-    let referring = json!([{"type": "item_reference", "id": "mine"}, {"type": "item_reference", "id": answer}]);
+    let referring = json!([{"type": "item_reference", "id": "mine"}, {"id": answer}]);
     let spelled = json!([{"role": "user", "content": "a"}, {"role": "assistant", "content": "ok"}]);
     assert_eq!(tokens(&server, json!({"input": referring})).await, tokens(&server, json!({"input": spelled})).await);
     let unknown = json!([{"type": "item_reference", "id": "zzz"}]);
     server.respond(json!({"input": unknown})).await.refused(400, "item_not_found", Some("input[0].id"));
+}
+
+/// Clients also send what Chat calls parts, and leave out what is empty.
+#[tokio::test]
+async fn items_are_listed_in_this_apis_form() {
+    let server = Setup::replying("ok").start();
+    let input = json!([
+        {"role": "user", "content": [{"type": "text", "text": "a"}]},
+        {"role": "assistant", "content": [{"type": "text", "text": "b"}]},
+        {"role": "assistant", "content": [{"type": "output_text", "text": "c", "logprobs": null}]},
+        {"type": "reasoning", "summary": [], "content": null},
+        {"role": "user", "content": "d"}]);
+    let body = server.respond(json!({"input": input})).await.ok();
+    let list = server.get(&format!("{}/input_items?order=asc", path(&body))).await.ok();
+    let part = |at: usize| &list["data"][at]["content"][0];
+    let said = |text: &str| json!({"type": "output_text", "text": text, "annotations": [], "logprobs": []});
+    assert_eq!(part(0), &json!({"type": "input_text", "text": "a"}));
+    assert_eq!((part(1), part(2)), (&said("b"), &said("c")));
+    assert!(list["data"][3].get("content").is_none(), "{list}");
+    assert_eq!(part(4), &json!({"type": "input_text", "text": "d"}));
 }
 
 #[tokio::test]

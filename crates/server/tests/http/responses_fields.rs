@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::Setup;
+use crate::tokenizer::HERMES;
 
 #[tokio::test]
 async fn wrong_fields_are_named() {
@@ -61,7 +62,19 @@ async fn wrong_fields_are_named() {
         (json!({"reasoning": {"effort": "very"}}), "invalid_value", "reasoning.effort"),
         (json!({"reasoning": {"summary": "short"}}), "invalid_value", "reasoning.summary"),
         (json!({"reasoning": {"generate_summary": "short"}}), "invalid_value", "reasoning.generate_summary"),
+        (json!({"reasoning": {"context": "some"}}), "invalid_value", "reasoning.context"),
+        (json!({"reasoning": {"mode": 5}}), "invalid_type", "reasoning.mode"),
         (json!({"service_tier": "gold"}), "invalid_value", "service_tier"),
+        (json!({"prompt_cache_options": {"mode": "x"}}), "invalid_value", "prompt_cache_options.mode"),
+        (json!({"prompt_cache_options": 7}), "invalid_type", "prompt_cache_options"),
+        (json!({"safety_identifier": "x".repeat(65)}), "string_above_max_length", "safety_identifier"),
+        (tool(json!({"type": "function", "name": "f".repeat(129)})), "invalid_value", "tools[0].name"),
+        (
+            json!({"tools": [function], "tool_choice": {"type": "function"}}),
+            "missing_required_parameter",
+            "tool_choice.name",
+        ),
+        (json!({"moderation": {"model": "m"}}), "unsupported_parameter", "moderation"),
         (json!({"json_schema": {"type": "object"}}), "unsupported_parameter", "json_schema"),
         (json!({"input": [{"type": "reasoning", "summary": []}]}), "invalid_value", "input"),
         (
@@ -97,8 +110,9 @@ async fn what_openai_defines_and_we_do_not_use_is_accepted() {
     let body = server
         .respond(json!({
             "user": "u", "safety_identifier": "s", "prompt_cache_key": "k", "prompt_cache_retention": "24h",
-            "service_tier": "auto", "max_tool_calls": 3, "parallel_tool_calls": false, "tools": [],
-            "tool_choice": "auto", "reasoning": {"effort": "low", "summary": "auto", "generate_summary": "auto"},
+            "service_tier": "ultrafast", "max_tool_calls": 3, "parallel_tool_calls": false, "tools": [],
+            "tool_choice": "auto", "prompt_cache_options": {"mode": "explicit", "ttl": "30m"}, "reasoning": {"effort": "low",
+                "summary": "auto", "generate_summary": "auto", "context": "all_turns", "mode": "standard"},
             "text": {"verbosity": "low", "format": {"type": "text"}}, "include": ["reasoning.encrypted_content"],
             "conversation": null, "prompt": null, "stream": false, "background": false, "truncation": "disabled",
             "instructions": null, "previous_response_id": null, "metadata": null, "some_field_of_next_year": [1]}))
@@ -109,8 +123,27 @@ async fn what_openai_defines_and_we_do_not_use_is_accepted() {
         (&body["user"], &body["prompt_cache_key"], &body["max_tool_calls"]),
         (&json!("u"), &json!("k"), &json!(3))
     );
-    assert_eq!(body["reasoning"], json!({"effort": "low", "summary": "auto"}));
+    let reasoning = json!({"effort": "low", "summary": "auto", "context": "all_turns", "mode": "standard"});
+    assert_eq!(body["reasoning"], reasoning);
+    assert_eq!(body["prompt_cache_options"], json!({"mode": "explicit", "ttl": "30m"}));
+    assert_eq!(body["prompt_cache_retention"], "24h");
     assert_eq!((&body["parallel_tool_calls"], &body["service_tier"]), (&json!(false), &json!("default")));
+}
+
+/// Chat nests the name of a function; what is repeated is this API's form.
+#[tokio::test]
+async fn a_choice_in_chats_form_is_taken_and_shown_in_ours() {
+    let server = Setup::replying("ok").templated(HERMES).start();
+    let name = "f".repeat(128);
+    let tools = json!([{"type": "function", "name": name, "parameters": {"type": "object", "properties": {}}}]);
+    let nested = json!({"type": "function", "function": {"name": name}});
+    let flat = json!({"type": "function", "name": name});
+    let set = |tool: &Value| json!({"type": "allowed_tools", "mode": "auto", "tools": [tool]});
+    let nested_set = json!({"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [nested.clone()]}});
+    for (choice, shown) in [(nested.clone(), flat.clone()), (nested_set, set(&flat)), (set(&flat), set(&flat))] {
+        let fields = json!({"tools": tools, "tool_choice": choice, "max_output_tokens": 400});
+        assert_eq!(server.respond(fields).await.ok()["tool_choice"], shown);
+    }
 }
 
 #[tokio::test]

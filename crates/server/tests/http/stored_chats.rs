@@ -19,10 +19,23 @@ fn ids(list: &Value) -> Vec<&str> {
 #[tokio::test]
 async fn kept_read_changed_and_deleted() {
     let server = Setup::replying("Hi").start();
-    let body = kept(&server, json!({"metadata": {"k": "v"}})).await;
+    let body = kept(&server, json!({"metadata": {"k": "v"}, "temperature": 0.5, "seed": 7, "user": "ann"})).await;
     let path = format!("{ROOT}/{}", body["id"].as_str().unwrap());
     let mut expected = body.clone();
-    expected["metadata"] = json!({"k": "v"});
+    assert_eq!(expected["metadata"], json!({"k": "v"}));
+    for (field, value) in [
+        ("temperature", json!(0.5)),
+        ("top_p", json!(1.0)),
+        ("seed", json!(7)),
+        ("presence_penalty", json!(0.0)),
+        ("frequency_penalty", json!(0.0)),
+        ("input_user", json!("ann")),
+        ("tools", Value::Null),
+        ("tool_choice", Value::Null),
+        ("response_format", Value::Null),
+    ] {
+        expected[field] = value;
+    }
     assert_eq!(server.get(&path).await.ok(), expected);
     expected["metadata"] = json!({"n": "w"});
     assert_eq!(server.post(&path, &json!({"metadata": {"n": "w"}})).await.ok(), expected);
@@ -78,6 +91,7 @@ async fn lists_are_filtered_and_paged() {
     let none = server.get(&format!("{ROOT}?model=other")).await.ok();
     assert_eq!((ids(&none).len(), &none["first_id"]), (0, &Value::Null));
     server.get(&format!("{ROOT}?after=zzz")).await.refused(400, "invalid_value", Some("after"));
+    server.get(&format!("{ROOT}?metadata=x")).await.refused(400, "invalid_value", Some("metadata"));
     server.get(&format!("{ROOT}?limit=1000")).await.refused(400, "invalid_value", Some("limit"));
     server.get(&format!("{ROOT}?model=%ff")).await;
 }
@@ -94,8 +108,8 @@ async fn the_messages_of_a_request() {
     assert_eq!(
         list["data"],
         json!([
-            {"role": "system", "content": "s", "id": format!("{id}-0"), "content_parts": null},
-            {"role": "user", "content": null, "name": "ann", "id": format!("{id}-1"),
+            {"role": "system", "content": "s", "id": format!("{id}-0"), "content_parts": null, "refusal": null},
+            {"role": "user", "content": null, "name": "ann", "id": format!("{id}-1"), "refusal": null,
                 "content_parts": [{"type": "text", "text": "a"}]}])
     );
     let last = server.get(&format!("{ROOT}/{id}/messages?order=desc&limit=1")).await.ok();

@@ -128,13 +128,26 @@ async fn a_required_call_cannot_fail() {
 }
 
 #[tokio::test]
-async fn between_pieces_of_calls_there_is_no_empty_content() {
+async fn beside_calls_there_is_no_empty_content() {
     let server = setup("<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>").start();
     let fields = json!({"tools": tools(), "stream": true, "logprobs": true, "max_tokens": 200});
     let chunks = server.chat(fields).await.chunks();
     let deltas: Vec<&Value> = chunks.iter().map(|chunk| &chunk["choices"][0]["delta"]).collect();
-    let called = deltas.iter().position(|delta| delta.get("tool_calls").is_some()).unwrap();
-    assert!(deltas[called..].iter().all(|delta| delta.get("content").is_none()), "{deltas:?}");
+    // The first tokens, whose log-probabilities come before the call does, are no content either.
+    assert_eq!(deltas[0].to_string(), json!({"role": "assistant", "content": null, "refusal": null}).to_string());
+    assert!(deltas[1..].iter().all(|delta| delta.get("content").is_none()), "{deltas:?}");
+}
+
+/// What a prompt with tools costs can be asked for beforehand.
+#[tokio::test]
+async fn a_prompt_with_tools_is_tokenized_as_it_is_run() {
+    let server = setup("ok").start();
+    let messages = json!([{"role": "user", "content": "Hi"}]);
+    let counted = server.post("/tokenize", &json!({"messages": messages, "tools": tools()})).await.ok();
+    let run = server.chat(json!({"messages": messages, "tools": tools()})).await.ok();
+    assert_eq!(counted["count"], run["usage"]["prompt_tokens"]);
+    let without = server.post("/tokenize", &json!({"messages": messages})).await.ok();
+    assert!(without["count"].as_u64() < counted["count"].as_u64());
 }
 
 #[tokio::test]

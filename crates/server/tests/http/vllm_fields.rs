@@ -14,7 +14,7 @@ async fn only_allowed_tokens_are_said() {
 }
 
 #[tokio::test]
-async fn prompts_are_cut_from_their_start() {
+async fn prompts_are_cut() {
     let server = Setup::default().start();
     let prompt = async |fields: Value| {
         let mut asked = json!({"prompt": "abcdef", "max_tokens": 2, "return_token_ids": true});
@@ -25,6 +25,10 @@ async fn prompts_are_cut_from_their_start() {
     };
     assert_eq!(prompt(json!({"truncate_prompt_tokens": 2})).await, json!([101, 102]));
     assert_eq!(prompt(json!({"truncate_prompt_tokens": 9})).await, json!([97, 98, 99, 100, 101, 102]));
+    let right = json!({"truncate_prompt_tokens": 2, "truncation_side": "right"});
+    assert_eq!(prompt(right).await, json!([97, 98]));
+    let nowhere = json!({"prompt": "abc", "truncate_prompt_tokens": 2, "truncation_side": "middle"});
+    server.complete(nowhere).await.refused(400, "invalid_value", Some("truncation_side"));
     let long = "x".repeat(600);
     let cut = prompt(json!({"prompt": long, "truncate_prompt_tokens": -1})).await;
     assert_eq!(cut.as_array().unwrap().len(), 510, "all of 512 but the two to be generated");

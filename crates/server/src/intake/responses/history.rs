@@ -62,7 +62,7 @@ fn own(
     let mut input = Vec::with_capacity(items.len());
     for (i, (item, raw)) in items.iter().zip(raw).enumerate() {
         let path = format!("input[{i}]");
-        if item.kind.as_deref() == Some("item_reference") {
+        if is_reference(item) {
             let found = referred(&path, item.id.as_deref(), store)?;
             conversation.push(&path, stored(found.clone())?)?;
             input.push(found);
@@ -72,6 +72,15 @@ fn own(
         }
     }
     Ok(input)
+}
+
+/// The type of a reference may be left out: then there is an id and nothing else.
+fn is_reference(item: &InputItem) -> bool {
+    let alone = InputItem { kind: None, id: item.id.clone(), ..InputItem::default() };
+    match item.kind.as_deref() {
+        Some(kind) => kind == "item_reference",
+        None => item.id.is_some() && *item == alone,
+    }
 }
 
 /// The stored item that is meant.
@@ -105,18 +114,32 @@ fn complete(mut raw: Value, item: &InputItem, unique: &str, index: usize) -> Val
     if !object.get("status").is_some_and(Value::is_string) {
         object.insert("status".to_owned(), "completed".into());
     }
-    if kind == "message"
-        && let Some(Value::String(text)) = object.get("content")
-    {
-        let part = if item.role.as_deref() == Some("assistant") { "output_text" } else { "input_text" };
-        let mut part = json!({"type": part, "text": text});
-        if part["type"] == "output_text" {
-            part["annotations"] = json!([]);
-            part["logprobs"] = json!([]);
-        }
-        object.insert("content".to_owned(), json!([part]));
+    match (kind, object.get_mut("content")) {
+        ("message", Some(content)) => shown_content(content, item.role.as_deref() == Some("assistant")),
+        ("reasoning", Some(Value::Null)) => drop(object.remove("content")),
+        _ => {}
     }
     raw
+}
+
+/// The content of a message as a list of this API's parts.
+fn shown_content(content: &mut Value, of_model: bool) {
+    if content.is_string() {
+        *content = json!([{"type": "text", "text": content.take()}]);
+    }
+    for part in content.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        if part.get("type").is_some_and(|kind| kind == "text") {
+            part.insert("type".to_owned(), if of_model { "output_text" } else { "input_text" }.into());
+        }
+        if part.get("type").is_some_and(|kind| kind == "output_text") {
+            for list in ["annotations", "logprobs"] {
+                let list = part.entry(list).or_insert_with(|| json!([]));
+                if list.is_null() {
+                    *list = json!([]);
+                }
+            }
+        }
+    }
 }
 
 /// The responses that lead to this one, the oldest first.

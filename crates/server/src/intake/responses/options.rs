@@ -11,7 +11,7 @@ use crate::intake::render::RenderOptions;
 use crate::intake::sampling::MAX_TOP_LOGPROBS;
 use crate::intake::tools::{self, Place, ToolUse};
 use crate::intake::turn::ReasoningUse;
-use crate::intake::words::{EFFORTS, RETENTIONS, SERVICE_TIERS, VERBOSITIES, one_of};
+use crate::intake::words::{EFFORTS, RETENTIONS, SERVICE_TIERS, VERBOSITIES, cache_options, one_of, safety_identifier};
 
 const LOGPROBS: &str = "message.output_text.logprobs";
 /// Of `include`; all but the log-probabilities are of tools and contents that there are none of.
@@ -35,8 +35,11 @@ pub(super) fn words(request: &ResponseRequest) -> Result<(), ApiError> {
     const SUMMARIES: &[&str] = &["auto", "concise", "detailed"];
     one_of("service_tier", request.service_tier.as_deref(), SERVICE_TIERS)?;
     one_of("prompt_cache_retention", request.prompt_cache_retention.as_deref(), RETENTIONS)?;
+    cache_options(request.prompt_cache_options.as_ref())?;
+    safety_identifier(request.safety_identifier.as_deref())?;
     let Some(reasoning) = &request.reasoning else { return Ok(()) };
     one_of("reasoning.effort", reasoning.effort.as_deref(), EFFORTS)?;
+    one_of("reasoning.context", reasoning.context.as_deref(), &["auto", "current_turn", "all_turns"])?;
     one_of("reasoning.summary", reasoning.summary.as_deref(), SUMMARIES)?;
     one_of("reasoning.generate_summary", reasoning.generate_summary.as_deref(), SUMMARIES)
 }
@@ -98,7 +101,7 @@ pub(super) fn tools(request: &ResponseRequest) -> Result<Option<ToolUse>, ApiErr
     tools::check_len("tools", given.len())?;
     let definitions = given.iter().enumerate().map(|(i, tool)| definition(i, tool));
     let definitions = definitions.collect::<Result<Vec<_>, _>>()?;
-    let choice = tools::read_choice(request.tool_choice.as_ref(), &definitions)?;
+    let choice = tools::read_choice(request.tool_choice.as_ref(), &definitions, Place::RESPONSES)?;
     Ok(ToolUse::new(&definitions, &choice, request.parallel_tool_calls == Some(false), Place::RESPONSES))
 }
 

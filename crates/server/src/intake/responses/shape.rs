@@ -34,13 +34,16 @@ pub(super) fn response(
         parallel_tool_calls: request.parallel_tool_calls.unwrap_or(true),
         previous_response_id: request.previous_response_id.clone(),
         prompt_cache_key: request.prompt_cache_key.clone(),
+        // Both ways of writing it are taken.
+        prompt_cache_retention: request.prompt_cache_retention.as_ref().map(|kept| kept.replace('-', "_")),
+        prompt_cache_options: request.prompt_cache_options.clone(),
         reasoning: request.reasoning.clone().unwrap_or_default(),
         safety_identifier: request.safety_identifier.clone(),
         service_tier: "default".to_owned(),
         store: keep,
         temperature: request.temperature.unwrap_or_else(|| shortest(plan.params.temperature)),
         text: text(request),
-        tool_choice: request.tool_choice.clone().filter(|choice| !choice.is_null()).unwrap_or(Value::from("auto")),
+        tool_choice: tool_choice(request.tool_choice.as_ref()),
         tools: request.tools.clone().unwrap_or_default(),
         top_logprobs: request.top_logprobs.map_or(0, i64::unsigned_abs),
         top_p: request.top_p.unwrap_or_else(|| shortest(plan.params.top_p)),
@@ -49,6 +52,26 @@ pub(super) fn response(
         user: request.user.clone(),
         metadata: metadata::check(request.metadata.clone())?,
     })
+}
+
+/// The choice in this API's form: Chat nests the name of a function and a set of tools, and that is taken here, too.
+fn tool_choice(choice: Option<&Value>) -> Value {
+    match choice {
+        None | Some(Value::Null) => Value::from("auto"),
+        Some(Value::Object(choice)) => {
+            let mut flat = choice.clone();
+            for field in ["function", "allowed_tools"] {
+                if let Some(Value::Object(inner)) = flat.remove(field) {
+                    flat.extend(inner);
+                }
+            }
+            if let Some(Value::Array(tools)) = flat.get_mut("tools") {
+                tools.iter_mut().for_each(|tool| *tool = tool_choice(Some(tool)));
+            }
+            Value::Object(flat)
+        }
+        Some(other) => other.clone(),
+    }
 }
 
 fn text(request: &ResponseRequest) -> TextConfig {

@@ -3,6 +3,7 @@
 use sconce_openai::FunctionDefinition;
 use serde_json::Value;
 
+use super::Place;
 use crate::error::ApiError;
 use crate::json;
 
@@ -33,12 +34,16 @@ fn refuse<T>(message: impl Into<String>) -> Result<T, ApiError> {
 }
 
 /// Reads the field; `Auto` if it is absent and there are tools.
-pub(crate) fn read(value: Option<&Value>, definitions: &[FunctionDefinition]) -> Result<Choice, ApiError> {
+pub(crate) fn read(
+    value: Option<&Value>,
+    definitions: &[FunctionDefinition],
+    place: Place,
+) -> Result<Choice, ApiError> {
     let choice = match value {
         None | Some(Value::Null) if definitions.is_empty() => Choice::None,
         None | Some(Value::Null) => Choice::Auto,
         Some(Value::String(mode)) => word(mode)?,
-        Some(Value::Object(_)) => object(value.unwrap_or(&Value::Null))?,
+        Some(Value::Object(_)) => object(value.unwrap_or(&Value::Null), place)?,
         Some(other) => {
             let kind = json::kind_of(other);
             let message = format!("Invalid type for 'tool_choice': expected a string or an object, not {kind}.");
@@ -76,13 +81,15 @@ fn word(mode: &str) -> Result<Choice, ApiError> {
     }
 }
 
-fn object(value: &Value) -> Result<Choice, ApiError> {
+fn object(value: &Value, place: Place) -> Result<Choice, ApiError> {
     match value["type"].as_str() {
         Some("function") => match name_of(value) {
             Some(name) => Ok(Choice::Named(name)),
             None => {
-                let message = "Missing required parameter: 'tool_choice.function.name'.";
-                Err(ApiError::invalid("tool_choice.function.name", message).code("missing_required_parameter"))
+                let nested = place == Place::CHAT || value["function"].is_object();
+                let param = if nested { "tool_choice.function.name" } else { "tool_choice.name" };
+                let message = format!("Missing required parameter: '{param}'.");
+                Err(ApiError::invalid(param, message).code("missing_required_parameter"))
             }
         },
         Some("allowed_tools") => allowed(value),

@@ -20,8 +20,6 @@ pub(super) use generic::instructions;
 
 /// Most tools of a request.
 const MAX_TOOLS: usize = 1024;
-/// Longest name of a function.
-const MAX_NAME: usize = 64;
 
 /// The tools a turn can use.
 #[derive(Clone, Debug)]
@@ -51,13 +49,15 @@ pub(crate) struct Place {
     function: &'static str,
     /// Its schema.
     schema: &'static str,
+    /// Longest name of a function.
+    longest_name: usize,
 }
 
 impl Place {
-    pub(crate) const CHAT: Self = Self { list: "tools", function: ".function", schema: "parameters" };
-    pub(crate) const LEGACY: Self = Self { list: "functions", function: "", schema: "parameters" };
-    pub(crate) const RESPONSES: Self = Self { list: "tools", function: "", schema: "parameters" };
-    pub(crate) const ANTHROPIC: Self = Self { list: "tools", function: "", schema: "input_schema" };
+    pub(crate) const CHAT: Self = Self { list: "tools", function: ".function", schema: "parameters", longest_name: 64 };
+    pub(crate) const LEGACY: Self = Self { list: "functions", function: "", ..Self::CHAT };
+    pub(crate) const RESPONSES: Self = Self { function: "", longest_name: 128, ..Self::CHAT };
+    pub(crate) const ANTHROPIC: Self = Self { schema: "input_schema", ..Self::RESPONSES };
 
     fn function(self, index: usize) -> String {
         format!("{}[{index}]{}", self.list, self.function)
@@ -77,9 +77,14 @@ pub(super) fn of_chat(request: &ChatRequest) -> Result<Option<ToolUse>, ApiError
         return legacy::read(request, functions);
     }
     let definitions = definitions(tools.unwrap_or_default())?;
-    let choice = choice::read(request.tool_choice.as_ref(), &definitions)?;
+    let choice = choice::read(request.tool_choice.as_ref(), &definitions, Place::CHAT)?;
     let one_call = request.parallel_tool_calls == Some(false);
     Ok(ToolUse::new(&definitions, &choice, one_call, Place::CHAT))
+}
+
+/// Tools of a prompt that nothing is called from.
+pub(super) fn shown_in_chat(tools: &[Tool]) -> Result<Option<ToolUse>, ApiError> {
+    Ok(ToolUse::new(&definitions(tools)?, &Choice::Auto, false, Place::CHAT))
 }
 
 /// An empty list, or a choice without a list, is a client's mistake: nothing could ever be called.
@@ -126,7 +131,7 @@ pub(crate) fn check_len(param: &str, len: usize) -> Result<(), ApiError> {
 
 /// Is this a function that can be called?
 pub(crate) fn check(place: Place, index: usize, function: &FunctionDefinition) -> Result<(), ApiError> {
-    check_name(&format!("{}.name", place.function(index)), &function.name)?;
+    check_name(&format!("{}.name", place.function(index)), &function.name, place)?;
     let param = place.schema(index);
     match &function.parameters {
         None | Some(Value::Null) => Ok(()),
@@ -140,13 +145,14 @@ pub(crate) fn check(place: Place, index: usize, function: &FunctionDefinition) -
 }
 
 /// A name is what a grammar and every template can write.
-pub(crate) fn check_name(param: &str, name: &str) -> Result<(), ApiError> {
+pub(crate) fn check_name(param: &str, name: &str, place: Place) -> Result<(), ApiError> {
     let refuse = |message: String| Err(ApiError::invalid(param, message).code("invalid_value"));
     if name.is_empty() {
         return refuse(format!("Invalid '{param}': empty string. Expected a string with at least 1 character."));
     }
-    if name.len() > MAX_NAME {
-        return refuse(format!("Invalid '{param}': string too long; at most {MAX_NAME} characters are allowed."));
+    let most = place.longest_name;
+    if name.len() > most {
+        return refuse(format!("Invalid '{param}': string too long; at most {most} characters are allowed."));
     }
     if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte)) {
         return refuse(format!("Invalid '{param}': it may hold letters, digits, '_', '-' and '.' only."));

@@ -20,6 +20,12 @@ async fn find(app: &App, id: &str) -> Result<StoredResponse, ApiError> {
     found.ok_or_else(|| not_found("Response", id))
 }
 
+/// Nothing is left out that these words ask for, so they change nothing.
+fn includes(pairs: &[(String, String)]) -> Result<(), ApiError> {
+    let includes = pairs.iter().filter(|(name, _)| matches!(name.as_str(), "include" | "include[]"));
+    includes.map(|(_, value)| value).try_for_each(|value| one_of("include", Some(value), INCLUDABLE))
+}
+
 /// The response, or with `stream=true` its events after `starting_after`.
 pub(crate) async fn retrieve(State(app): State<App>, Id(id): Id, Pairs(pairs): Pairs) -> Result<Response, ApiError> {
     let (mut stream, mut after) = (false, None);
@@ -27,12 +33,13 @@ pub(crate) async fn retrieve(State(app): State<App>, Id(id): Id, Pairs(pairs): P
         match name.as_str() {
             "stream" => stream = paging::boolean("stream", value)?,
             "starting_after" => after = Some(paging::number("starting_after", value)?),
-            // Nothing of it is left out, so it changes nothing.
-            "include" | "include[]" => one_of("include", Some(value), INCLUDABLE)?,
+            // Nothing is padded.
+            "include_obfuscation" => drop(paging::boolean("include_obfuscation", value)?),
             // Of later versions.
             _ => {}
         }
     }
+    includes(&pairs)?;
     let response = find(&app, &id).await?;
     if !stream {
         if after.is_some() {
@@ -84,6 +91,7 @@ pub(crate) async fn input_items(
     Pairs(pairs): Pairs,
 ) -> Result<Json<ItemList<Value>>, ApiError> {
     let paging = Paging::read(&pairs, true)?;
+    includes(&pairs)?;
     let items = find(&app, &id).await?.input;
     Ok(Json(paging.page(items)?))
 }
