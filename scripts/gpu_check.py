@@ -1,5 +1,5 @@
 """The check of a GPU machine: parity and golden tests, a conversation over HTTP, then speed beside the machine's own
-ceilings. Run by gpu-check.sh."""
+ceilings and, for many requests at once, beside transformers. Run by gpu-check.sh."""
 
 import argparse
 import contextlib
@@ -7,6 +7,7 @@ import json
 import pathlib
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 
@@ -22,6 +23,9 @@ WORK = [
     ("0.6B, 256 requests", "0.6b", 256, 256, "100:1024", "100:1024"),
     ("8B, 256 requests", "8b", 256, 256, "100:1024", "100:1024"),
 ]
+SHAPES = list(dict.fromkeys(shape for _, shape, *_ in WORK))
+# Steps take so many tokens of prompts, and of one beside decoding rows.
+CHUNKS = ["--max-batch-tokens", "2048", "--max-mixed-tokens", "1024"]
 
 
 def main():
@@ -31,10 +35,11 @@ def main():
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--shape", help="measure only this shape, with every workload (a quick run)")
     parser.add_argument("--skip-tests", action="store_true")
+    parser.add_argument("--peer-timeout", type=float, default=120, help="seconds for each run of transformers; 0: none")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     result = {"doctor": doctor(arguments), "failures": []}
-    steps = [("ceilings", ceilings), ("conversation", conversation), ("work", work)]
+    steps = [("ceilings", ceilings), ("conversation", conversation), ("work", work), ("peer", peer)]
     if not arguments.skip_tests:
         steps.insert(0, ("tests", tests))
     for name, step in steps:
@@ -144,12 +149,8 @@ def conversation(arguments, result):
 def work(arguments, result):
     # Filled as it comes: what was measured stays when something fails later.
     rows = result["work"] = []
-    shapes = [arguments.shape] if arguments.shape else list(dict.fromkeys(shape for _, shape, *_ in WORK))
-    for shape in shapes:
-        options = ["--synthetic", shape, "--max-slots", "256", "--max-batch-tokens", "2048", "--max-draft-tokens", "0"]
-        if arguments.device != "cpu":
-            options += ["--kv-memory", "85%"]
-        with serving(arguments, *options) as (url, seconds):
+    for shape in [arguments.shape] if arguments.shape else SHAPES:
+        with serving(arguments, *options(arguments, shape)) as (url, seconds):
             for name, wanted, streams, requests, length, output in WORK:
                 if arguments.shape or wanted == shape:
                     try:
@@ -159,23 +160,79 @@ def work(arguments, result):
                         continue
                     rows.append({"name": name, "shape": shape, "streams": streams, "ready_s": seconds, **row})
                     print(json.dumps(rows[-1]), flush=True)
+            try:
+                result.setdefault("mixed", {})[shape] = mixed(arguments, url, 8000 if shape != "tiny" else 1500)
+            except subprocess.CalledProcessError as error:
+                result["failures"].append(f"{shape}, a long prompt beside 16 streams: {error.stderr}")
+        # One stream again, kernel by kernel.
+        with serving(arguments, *options(arguments, shape), "--no-cuda-graphs") as (url, seconds):
+            row = bench(arguments, url, 1, 2, 128, 256)
+            rows.append({"name": f"{shape}, 1 stream, no graphs", "shape": shape, "streams": 1, "ready_s": seconds, **row})
     return rows
 
 
+def options(arguments, shape):
+    options = ["--synthetic", shape, "--max-slots", "256", "--max-draft-tokens", "0", *CHUNKS]
+    return options if arguments.device == "cpu" else [*options, "--kv-memory", "85%"]
+
+
+def mixed(arguments, url, length):
+    """The gaps of 16 streams without and with a prompt of so many tokens beside them, in ms."""
+    streams = ["-c", "16", "-n", "16", "--input-len", "128", "--output-len", "512"]
+    alone = summary(arguments, url, streams)
+    with subprocess.Popen(bench_command(arguments, url, streams, "beside.json"), stdout=subprocess.DEVNULL) as running:
+        time.sleep(alone["seconds"] / 4)
+        summary(arguments, url, ["-c", "1", "-n", "1", "--input-len", str(length), "--output-len", "1"])
+    if running.returncode != 0:
+        raise RuntimeError("the streams beside a long prompt failed")
+    beside = read_summary(arguments.out / "beside.json")
+    return {"prompt": length, "plain_p50": alone["itl_ms"]["p50"], "beside_p99": beside["itl_ms"]["p99"], "beside_max": beside["itl_ms"].get("max")}
+
+
+def peer(arguments, result):
+    """256 requests by continuous batching of transformers: its tokens a second, and how many times as many ours are."""
+    found = {}
+    for shape in [arguments.shape] if arguments.shape else SHAPES if arguments.peer_timeout else []:
+        script = pathlib.Path(__file__).with_name("gpu_peer.py")
+        command = [sys.executable, script, "--shape", shape, "--device", arguments.device]
+        # What it cannot do is no failure of ours.
+        try:
+            run = subprocess.run(command, capture_output=True, text=True, timeout=arguments.peer_timeout)
+            theirs = json.loads(run.stdout.splitlines()[-1]) if run.returncode == 0 else {"error": run.stderr[-500:]}
+        except subprocess.TimeoutExpired:
+            theirs = {"error": f"more than {arguments.peer_timeout:.0f} s"}
+        ours = [row for row in result.get("work") or [] if row["shape"] == shape and row["streams"] == 256]
+        if ours and "error" not in theirs:
+            theirs["ours_to_theirs"] = ours[0]["output_tokens_per_s"] / theirs["output_tokens_per_s"]
+        found[shape] = theirs
+    return found
+
+
 def bench(arguments, url, streams, requests, length, output):
-    out = arguments.out / "bench.json"
-    command = [arguments.binaries / "sconce", "bench", "--url", url, "-c", str(streams), "-n", str(requests)]
-    command += ["--input-len", str(length), "--output-len", str(output), "--ignore-eos", "--json", out]
-    subprocess.run(command, check=True, capture_output=True, text=True, timeout=240)
-    found = json.loads(out.read_text())
-    record = found[0] if isinstance(found, list) else found
-    summary = record["runs"][0]["summary"] if "runs" in record else record
+    load = ["-c", str(streams), "-n", str(requests), "--input-len", str(length), "--output-len", str(output)]
+    found = summary(arguments, url, load)
     keep = ("output_tokens_per_s", "total_tokens_per_s", "prompt_tokens", "seconds", "succeeded")
-    row = {key: summary.get(key) for key in keep}
+    row = {key: found.get(key) for key in keep}
     for key in ("ttft_ms", "itl_ms", "tpot_ms"):
-        row[key] = (summary.get(key) or {}).get("p50")
-        row[key.replace("_ms", "_p99_ms")] = (summary.get(key) or {}).get("p99")
+        row[key] = (found.get(key) or {}).get("p50")
+        row[key.replace("_ms", "_p99_ms")] = (found.get(key) or {}).get("p99")
     return row
+
+
+def summary(arguments, url, load):
+    command = bench_command(arguments, url, load, "bench.json")
+    subprocess.run(command, check=True, capture_output=True, text=True, timeout=240)
+    return read_summary(arguments.out / "bench.json")
+
+
+def bench_command(arguments, url, load, out):
+    return [arguments.binaries / "sconce", "bench", "--url", url, *load, "--ignore-eos", "--json", arguments.out / out]
+
+
+def read_summary(path):
+    found = json.loads(path.read_text())
+    record = found[0] if isinstance(found, list) else found
+    return record["runs"][0]["summary"] if "runs" in record else record
 
 
 def markdown(result):
@@ -193,6 +250,11 @@ def markdown(result):
             share = f"{WEIGHTS[row['shape']] / (row['tpot_ms'] / 1e3) / 1e9 / ceilings['bandwidth_gb_s']:.0%}"
         cells = ["-" if cell is None else f"{cell:.1f}" for cell in cells]
         lines.append(f"| {row['name']} | {' | '.join(cells)} | {share} | {row['ready_s']:.1f} |")
+    for shape, gaps in (result.get("mixed") or {}).items():
+        lines += ["", f"{shape}: gaps of 16 streams {gaps['plain_p50']:.1f} ms, beside a prompt of {gaps['prompt']} tokens at most {gaps['beside_max'] or gaps['beside_p99']:.1f} ms."]
+    for shape, theirs in (result.get("peer") or {}).items():
+        told = theirs.get("error") or f"{theirs['output_tokens_per_s']:.0f} output tok/s; ours {theirs.get('ours_to_theirs', 0):.1f} times"
+        lines += ["", f"{shape}, 256 requests, transformers: {told}"]
     lines += ["", *(f"FAILED {failure}" for failure in result["failures"])]
     return "\n".join(lines) + "\n"
 

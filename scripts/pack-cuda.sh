@@ -14,12 +14,12 @@ export LIBRARY_PATH="$CUDA_HOME/lib:$CUDA_HOME/lib/stubs:${LIBRARY_PATH:-}"
 cargo build --release --locked --package sconce --features cuda
 # The executables of these tests, as cargo names them.
 tests=$(cargo test --release --locked --no-run --message-format json --features sconce-models/cuda \
-    --package sconce-kernels --package sconce-models --test cuda |
+    --package sconce-kernels --package sconce-models --test cuda --test graphs |
     python3 -c 'import json, sys
 for line in sys.stdin:
     found = json.loads(line)
     if found.get("executable"):
-        print(found["manifest_path"].split("/")[-2], found["executable"])')
+        print(found["manifest_path"].split("/")[-2] + "-" + found["target"]["name"], found["executable"])')
 install --strip "${CARGO_TARGET_DIR:-target}/release/sconce" "$DIR/sconce"
 while read -r crate executable; do
     install --strip "$executable" "$DIR/test-$crate"
