@@ -125,7 +125,15 @@ impl MemoryPlan {
                 (budget / self.block_bytes).min(useful)
             }
         };
-        Ok(blocks.min(addressable) as u32)
+        let blocks = blocks.min(addressable);
+        let (bytes, free) = (blocks.saturating_mul(self.block_bytes), self.available_bytes);
+        if let Some(free) = free.map(|free| free.saturating_sub(self.workspace_bytes)).filter(|&free| bytes > free) {
+            let (bytes, free) = (human(bytes), human(free));
+            return Err(LoadError::Memory(format!(
+                "a KV cache of {bytes} was asked for, but only {free} are free for it"
+            )));
+        }
+        Ok(blocks as u32)
     }
 
     fn too_small(&self, needed: u32) -> String {
@@ -244,7 +252,18 @@ mod tests {
         let error = plan(KvMemory::Blocks(10), Some(161)).unwrap_err().to_string();
         assert!(error.starts_with("a sequence of max_len 161 needs 11 KV blocks"), "{error}");
         assert!(plan(KvMemory::Bytes(49_151), None).unwrap_err().to_string().contains("only 0 (0.0 B) fit"));
-        assert_eq!(plan(KvMemory::Bytes(u64::MAX), None).unwrap().num_blocks, u32::MAX / 16);
+    }
+
+    #[test]
+    fn no_more_than_there_is_can_be_asked_for() {
+        for asked in [KvMemory::Bytes(u64::MAX), KvMemory::Blocks(u32::MAX)] {
+            let error = plan(asked, None).unwrap_err().to_string();
+            assert!(error.starts_with("a KV cache of") && error.contains("are free for it"), "{error}");
+        }
+        let unknown = Memory { weights: 0, kernels: 0, free: None };
+        let options = LoadOptions { kv_memory: KvMemory::Bytes(u64::MAX), ..LoadOptions::default() };
+        let plan = MemoryPlan::new(&geometry(), &options, KvType::F32, &unknown).unwrap();
+        assert_eq!(plan.num_blocks, u32::MAX / 16, "slots have numbers of 32 bits");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! Cheap to clone; nothing in it changes after start but counters and flags. Next: `router.rs`, then `routes/chat.rs`.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sconce_store::Store;
 use tokio::sync::Semaphore;
@@ -31,12 +31,16 @@ struct Inner {
     workers: Workers,
     keys: Option<Keys>,
     body_memory: Arc<Semaphore>,
-    draining: AtomicBool,
+    drain: CancellationToken,
     in_flight: AtomicUsize,
     end: CancellationToken,
     store: Option<Store>,
+    store_calls: Semaphore,
     runs: Runs,
 }
+
+/// Calls of the store that run at once: each has a thread, and if it reads, a connection with its files.
+const STORE_CALLS: usize = 32;
 
 impl App {
     /// Everything but the listener; starts no task.
@@ -51,10 +55,11 @@ impl App {
                 workers: Workers::new(config.tokenizer_threads),
                 keys: Keys::new(&config.api_keys),
                 body_memory: body::memory(config.max_body_bytes),
-                draining: AtomicBool::new(false),
+                drain: CancellationToken::new(),
                 in_flight: AtomicUsize::new(0),
                 end: CancellationToken::new(),
                 store: None,
+                store_calls: Semaphore::new(STORE_CALLS),
                 runs: Runs::default(),
                 config,
             }),
@@ -75,6 +80,10 @@ impl App {
         self.inner.store.as_ref()
     }
 
+    pub(crate) fn store_calls(&self) -> &Semaphore {
+        &self.inner.store_calls
+    }
+
     pub(crate) fn runs(&self) -> &Runs {
         &self.inner.runs
     }
@@ -86,7 +95,7 @@ impl App {
 
     /// From now on readiness is 503 and no new request reaches an engine; running ones go on.
     pub fn begin_drain(&self) {
-        self.inner.draining.store(true, Ordering::Release);
+        self.inner.drain.cancel();
         for model in self.models().iter() {
             model.begin_drain();
         }
@@ -97,6 +106,10 @@ impl App {
         self.inner.end.cancel();
     }
 
+    pub(crate) fn drain_signal(&self) -> &CancellationToken {
+        &self.inner.drain
+    }
+
     pub(crate) fn end_signal(&self) -> &CancellationToken {
         &self.inner.end
     }
@@ -104,7 +117,7 @@ impl App {
     /// Was a drain begun?
     #[must_use]
     pub fn is_draining(&self) -> bool {
-        self.inner.draining.load(Ordering::Acquire)
+        self.inner.drain.is_cancelled()
     }
 
     /// HTTP requests whose answers have not ended yet.

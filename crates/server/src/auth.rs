@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::error::{ApiError, Kind};
 
 /// Longer keys are refused, so that all comparisons take the same time.
-const MAX_KEY: usize = 512;
+pub(crate) const MAX_KEY: usize = 512;
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 /// Routes that a load balancer asks without a key.
 const OPEN: [&str; 4] = ["/health", "/health/live", "/health/ready", "/ping"];

@@ -1,6 +1,6 @@
 //! From a request to the bytes of its JSON body: media type and encoding, size, and patience. Runs on the runtime; the
 //! bytes are parsed on the workers (`json.rs`). A body is bounded in size, in pauses, in total time (a minimum rate), and
-//! all bodies together are bounded in memory.
+//! all bodies together are bounded in memory; small ones need no leave, so that large ones cannot keep them out.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,8 +19,10 @@ use crate::error::{ApiError, Kind};
 
 /// A body slower than this (after the first `body_timeout_s`) is given up.
 const MIN_BYTES_PER_SECOND: f64 = 1024.0;
-/// All unfinished bodies together, unless one alone may be larger.
+/// All large bodies together, unless one alone may be larger.
 const MAX_BUFFERED: usize = 512 << 20;
+/// So much of each body is not counted; connections are bounded.
+const SMALL: usize = 128 << 10;
 /// How much of a refused body is read and thrown away, so that the client gets to read the answer.
 const MAX_DISCARDED: usize = 64 << 20;
 const DISCARD_TIME: Duration = Duration::from_secs(5);
@@ -55,9 +57,12 @@ pub(crate) async fn read(app: &App, request: Request<Body>) -> Result<RawBody, A
     loop {
         let rate_bound = start + patience + Duration::from_secs_f64(bytes.len() as f64 / MIN_BYTES_PER_SECOND);
         let deadline = rate_bound.min(Instant::now() + patience);
-        let frame = timeout_at(deadline, body.frame()).await.map_err(|_| {
-            ApiError::new(Kind::BodyTimeout, "The request body did not arrive in time.").code("request_timeout")
-        })?;
+        let frame = tokio::select! {
+            biased;
+            frame = timeout_at(deadline, body.frame()) => frame.map_err(|_| late())?,
+            // It would be refused when it is whole.
+            () = app.drain_signal().cancelled() => return Err(ApiError::draining()),
+        };
         let Some(frame) = frame else { break };
         let frame = frame.map_err(|error| ApiError::json(format!("The request body could not be read: {error}")))?;
         let Ok(data) = frame.into_data() else { continue };
@@ -66,18 +71,26 @@ pub(crate) async fn read(app: &App, request: Request<Body>) -> Result<RawBody, A
             return Err(too_large(limit));
         }
         // By what is held in all, so that a body in tiny chunks costs no more than one in large ones.
-        let unit = (bytes.len() + data.len()).div_ceil(KIB) - bytes.len().div_ceil(KIB);
+        let counted = |len: usize| len.saturating_sub(SMALL).div_ceil(KIB);
+        let unit = counted(bytes.len() + data.len()) - counted(bytes.len());
         if unit > 0 {
             let unit = u32::try_from(unit).unwrap_or(u32::MAX);
-            held.push(Arc::clone(app.body_memory()).try_acquire_many_owned(unit).map_err(|_| {
-                ApiError::new(Kind::Unavailable, "Too many large request bodies at once.")
-                    .retry_after(1)
-                    .code("overloaded")
-            })?);
+            // Others that do not arrive in time make room.
+            let room = Arc::clone(app.body_memory()).acquire_many_owned(unit);
+            let room = timeout_at(Instant::now() + patience, room).await.map_err(|_| crowded())?;
+            held.push(room.expect("a closed semaphore of the bodies is a bug"));
         }
         bytes.extend_from_slice(&data);
     }
     Ok(RawBody { bytes: bytes.freeze(), _memory: held })
+}
+
+fn late() -> ApiError {
+    ApiError::new(Kind::BodyTimeout, "The request body did not arrive in time.").code("request_timeout")
+}
+
+fn crowded() -> ApiError {
+    ApiError::new(Kind::Busy, "Too many large request bodies at once.").retry_after(1).code("rate_limit_exceeded")
 }
 
 fn too_large(limit: usize) -> ApiError {
@@ -145,4 +158,38 @@ fn discard(headers: &HeaderMap, mut body: Body) {
             }
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::config::ServerConfig;
+    use crate::table::Served;
+
+    fn request(len: usize) -> Request<Body> {
+        Request::post("/").header(CONTENT_TYPE, "application/json").body(Body::from(vec![b' '; len])).unwrap()
+    }
+
+    /// Uploads that keep all memory for bodies keep out no small request, and other large ones for as long as they may pause.
+    #[tokio::test]
+    async fn small_bodies_need_no_leave_and_large_ones_wait_for_it() {
+        let app = App::new(ServerConfig { body_timeout_s: 0.2, ..ServerConfig::default() }, Vec::<Served>::new());
+        let all = app.body_memory().available_permits();
+        let taken = app.body_memory().acquire_many(u32::try_from(all).unwrap()).await.unwrap();
+        assert_eq!(read(&app, request(SMALL)).await.unwrap().bytes.len(), SMALL);
+        let started = Instant::now();
+        let refused = read(&app, request(SMALL + 1)).await.unwrap_err();
+        assert_eq!(refused.status(), 429);
+        assert!(started.elapsed() >= Duration::from_millis(200));
+        let (large, ()) = tokio::join!(read(&app, request(10 * SMALL)), async {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            drop(taken);
+        });
+        let large = large.unwrap();
+        assert_eq!(app.body_memory().available_permits(), all - 9 * SMALL / KIB);
+        drop(large);
+        assert_eq!(app.body_memory().available_permits(), all);
+    }
 }

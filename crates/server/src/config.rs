@@ -59,6 +59,56 @@ impl Default for ServerConfig {
     }
 }
 
+impl ServerConfig {
+    /// What no type says.
+    ///
+    /// # Errors
+    /// The first setting that makes no sense, and why.
+    pub fn check(&self) -> Result<(), String> {
+        let times = [
+            ("header_timeout_s", self.header_timeout_s, true),
+            ("body_timeout_s", self.body_timeout_s, true),
+            ("idle_timeout_s", self.idle_timeout_s, true),
+            ("stall_timeout_s", self.stall_timeout_s, true),
+            ("sse_keep_alive_s", self.sse_keep_alive_s, false),
+            ("drain_timeout_s", self.drain_timeout_s, false),
+        ];
+        for (key, seconds, must_pass) in times {
+            if !seconds.is_finite() || seconds < 0.0 || (must_pass && seconds == 0.0) {
+                let least = if must_pass { "above 0" } else { "of at least 0" };
+                return Err(format!("{key} must be a number of seconds {least}, not {seconds}"));
+            }
+        }
+        let counts = [
+            ("max_body_bytes", self.max_body_bytes),
+            ("max_choices", self.max_choices as usize),
+            ("max_connections", self.max_connections),
+            ("tokenizer_threads", self.tokenizer_threads),
+        ];
+        if let Some((key, _)) = counts.iter().find(|(_, count)| *count == 0) {
+            return Err(format!("{key} must be at least 1"));
+        }
+        if self.api_keys.iter().any(String::is_empty) {
+            return Err("api_keys has an empty key (of a variable that is not set?)".to_owned());
+        }
+        if self.api_keys.iter().any(|key| key.len() > crate::auth::MAX_KEY) {
+            return Err(format!("api_keys has a key of more than {} bytes", crate::auth::MAX_KEY));
+        }
+        let is_origin = |origin: &&String| {
+            matches!(origin.as_str(), "*" | "null")
+                || origin.split_once("://").is_some_and(|(scheme, host)| {
+                    !scheme.is_empty() && !host.is_empty() && !host.contains('/') && host.is_ascii()
+                })
+        };
+        match self.cors_origins.iter().find(|origin| !is_origin(origin)) {
+            Some(origin) => Err(format!(
+                "cors_origins has '{origin}', which is no origin such as https://shop.example (without a path)"
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Seconds of a configuration; a year stands for values no clock can hold.
 pub(crate) fn seconds(value: f64) -> Duration {
     const YEAR: f64 = 365.0 * 86_400.0;
@@ -87,6 +137,34 @@ mod tests {
         let shown = format!("{config:?} {}", serde_json::to_string(&config).expect("serializable"));
         assert!(!shown.contains("secret"), "{shown}");
         assert!(shown.contains("***"));
+    }
+
+    #[test]
+    fn senseless_settings_are_named() {
+        let wrong = |change: fn(&mut ServerConfig)| {
+            let mut config = ServerConfig::default();
+            config.check().expect("the defaults make sense");
+            change(&mut config);
+            config.check().expect_err("no sense")
+        };
+        for (change, named) in [
+            ((|c| c.header_timeout_s = 0.0) as fn(&mut ServerConfig), "header_timeout_s"),
+            (|c| c.body_timeout_s = -1.0, "body_timeout_s"),
+            (|c| c.drain_timeout_s = f64::NAN, "drain_timeout_s"),
+            (|c| c.sse_keep_alive_s = f64::INFINITY, "sse_keep_alive_s"),
+            (|c| c.max_body_bytes = 0, "max_body_bytes"),
+            (|c| c.max_connections = 0, "max_connections"),
+            (|c| c.api_keys = vec!["k".to_owned(), String::new()], "api_keys"),
+            (|c| c.api_keys = vec!["k".repeat(513)], "api_keys"),
+            (|c| c.cors_origins = vec!["shop.example".to_owned()], "cors_origins"),
+            (|c| c.cors_origins = vec!["https://shop.example/".to_owned()], "cors_origins"),
+        ] {
+            let why = wrong(change);
+            assert!(why.starts_with(named), "{why}");
+        }
+        let origins = ["*", "null", "http://localhost:3000", "https://shop.example"].map(str::to_owned).to_vec();
+        let config = ServerConfig { cors_origins: origins, drain_timeout_s: 0.0, ..ServerConfig::default() };
+        config.check().expect("all of this makes sense");
     }
 
     #[test]

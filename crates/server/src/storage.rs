@@ -8,12 +8,13 @@ use serde_json::Value;
 use crate::app::App;
 use crate::error::{ApiError, Kind};
 
-/// Runs one operation.
+/// Runs one operation, when it is its turn.
 pub(crate) async fn run<T: Send + 'static>(
     app: &App,
     operation: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, ApiError> {
     let store = app.store().ok_or_else(turned_off)?.clone();
+    let _turn = app.store_calls().acquire().await.expect("a closed semaphore of the store is a bug");
     let running = tokio::task::spawn_blocking(move || operation(&store));
     match running.await {
         Ok(result) => Ok(result?),
@@ -47,6 +48,11 @@ impl From<StoreError> for ApiError {
             StoreError::Exists(_) => Self::invalid("request_id", message).code("id_taken"),
             StoreError::UnknownCursor(_) => Self::invalid("after", message).code("invalid_value"),
             StoreError::TooLarge { .. } => Self::new(Kind::TooLarge, message).code("object_too_large"),
+            StoreError::Full => {
+                tracing::error!(%error, "the store failed");
+                let advice = "The server has no room to store this. Try later, or with 'store': false.";
+                Self::new(Kind::Unavailable, advice).code("storage_full").retry_after(60)
+            }
             _ => {
                 tracing::error!(%error, "the store failed");
                 Self::internal("The store failed.")

@@ -53,7 +53,10 @@ pub enum StoreError {
     /// The object after which a page should begin is not stored.
     #[error("'{0}' is not stored")]
     UnknownCursor(String),
-    /// The database refused, for example because the disk is full.
+    /// There is no room left on the disk.
+    #[error("the disk of the store is full")]
+    Full,
+    /// The database refused.
     #[error("the store failed: {0}")]
     Failed(String),
     /// The store was closed.
@@ -63,12 +66,27 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Failed(error.to_string())
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
+            _ => Self::Failed(error.to_string()),
+        }
     }
 }
 
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
         Self::Failed(format!("a stored object is not valid JSON: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_from_other_failures() {
+        let of = |code| StoreError::from(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None));
+        assert_eq!(of(rusqlite::ffi::SQLITE_FULL), StoreError::Full);
+        assert!(matches!(of(rusqlite::ffi::SQLITE_IOERR), StoreError::Failed(_)));
     }
 }

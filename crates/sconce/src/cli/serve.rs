@@ -126,14 +126,21 @@ pub(crate) struct ServeArgs {
 }
 
 impl ServeArgs {
+    /// Is SCONCE_API_KEY set to nothing, and no flag given?
+    pub(crate) fn empty_key_in_variable(&self) -> bool {
+        self.api_key == [""] && std::env::var("SCONCE_API_KEY").is_ok_and(|key| key.is_empty())
+    }
+
     /// The flags that were given, as settings.
     pub(crate) fn layers(&self) -> Vec<Layer> {
         let text = |path: &PathBuf| path.display().to_string();
-        // Empty items come of variables such as SCONCE_API_KEY= in a compose file; nobody means an empty key by it.
+        // Empty items come of variables such as SCONCE_API_KEY= in a compose file; nobody means an empty key by it. In
+        // a flag it is a variable that is not set, and a server without a key would be a surprise.
         let list = |items: &[String]| {
             let items: Vec<String> = items.iter().filter(|item| !item.is_empty()).cloned().collect();
             (!items.is_empty()).then_some(items)
         };
+        let given = |items: &[String]| (!items.is_empty()).then(|| items.to_vec());
         let synthetic = self.synthetic.as_ref().map(|shape| format!("synthetic:{shape}"));
         let flags = [
             Layer::models("flag --model".to_owned(), self.model.iter().map(String::as_str)),
@@ -146,7 +153,11 @@ impl ServeArgs {
             Layer::flag("--max-len", "model.max_len", self.max_len),
             Layer::flag("--host", "listen.host", self.host.as_ref()),
             Layer::flag("--port", "listen.port", self.port),
-            Layer::flag("--api-key", "server.api_keys", list(&self.api_key)),
+            Layer::flag(
+                "--api-key",
+                "server.api_keys",
+                if self.empty_key_in_variable() { None } else { given(&self.api_key) },
+            ),
             Layer::flag("--cors-origin", "server.cors_origins", list(&self.cors_origin)),
             Layer::flag("--drain-timeout", "server.drain_timeout_s", self.drain_timeout),
             Layer::flag("--device", "engine.device", self.device),

@@ -84,6 +84,14 @@ fn the_help_tells_the_true_defaults() {
 }
 
 #[test]
+fn an_empty_key_is_no_key() {
+    let error = settings(&["--api-key", ""]).unwrap_err().to_string();
+    assert!(error.contains("server.api_keys has an empty key"), "{error}");
+    let error = settings(&["--threads", "100000"]).unwrap_err().to_string();
+    assert!(error.contains("engine.threads must be at most 1024"), "{error}");
+}
+
+#[test]
 fn wrong_words_are_refused_by_name() {
     for (words, named) in [
         (vec!["serve", "--port", "notaport"], "notaport"),

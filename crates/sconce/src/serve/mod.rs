@@ -48,6 +48,9 @@ pub(crate) async fn run(args: &ServeArgs, started: Instant) -> Result<(), Failur
     }
     let models = wanted::all(&settings).map_err(Failure::Usage)?;
     logging::init(&settings.log).map_err(Failure::Usage)?;
+    if args.empty_key_in_variable() && settings.server.api_keys.is_empty() {
+        tracing::warn!("SCONCE_API_KEY is set to nothing: no key is asked for");
+    }
     for line in settings.lines() {
         tracing::debug!("setting {line}");
     }

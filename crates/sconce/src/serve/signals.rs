@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT (Ctrl-C). Installed before anything slow, since a process that is the first of its container
+//! SIGTERM, SIGINT (Ctrl-C) and SIGHUP (the terminal was closed). Installed before anything slow, since a process that is the first of its container
 //! ignores signals that it does not handle.
 
 use std::io;
@@ -10,13 +10,19 @@ pub(super) struct Signals {
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
 impl Signals {
     pub(super) fn install() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
     }
 
     /// Resolves at the next signal.
@@ -24,6 +30,7 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+            _ = self.hangup.recv() => {}
         }
     }
 }

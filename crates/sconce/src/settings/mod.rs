@@ -40,6 +40,9 @@ pub(crate) struct Settings {
     pub(crate) log: LogSettings,
 }
 
+/// More compute threads than any machine has cores.
+const MAX_THREADS: usize = 1024;
+
 /// Where the server listens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -254,6 +257,14 @@ impl Settings {
         for (key, value) in numbers {
             anyhow::ensure!(value > 0, "{key} must be at least 1");
         }
+        anyhow::ensure!(
+            engine.threads <= MAX_THREADS,
+            "engine.threads must be at most {MAX_THREADS}, not {}",
+            engine.threads
+        );
+        let days = self.store.retention_days;
+        anyhow::ensure!(days.is_finite() && days >= 0.0, "store.retention_days must be at least 0, not {days}");
+        self.server.check().map_err(|why| anyhow::anyhow!("server.{why}"))?;
         anyhow::ensure!(
             (1..=2).contains(&engine.pipeline_depth),
             "engine.pipeline_depth must be 1 or 2, not {}",

@@ -11,8 +11,8 @@ pub(super) fn check_bytes(param: &str, bytes: usize, model: &Model) -> Result<()
     }
     let max_len = model.max_len();
     let message = format!(
-        "This model's maximum context length is {max_len} tokens. However, your {param} hold {bytes} bytes of text, \
-         and no text of more than {most} bytes has so few tokens. Please reduce the length of the {param}."
+        "This model's maximum context length is {max_len} tokens. However, {bytes} bytes of text \
+         are in your {param}, and no text of more than {most} bytes has so few tokens. Please reduce the length of the {param}."
     );
     Err(ApiError::context_length(param, message))
 }

@@ -16,6 +16,8 @@ const MAX_INPUTS: usize = 2048;
 const MAX_TEXT: usize = 1 << 20;
 /// A model's token is rarely longer; a model of so many tokens takes texts of so many times their number.
 const BYTES_PER_TOKEN: usize = 16;
+/// Tokens before the end of a prefix that may be others than those of the whole text.
+const SPARE_TOKENS: usize = 16;
 /// Bytes of all texts of a request, each counted as often as it is tokenized.
 const MAX_TEXTS: usize = 32 << 20;
 
@@ -59,6 +61,7 @@ impl<'a> Inputs<'a> {
             return Err(ApiError::context_length(param, message));
         }
         let served = &self.encoder.served;
+        let (text, pair) = (self.head(text, param)?, pair.map(|pair| self.head(pair, param)).transpose()?);
         let encoded = if served.lowercase {
             let pair = pair.map(str::to_lowercase);
             served.text.encode_input(&text.to_lowercase(), pair.as_deref(), self.options)
@@ -72,6 +75,25 @@ impl<'a> Inputs<'a> {
         }
         self.check_len(at, ids.len())?;
         Ok(EncoderInput { tokens: ids, type_ids })
+    }
+
+    /// As much of a text that will be cut as all of its tokens that stay are made of, so that cutting a long text costs no more
+    /// than a short one: prefixes, each twice as long, until one has some tokens more than can stay.
+    fn head<'t>(&self, text: &'t str, param: &str) -> Result<&'t str, ApiError> {
+        let Some(most) = self.options.max_tokens else { return Ok(text) };
+        let enough = InputOptions { add_special_tokens: false, max_tokens: Some(most + SPARE_TOKENS) };
+        let mut bytes = (most + SPARE_TOKENS) * BYTES_PER_TOKEN;
+        while bytes < text.len() {
+            let head = &text[..text.floor_char_boundary(bytes)];
+            // Words stay whole, if there are any.
+            let head = head.rfind(char::is_whitespace).map_or(head, |end| &head[..end]);
+            let tokens = self.encoder.served.text.encode_input(head, None, enough);
+            if tokens.map_err(|error| ApiError::from_text(&error, param))?.ids.len() == most + SPARE_TOKENS {
+                return Ok(head);
+            }
+            bytes *= 2;
+        }
+        Ok(text)
     }
 
     /// Token ids as they are; a cut takes from the end.

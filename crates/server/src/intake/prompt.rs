@@ -21,6 +21,8 @@ pub(super) struct PromptOptions<'a> {
     pub(super) echo: bool,
     /// Most prompts of this request: `max_choices / n`.
     pub(super) max_prompts: usize,
+    /// The prompt will be cut, at its end (`true`) or its start.
+    pub(super) cut: Option<bool>,
     /// What comes after the answers. A prompt before it may be empty.
     pub(super) suffix: Option<&'a Suffix>,
 }
@@ -62,6 +64,10 @@ fn encode(model: &Model, source: Source, options: PromptOptions<'_>) -> Result<E
     }
     match source {
         Source::Text(text) => {
+            let text = match options.cut {
+                Some(at_end) => within(text, model.max_text_bytes(), at_end),
+                None => text,
+            };
             context::check_bytes("prompt", text.len(), model)?;
             // Before a suffix the special tokens are not next to the text.
             let special = options.add_special_tokens && options.suffix.is_none();
@@ -85,6 +91,16 @@ fn encode(model: &Model, source: Source, options: PromptOptions<'_>) -> Result<E
             Ok(Encoded { ids: whole(ids, options), text })
         }
     }
+}
+
+/// The part of a text that stays: a longer one has more tokens than fit.
+fn within(mut text: String, most: usize, cut_at_end: bool) -> String {
+    if cut_at_end {
+        text.truncate(text.floor_char_boundary(most));
+    } else {
+        text.drain(..text.ceil_char_boundary(text.len().saturating_sub(most)));
+    }
+    text
 }
 
 /// The prompt with the suffix.

@@ -90,6 +90,10 @@ async fn long_inputs_are_refused_or_cut_when_asked() {
     }
     let short = server.embed(json!({"input": "abcdefghij", "truncate_prompt_tokens": 3})).await.ok();
     assert_eq!(short["usage"]["prompt_tokens"], 3);
+    // One that is much longer is not tokenized as a whole, and cut to the same.
+    let long = format!("abcdefghij{}", " klmno".repeat(100_000));
+    let cut = server.embed(json!({"input": long, "truncate_prompt_tokens": 8})).await.ok();
+    assert_eq!(cut["data"], whole["data"]);
     for wrong in [0, 9, -2] {
         let reply = server.embed(json!({"input": "a", "truncate_prompt_tokens": wrong})).await;
         reply.refused(400, "invalid_value", Some("truncate_prompt_tokens"));

@@ -234,6 +234,22 @@ async fn shutdown_drains_then_ends_what_is_left() {
 }
 
 /// The first bytes of an answer, which must come soon although the client sends nothing more.
+/// A body that would be refused when it is whole holds nothing up.
+#[tokio::test]
+async fn shutdown_does_not_wait_for_half_a_body() {
+    let mut listening = listen(Setup::default()).await;
+    let mut socket = listening.connect().await;
+    let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+    socket.write_all(format!("{head}content-length: 100\r\n\r\n{{").as_bytes()).await.unwrap();
+    until("it has come", || listening.server.app.in_flight() == 1).await;
+    let started = Instant::now();
+    listening.stop();
+    let answer = read_all(&mut socket).await;
+    assert_eq!(status(&answer), "503", "{answer}");
+    tokio::time::timeout(Duration::from_secs(10), &mut listening.task).await.unwrap().unwrap().unwrap();
+    assert!(started.elapsed() < Duration::from_secs(8), "half of what a body may pause, and less than the drain");
+}
+
 async fn answer_at_once(listening: &Listening, head: &str) -> String {
     let mut socket = listening.connect().await;
     socket.write_all(head.as_bytes()).await.unwrap();

@@ -32,6 +32,12 @@ async fn prompts_are_cut() {
     let long = "x".repeat(600);
     let cut = prompt(json!({"prompt": long, "truncate_prompt_tokens": -1})).await;
     assert_eq!(cut.as_array().unwrap().len(), 510, "all of 512 but the two to be generated");
+    // So long that its tokens need not be counted to know that they are too many.
+    let longer = format!("ab{}cd", "é".repeat(100_000));
+    for (side, ids) in [("left", json!([99, 100])), ("right", json!([97, 98]))] {
+        let asked = json!({"prompt": longer, "truncate_prompt_tokens": 2, "truncation_side": side});
+        assert_eq!(prompt(asked).await, ids);
+    }
     let chat = json!({"max_tokens": 2, "truncate_prompt_tokens": 3, "return_token_ids": true});
     assert_eq!(server.chat(chat).await.ok()["usage"]["prompt_tokens"], 3);
     for wrong in [json!({"echo": true})] {
