@@ -36,6 +36,13 @@ pub(crate) struct RawBody {
     _memory: Vec<OwnedSemaphorePermit>,
 }
 
+#[cfg(test)]
+impl RawBody {
+    pub(crate) fn of(bytes: Vec<u8>) -> Self {
+        Self { bytes: bytes.into(), _memory: Vec::new() }
+    }
+}
+
 /// The memory bound of all bodies, in KiB.
 pub(crate) fn memory(max_body_bytes: usize) -> Arc<Semaphore> {
     let bytes = MAX_BUFFERED.max(max_body_bytes.saturating_mul(2));

@@ -1,21 +1,44 @@
 //! Parsing, rendering and tokenizing off the runtime's threads. At most `tokenizer_threads` jobs run at once; further
-//! requests wait here, in order, and leave the line when their client goes away.
+//! requests wait here, in order, and leave the line when their client goes away. Large bodies leave one of the threads to
+//! small ones, so that a question does not wait for somebody's megabytes.
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::body::RawBody;
 use crate::error::ApiError;
+
+/// Bodies of more bytes are large.
+const LARGE: usize = 256 << 10;
 
 /// The permits of the blocking pool.
 #[derive(Debug)]
 pub(crate) struct Workers {
     permits: Arc<Semaphore>,
+    /// What large bodies need besides.
+    large: Arc<Semaphore>,
 }
 
 impl Workers {
     pub(crate) fn new(threads: usize) -> Self {
-        Self { permits: Arc::new(Semaphore::new(threads.clamp(1, Semaphore::MAX_PERMITS))) }
+        let threads = threads.clamp(1, Semaphore::MAX_PERMITS);
+        let of = |permits| Arc::new(Semaphore::new(permits));
+        Self { permits: of(threads), large: of((threads - 1).max(1)) }
+    }
+
+    /// Makes something of a body, as [`Self::run`]; the body is held until then.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        raw: RawBody,
+        job: impl FnOnce(&[u8]) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let leave = if raw.bytes.len() > LARGE { Some(permit(&self.large).await) } else { None };
+        self.run(move || {
+            let _leave = leave;
+            job(&raw.bytes)
+        })
+        .await
     }
 
     /// Runs a job on the blocking pool; a panic in it is a 500 of this request alone.
@@ -23,7 +46,7 @@ impl Workers {
         &self,
         job: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
-        let permit = Arc::clone(&self.permits).acquire_owned().await.expect("a closed worker semaphore is a bug");
+        let permit = permit(&self.permits).await;
         let running = tokio::task::spawn_blocking(move || {
             // Held by the job itself, so that an abandoned one still counts.
             let _permit = permit;
@@ -33,5 +56,39 @@ impl Workers {
             tracing::error!(%error, "a request's preparation panicked");
             Err(ApiError::internal("The request could not be prepared."))
         })
+    }
+}
+
+async fn permit(of: &Arc<Semaphore>) -> OwnedSemaphorePermit {
+    Arc::clone(of).acquire_owned().await.expect("a closed worker semaphore is a bug")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn large_bodies_leave_a_thread_to_small_ones() {
+        let workers = Workers::new(2);
+        let (release, released) = mpsc::channel::<()>();
+        let large = || RawBody::of(vec![b' '; LARGE + 1]);
+        let held = workers.read(large(), move |_| {
+            released.recv().unwrap();
+            Ok("first")
+        });
+        let second = workers.read(large(), |_| Ok("second"));
+        let small = async {
+            // Behind both of them.
+            tokio::task::yield_now().await;
+            let small = workers.read(RawBody::of(vec![b' '; 9]), |bytes| Ok(bytes.len())).await;
+            release.send(()).unwrap();
+            small
+        };
+        let (held, second, small) = tokio::join!(held, second, small);
+        assert_eq!((held.unwrap(), second.unwrap(), small.unwrap()), ("first", "second", 9));
     }
 }

@@ -79,7 +79,7 @@ impl Settings {
             let ModelSettings { served_names, chat_template, max_len, .. } = &self.model;
             ensure!(
                 served_names.is_empty() && chat_template.is_empty() && *max_len == 0,
-                "names, chat template and max_len are of one model; with several, give them in [[models]]"
+                "names, chat template and max_len are of one model; beside --model NAME=SOURCE, give them in [[models]]"
             );
         }
         all.extend(self.models.iter().map(|entry| entry.complete(&self.model)));

@@ -109,7 +109,8 @@ fn schema_of(param: &str, schema: Value) -> Result<Value, ApiError> {
     match schema {
         Value::String(text) => {
             let parsed = json::parse(&text);
-            let schema = parsed.map_err(|_| invalid(param, format!("Invalid value for '{param}': it is not JSON.")))?;
+            let schema = parsed
+                .map_err(|why| invalid(param, format!("Invalid value for '{param}': it is not JSON ({why}).")))?;
             own_schema(param, schema)
         }
         other => own_schema(param, other),

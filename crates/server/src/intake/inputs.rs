@@ -57,7 +57,8 @@ impl<'a> Inputs<'a> {
         let most = max_bytes(self.encoder);
         let (param, index) = at;
         if bytes > most {
-            let message = format!("'{param}[{index}]' holds {bytes} bytes of text; at most {most} are taken.");
+            let together = if pair.is_some() { " with the text it is compared with" } else { "" };
+            let message = format!("'{param}[{index}]'{together} has {bytes} bytes; at most {most} are taken.");
             return Err(ApiError::context_length(param, message));
         }
         let served = &self.encoder.served;
@@ -73,7 +74,7 @@ impl<'a> Inputs<'a> {
         for &id in &ids {
             numbers::token(param, i64::from(id), vocab)?;
         }
-        self.check_len(at, ids.len())?;
+        self.check_len(at, ids.len(), pair.is_some())?;
         Ok(EncoderInput { tokens: ids, type_ids })
     }
 
@@ -104,11 +105,11 @@ impl<'a> Inputs<'a> {
         if let Some(most) = self.options.max_tokens {
             tokens.truncate(most);
         }
-        self.check_len(at, tokens.len())?;
+        self.check_len(at, tokens.len(), false)?;
         Ok(EncoderInput { tokens, type_ids: Vec::new() })
     }
 
-    fn check_len(&self, (param, index): (&'static str, usize), len: usize) -> Result<(), ApiError> {
+    fn check_len(&self, (param, index): (&'static str, usize), len: usize, paired: bool) -> Result<(), ApiError> {
         if len == 0 {
             let message = format!("'{param}[{index}]' has no tokens.");
             return Err(ApiError::invalid(param, message).code("invalid_value"));
@@ -121,9 +122,10 @@ impl<'a> Inputs<'a> {
         }
         let max_len = self.encoder.spec().max_len;
         if len > max_len as usize {
+            let together = if paired { " with the text it is compared with" } else { "" };
             let message = format!(
-                "This model's maximum context length is {max_len} tokens. However, '{param}[{index}]' resulted in \
-                 {len} tokens. Please reduce its length, or set 'truncate_prompt_tokens'."
+                "This model's maximum context length is {max_len} tokens. However, '{param}[{index}]'{together} \
+                 resulted in {len} tokens. Please reduce its length, or set 'truncate_prompt_tokens'."
             );
             return Err(ApiError::context_length(param, message));
         }

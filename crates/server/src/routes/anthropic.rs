@@ -30,7 +30,7 @@ pub(crate) async fn messages(
     app.check_open()?;
     let raw = body::read(&app, request).await?;
     let worker_app = app.clone();
-    let prepared = app.workers().run(move || intake::prepare_message(&worker_app, &raw.bytes)).await?;
+    let prepared = app.workers().read(raw, move |bytes| intake::prepare_message(&worker_app, bytes)).await?;
     let MessageJob { job, tells_cache } = prepared;
     let (head, streams) = (Head::of(&job), job.stream.is_some());
     let generation = job.submit(&info, app.end_signal())?;
@@ -45,7 +45,7 @@ pub(crate) async fn messages(
 pub(crate) async fn count_tokens(State(app): State<App>, request: Request<Body>) -> Result<Json<TokenCount>, ApiError> {
     let raw = body::read(&app, request).await?;
     let worker_app = app.clone();
-    app.workers().run(move || intake::count_message(&worker_app, &raw.bytes)).await.map(Json)
+    app.workers().read(raw, move |bytes| intake::count_message(&worker_app, bytes)).await.map(Json)
 }
 
 /// Errors below `/v1/messages`, and to that API's clients below `/v1/models`, are said in Anthropic's words.

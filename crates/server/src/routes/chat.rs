@@ -24,7 +24,7 @@ pub(crate) async fn chat(
     app.check_open()?;
     let raw = body::read(&app, request).await?;
     let worker_app = app.clone();
-    let ChatJob { job, kept } = app.workers().run(move || intake::prepare_chat(&worker_app, &raw.bytes)).await?;
+    let ChatJob { job, kept } = app.workers().read(raw, move |bytes| intake::prepare_chat(&worker_app, bytes)).await?;
     let (head, streams) = (Head::of(&job), job.stream.is_some());
     let generation = job.submit(&info, app.end_signal())?;
     match (streams, kept) {

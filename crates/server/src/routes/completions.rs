@@ -22,7 +22,7 @@ pub(crate) async fn completions(
     app.check_open()?;
     let raw = body::read(&app, request).await?;
     let worker_app = app.clone();
-    let job = app.workers().run(move || intake::prepare_completion(&worker_app, &raw.bytes)).await?;
+    let job = app.workers().read(raw, move |bytes| intake::prepare_completion(&worker_app, bytes)).await?;
     let (head, streams) = (Head::of(&job), job.stream.is_some());
     let generation = job.submit(&info, app.end_signal())?;
     if streams {

@@ -22,7 +22,7 @@ pub(crate) async fn embeddings(
     app.check_open()?;
     let raw = body::read(&app, request).await?;
     let worker_app = app.clone();
-    let (job, shape) = app.workers().run(move || intake::prepare_embeddings(&worker_app, &raw.bytes)).await?;
+    let (job, shape) = app.workers().read(raw, move |bytes| intake::prepare_embeddings(&worker_app, bytes)).await?;
     let (head, normalized) = (EncodedHead::of(&job), job.encoder.spec().normalized);
     let vectors = job.run(&app, &info).await?;
     app.workers().run(move || Ok(json_response(&body_of(head, shape, normalized, vectors)))).await

@@ -22,7 +22,7 @@ pub(crate) async fn rerank(
     app.check_open()?;
     let raw = body::read(&app, request).await?;
     let worker_app = app.clone();
-    let (job, scoring, wish) = app.workers().run(move || intake::prepare_rerank(&worker_app, &raw.bytes)).await?;
+    let (job, scoring, wish) = app.workers().read(raw, move |bytes| intake::prepare_rerank(&worker_app, bytes)).await?;
     let head = EncodedHead::of(&job);
     let vectors = job.run(&app, &info).await?;
     app.workers().run(move || Ok(json_response(&ranking(head, wish, &scores(scoring, &vectors))))).await
@@ -37,7 +37,7 @@ pub(crate) async fn score(
     app.check_open()?;
     let raw = body::read(&app, request).await?;
     let worker_app = app.clone();
-    let (job, scoring) = app.workers().run(move || intake::prepare_score(&worker_app, &raw.bytes)).await?;
+    let (job, scoring) = app.workers().read(raw, move |bytes| intake::prepare_score(&worker_app, bytes)).await?;
     let head = EncodedHead::of(&job);
     let vectors = job.run(&app, &info).await?;
     app.workers().run(move || Ok(json_response(&scored(head, &scores(scoring, &vectors))))).await

@@ -53,7 +53,7 @@ pub(crate) async fn update(
     request: Request<Body>,
 ) -> Result<Json<Value>, ApiError> {
     let raw = body::read(&app, request).await?;
-    let metadata = app.workers().run(move || intake::metadata_update(&raw.bytes)).await?;
+    let metadata = app.workers().read(raw, intake::metadata_update).await?;
     let wanted = id.clone();
     let changed = storage::run(&app, move |store| store.set_chat_metadata(&wanted, &metadata)).await?;
     changed.map(|chat| Json(object(chat))).ok_or_else(|| not_found(WHAT, &id))

@@ -17,7 +17,7 @@ pub(crate) async fn tokenize(
 ) -> Result<Json<TokenizeResponse>, ApiError> {
     let raw = body::read(&app, request).await?;
     let worker_app = app.clone();
-    Ok(Json(app.workers().run(move || intake::tokenize(&worker_app, &raw.bytes)).await?))
+    Ok(Json(app.workers().read(raw, move |bytes| intake::tokenize(&worker_app, bytes)).await?))
 }
 
 /// Ids to text.
@@ -27,5 +27,5 @@ pub(crate) async fn detokenize(
 ) -> Result<Json<DetokenizeResponse>, ApiError> {
     let raw = body::read(&app, request).await?;
     let worker_app = app.clone();
-    Ok(Json(app.workers().run(move || intake::detokenize(&worker_app, &raw.bytes)).await?))
+    Ok(Json(app.workers().read(raw, move |bytes| intake::detokenize(&worker_app, bytes)).await?))
 }

@@ -33,7 +33,7 @@ pub(crate) async fn create(
     app.check_open()?;
     let raw = body::read(&app, request).await?;
     let worker_app = app.clone();
-    let prepared = app.workers().run(move || intake::prepare_response(&worker_app, &raw.bytes)).await?;
+    let prepared = app.workers().read(raw, move |bytes| intake::prepare_response(&worker_app, bytes)).await?;
     let ResponseJob { job, response, input, stream } = prepared;
     let generation = job.submit(&info, app.end_signal())?;
     let (kept, in_background) = (response.store, response.background);
@@ -50,7 +50,7 @@ pub(crate) async fn create(
 pub(crate) async fn count(State(app): State<App>, request: Request<Body>) -> Result<Json<InputTokenCount>, ApiError> {
     let raw = body::read(&app, request).await?;
     let worker_app = app.clone();
-    app.workers().run(move || intake::count_response(&worker_app, &raw.bytes)).await.map(Json)
+    app.workers().read(raw, move |bytes| intake::count_response(&worker_app, bytes)).await.map(Json)
 }
 
 async fn whole(app: &App, mut drive: Drive, input: Option<Vec<Value>>) -> Result<Response, ApiError> {
