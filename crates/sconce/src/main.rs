@@ -34,6 +34,9 @@ impl From<anyhow::Error> for Failure {
 fn main() -> ExitCode {
     let started = Instant::now();
     let cli = Cli::parse();
+    // Shells allow 1,024 open files unless told otherwise, fewer than there may be connections; what is allowed at most is
+    // the operator's affair.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -1,5 +1,6 @@
 //! The socket: accepts connections up to the cap, serves HTTP/1.1 on each, and shuts down in order: drain (readiness 503,
-//! running requests go on), then end what is left with an error event, then close.
+//! running requests go on), then end what is left with an error event, then close. At the cap, connections that say nothing
+//! give way to those that wait.
 
 use std::convert::Infallible;
 use std::io;
@@ -17,7 +18,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 use tower::ServiceExt;
@@ -35,6 +36,10 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 const DRAIN_POLL: Duration = Duration::from_millis(20);
 /// Pause after a failed accept (no file descriptors left, usually).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// How long a full house is looked at before silent connections are closed.
+const CROWDED_AFTER: Duration = Duration::from_millis(200);
+/// Silence of a connection that gives way: before its first request, and before another one.
+const SILENT: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(5));
 
 /// Accepts until `shutdown` resolves, then drains (readiness 503, no new requests, running ones finish up to
 /// `drain_timeout_s`), then returns.
@@ -47,7 +52,7 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output
     loop {
         tokio::select! {
             () = &mut shutdown => break,
-            accepted = accept(&listener, &server.permits) => server.serve(accepted),
+            accepted = server.door.accept(&listener) => server.serve(accepted),
             Some(_) = server.connections.join_next() => {}
         }
     }
@@ -58,7 +63,7 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output
         // New connections are still served, so that probes read a 503 and not a refused connection.
         tokio::select! {
             () = drained(&app, deadline) => break,
-            accepted = accept(&listener, &server.permits) => server.serve(accepted),
+            accepted = server.door.accept(&listener) => server.serve(accepted),
             Some(_) = server.connections.join_next() => {}
         }
     }
@@ -71,10 +76,37 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output
 
 struct Server {
     router: Router,
-    permits: Arc<Semaphore>,
+    door: Door,
     patience: Patience,
     connections: JoinSet<()>,
     graceful: GracefulShutdown,
+}
+
+/// What lets connections in.
+struct Door {
+    /// Those that there may be.
+    permits: Arc<Semaphore>,
+    /// Changes when there is no room for one that waits.
+    crowded: watch::Sender<()>,
+}
+
+impl Door {
+    /// The next connection, when there is room for one.
+    async fn accept(&self, listener: &TcpListener) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+        let Ok(permit) = timeout(CROWDED_AFTER, Arc::clone(&self.permits).acquire_owned()).await else {
+            self.crowded.send_replace(());
+            return None;
+        };
+        match listener.accept().await {
+            Ok((socket, _)) => Some((socket, permit.expect("a closed connection semaphore is a bug"))),
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept a connection");
+                self.crowded.send_replace(());
+                sleep(ACCEPT_PAUSE).await;
+                None
+            }
+        }
+    }
 }
 
 impl Server {
@@ -83,7 +115,10 @@ impl Server {
         let idle = seconds(idle_timeout_s);
         Self {
             router: app.router(),
-            permits: Arc::new(Semaphore::new(max_connections.clamp(1, Semaphore::MAX_PERMITS))),
+            door: Door {
+                permits: Arc::new(Semaphore::new(max_connections.clamp(1, Semaphore::MAX_PERMITS))),
+                crowded: watch::Sender::new(()),
+            },
             patience: Patience { head: seconds(header_timeout_s), idle, write: idle },
             connections: JoinSet::new(),
             graceful: GracefulShutdown::new(),
@@ -95,6 +130,7 @@ impl Server {
         // Tokens are small writes that must not wait for each other.
         let _ = socket.set_nodelay(true);
         let phase = Phase::new();
+        let silence = phase.clone();
         let io = TokioIo::new(TimedIo::new(socket, phase.clone(), self.patience));
         let router = self.router.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
@@ -109,10 +145,25 @@ impl Server {
         let connection =
             http1::Builder::new().header_read_timeout(None).max_buf_size(MAX_HEAD_BYTES).serve_connection(io, service);
         let connection = self.graceful.watch(connection);
+        let mut crowded = self.door.crowded.subscribe();
         self.connections.spawn(async move {
             let _permit = permit;
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
+            let gives_way = async {
+                while crowded.changed().await.is_ok() {
+                    if silence.waits(SILENT.0, SILENT.1) {
+                        return;
+                    }
+                }
+                // The server is closing.
+                std::future::pending().await
+            };
+            tokio::select! {
+                ended = connection => {
+                    if let Err(error) = ended {
+                        tracing::debug!(%error, "a connection ended early");
+                    }
+                }
+                () = gives_way => tracing::debug!("a silent connection gives way"),
             }
         });
     }
@@ -123,19 +174,6 @@ impl Server {
             tracing::warn!(connections = connections.len(), "closing connections that did not end");
         }
         connections.shutdown().await;
-    }
-}
-
-/// The next connection, when there is room for one.
-async fn accept(listener: &TcpListener, permits: &Arc<Semaphore>) -> Option<(TcpStream, OwnedSemaphorePermit)> {
-    let permit = Arc::clone(permits).acquire_owned().await.expect("a closed connection semaphore is a bug");
-    match listener.accept().await {
-        Ok((socket, _)) => Some((socket, permit)),
-        Err(error) => {
-            tracing::warn!(%error, "cannot accept a connection");
-            sleep(ACCEPT_PAUSE).await;
-            None
-        }
     }
 }
 

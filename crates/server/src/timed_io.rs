@@ -54,6 +54,16 @@ impl Phase {
         BusyGuard(self.clone())
     }
 
+    /// Has it been waiting for a request for so long: a new connection for its first, another for its next one?
+    pub(crate) fn waits(&self, first: Duration, next: Duration) -> bool {
+        let inner = self.lock();
+        match inner.state {
+            State::Head => inner.since.elapsed() >= first,
+            State::Idle => inner.since.elapsed() >= next,
+            State::Busy => false,
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

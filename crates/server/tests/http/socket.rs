@@ -234,6 +234,28 @@ async fn shutdown_drains_then_ends_what_is_left() {
 }
 
 /// The first bytes of an answer, which must come soon although the client sends nothing more.
+/// At the cap, connections that say nothing give way to one that asks; those that are answered do not.
+#[tokio::test]
+async fn silent_connections_give_way() {
+    let mut setup =
+        Setup { server: ServerConfig { max_connections: 8, ..ServerConfig::default() }, ..Setup::default() };
+    setup.fake.step_latency = Duration::from_millis(20);
+    let listening = listen(setup).await;
+    let body = chat_body(json!({"stream": true, "max_tokens": 150, "ignore_eos": true})).to_string();
+    let mut running = listening.connect().await;
+    running.write_all(post(&body, true).as_bytes()).await.unwrap();
+    let mut silent = Vec::new();
+    for _ in 0..30 {
+        silent.push(listening.connect().await);
+    }
+    let started = Instant::now();
+    let probe = listening.exchange(b"GET /ping HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    assert_eq!(status(&probe), "200", "{probe}");
+    // A head may take 15 seconds; here four rounds of silent ones come first.
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    assert!(read_all(&mut running).await.contains("[DONE]"));
+}
+
 /// A body that would be refused when it is whole holds nothing up.
 #[tokio::test]
 async fn shutdown_does_not_wait_for_half_a_body() {
