@@ -71,6 +71,27 @@ async fn three_models_in_one_process() {
     }
 }
 
+/// Against transformers: the softmax of its logits.
+#[tokio::test]
+async fn a_classifier_gives_the_probabilities_of_transformers() {
+    let server = Server::start(&["--model", &fixture("tiny-roberta-classifier"), "--served-model-name", "moods"]);
+    let golden = std::fs::read(format!("{}/golden.json", fixture("tiny-roberta-classifier"))).unwrap();
+    let golden: Value = serde_json::from_slice(&golden).unwrap();
+    let mut compared = 0;
+    for case in golden["cases"].as_array().unwrap() {
+        let answer = ok(&server, "/classify", json!({"model": "moods", "input": case["ids"]})).await;
+        let (found, logits) = (&answer["data"][0], floats(&case["vector"]));
+        let sum: f64 = logits.iter().map(|logit| logit.exp()).sum();
+        for (prob, logit) in floats(&found["probs"]).iter().zip(&logits) {
+            assert!((prob - logit.exp() / sum).abs() < 1e-4, "{found} and {logits:?}");
+        }
+        let best = (0..logits.len()).max_by(|&a, &b| logits[a].total_cmp(&logits[b])).unwrap();
+        assert_eq!(found["label"], format!("LABEL_{best}"));
+        compared += 1;
+    }
+    assert!(compared > 2);
+}
+
 #[tokio::test]
 async fn load_on_an_encoder_and_a_chat_model_at_once() {
     let server = serve();

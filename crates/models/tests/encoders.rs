@@ -4,7 +4,7 @@
 
 use sconce_engine::{EncoderInput, EncoderOutput, EncoderRunner};
 use sconce_kernels::CpuOptions;
-use sconce_models::encoders::{EncoderModel, EncoderOptions, ScoreActivation, is_encoder, load};
+use sconce_models::encoders::{ClassActivation, EncoderModel, EncoderOptions, ScoreActivation, is_encoder, load};
 use sconce_models::{ModelSource, Precision, WeightDtype};
 use sconce_testkit::tiny::{self, EncoderCase, TINY_ENCODERS, TINY_MODELS, encoder_cases};
 
@@ -97,6 +97,8 @@ fn the_contract_says_what_the_files_say() {
     let classifier = open("tiny-roberta-classifier", CpuOptions::default());
     assert_eq!(classifier.info().score_activation, ScoreActivation::Identity);
     assert_eq!(classifier.info().labels, ["LABEL_0", "LABEL_1", "LABEL_2"]);
+    assert_eq!(classifier.info().class_activation, ClassActivation::Softmax);
+    assert_eq!(reranker.info().class_activation, ClassActivation::Sigmoid);
     let qwen = open("tiny-qwen3-embedding", CpuOptions::default());
     assert_eq!(qwen.info().prompts[0], ("query".to_owned(), "Instruct: find\nQuery:".to_owned()));
     assert_eq!((qwen.info().default_prompt.as_deref(), qwen.info().architecture.as_str()), (None, "Qwen3ForCausalLM"));

@@ -7,6 +7,7 @@ pub mod anthropic;
 mod chat;
 mod chat_chunk;
 mod chat_response;
+mod classify;
 mod common;
 mod completions;
 mod constrained;
@@ -27,6 +28,7 @@ mod tools;
 pub use chat::{ChatRequest, FunctionCall, Message, ToolCall};
 pub use chat_chunk::{ChatChunk, ChatChunkChoice, Delta};
 pub use chat_response::{ChatChoice, ChatCompletion, ResponseMessage};
+pub use classify::{Classified, ClassifyRequest, ClassifyResponse};
 pub use common::{
     CompletionTokensDetails, PromptCacheOptions, PromptTokensDetails, StopReason, StreamOptions, StringOrList, Usage,
 };

@@ -24,8 +24,23 @@ pub struct ServedEncoder {
     pub lowercase: bool,
     /// Is a reranker's score the sigmoid of its logit, unless a request says otherwise? Else it is the logit.
     pub sigmoid: bool,
+    /// Names of the labels of a classification model, in order; empty for an embedding model.
+    pub labels: Vec<String>,
+    /// What turns its logits into probabilities.
+    pub class_activation: ClassActivation,
     /// The engine that runs it.
     pub handle: EncoderHandle,
+}
+
+/// What turns the logits of labels into probabilities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClassActivation {
+    /// One of the labels fits: the softmax over all of them.
+    Softmax,
+    /// Any number of labels fit, or there is only one: the sigmoid of each.
+    Sigmoid,
+    /// The logits are what is wanted.
+    Identity,
 }
 
 /// A served encoder with its counters.

@@ -42,7 +42,7 @@ mod workers;
 
 pub use app::App;
 pub use config::ServerConfig;
-pub use encoders::ServedEncoder;
+pub use encoders::{ClassActivation, ServedEncoder};
 pub use error::ApiError;
 pub use listen::serve;
 pub use metrics::Metrics;

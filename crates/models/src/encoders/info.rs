@@ -28,6 +28,8 @@ pub struct EncoderInfo {
     pub labels: Vec<String>,
     /// What turns a logit into a score.
     pub score_activation: ScoreActivation,
+    /// What turns the logits of several labels into probabilities.
+    pub class_activation: ClassActivation,
     /// Texts to put before an input, by name (`query`, `document`, ...).
     pub prompts: Vec<(String, String)>,
     /// The prompt for inputs about which nothing is said.
@@ -45,6 +47,34 @@ pub enum ScoreActivation {
     Identity,
     /// `1 / (1 + e^-x)`.
     Sigmoid,
+}
+
+/// What turns the logits of a classification head into probabilities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClassActivation {
+    /// One of the labels fits.
+    Softmax,
+    /// Any number of them fit.
+    Sigmoid,
+    /// The logits are numbers of a regression.
+    Identity,
+}
+
+impl ClassActivation {
+    /// By `problem_type`, as transformers has it: unless that says something else one label fits, and of one label alone the
+    /// score decides.
+    pub(super) fn parse(raw: &RawConfig, num_labels: usize, score: ScoreActivation) -> Result<Self, LoadError> {
+        match raw.text("problem_type")? {
+            Some("regression") => Ok(Self::Identity),
+            Some("multi_label_classification") => Ok(Self::Sigmoid),
+            None | Some("single_label_classification") if num_labels != 1 => Ok(Self::Softmax),
+            None | Some("single_label_classification") => match score {
+                ScoreActivation::Identity => Ok(Self::Identity),
+                ScoreActivation::Sigmoid => Ok(Self::Sigmoid),
+            },
+            Some(other) => Err(raw.error("problem_type", format!("is {other:?}"))),
+        }
+    }
 }
 
 impl ScoreActivation {

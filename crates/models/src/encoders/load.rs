@@ -7,7 +7,7 @@ use sconce_engine::{EncoderOutput, EncoderSpec};
 use sconce_kernels::cuda::Half;
 use sconce_kernels::{CpuOptions, Kernels, Placement};
 
-use super::info::{EncoderInfo, Extras, ScoreActivation, is_matryoshka};
+use super::info::{ClassActivation, EncoderInfo, Extras, ScoreActivation, is_matryoshka};
 use super::limits::max_len;
 use super::model::EncoderModel;
 use super::pooling::Pooling;
@@ -80,6 +80,7 @@ pub fn load(source: &ModelSource, options: &EncoderOptions) -> Result<EncoderMod
         output,
     };
     let labels = if embeds { Vec::new() } else { raw.labels()? };
+    let score_activation = ScoreActivation::parse(&raw, labels.len())?;
     let info = EncoderInfo {
         architecture,
         num_params: totals.num_params,
@@ -87,7 +88,8 @@ pub fn load(source: &ModelSource, options: &EncoderOptions) -> Result<EncoderMod
         hidden_size: hidden as u32,
         num_layers: encoder.geometry().kv.len() as u32,
         kernels: kernels.describe(),
-        score_activation: ScoreActivation::parse(&raw, labels.len())?,
+        class_activation: ClassActivation::parse(&raw, labels.len(), score_activation)?,
+        score_activation,
         labels,
         prompts: extras.prompts,
         default_prompt: extras.default_prompt,

@@ -23,7 +23,7 @@ mod tail;
 
 use candle_core::Tensor;
 
-pub use info::{EncoderInfo, ScoreActivation};
+pub use info::{ClassActivation, EncoderInfo, ScoreActivation};
 pub use load::{EncoderOptions, is_encoder, load};
 pub use model::EncoderModel;
 

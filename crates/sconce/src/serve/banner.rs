@@ -129,6 +129,7 @@ fn example(loaded: &Loaded) -> (&'static str, Value) {
         }
         LoadedModel::Encoder { engine, .. } => match engine.handle().spec().output {
             EncoderOutput::Embedding { .. } => ("embeddings", json!({"model": name, "input": "Once upon a time"})),
+            EncoderOutput::Labels { num_labels: 2.. } => ("classify", json!({"model": name, "input": "It rains."})),
             EncoderOutput::Labels { .. } => {
                 let documents = ["It rains.", "Yes, it is sunny."];
                 ("rerank", json!({"model": name, "query": "Is the sun out?", "documents": documents}))

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow};
 use sconce_engine::{EncoderConfig, EncoderEngine, EncoderOutput, EncoderSpec, RunnerError};
 use sconce_models::ModelSource;
 use sconce_models::encoders::{self, EncoderInfo, EncoderOptions, ScoreActivation};
-use sconce_server::ServedEncoder;
+use sconce_server::{ClassActivation, ServedEncoder};
 use sconce_text::TextModel;
 
 use super::load::{LoadedModel, precision};
@@ -56,6 +56,12 @@ pub(super) fn served(names: &[String], text: TextModel, engine: &EncoderEngine, 
         text,
         lowercase: info.lowercase,
         sigmoid: info.score_activation == ScoreActivation::Sigmoid,
+        labels: info.labels.clone(),
+        class_activation: match info.class_activation {
+            encoders::ClassActivation::Softmax => ClassActivation::Softmax,
+            encoders::ClassActivation::Sigmoid => ClassActivation::Sigmoid,
+            encoders::ClassActivation::Identity => ClassActivation::Identity,
+        },
         handle: engine.handle(),
     }
 }

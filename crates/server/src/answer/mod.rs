@@ -1,8 +1,9 @@
 //! What clients read: the whole body and the stream of each generating endpoint, made from the same choice events.
-//! One file per endpoint; `head.rs` is what all chunks of an answer repeat; `vectors.rs` is of the encoders.
+//! One file per endpoint; `head.rs` is what all chunks of an answer repeat; `vectors.rs` and `classes.rs` are of the encoders.
 
 mod anthropic;
 mod chat;
+mod classes;
 mod completions;
 mod fold;
 mod head;
@@ -12,6 +13,7 @@ mod vectors;
 
 pub(crate) use anthropic::{MessageFramer, TOOL_USE, message_body};
 pub(crate) use chat::{ChatFramer, chat_body, chat_completion};
+pub(crate) use classes::classified;
 pub(crate) use completions::{CompletionFramer, completion_body};
 pub(crate) use fold::Whole;
 pub(crate) use head::Head;

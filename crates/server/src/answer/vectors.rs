@@ -81,7 +81,7 @@ pub(crate) fn scored(head: EncodedHead, scores: &[f32]) -> ScoreResponse {
     ScoreResponse {
         id: unique("score"),
         object: "list".to_owned(),
-        created: std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs()),
+        created: now(),
         model: head.model,
         data: scores.map(|(index, &score)| Score { index, object: "score".to_owned(), score }).collect(),
         usage: InputUsage::of(head.tokens),
@@ -102,11 +102,17 @@ pub(crate) fn scores(scoring: Scoring, vectors: &[Vec<f32>]) -> Vec<f32> {
     }
 }
 
-fn unique(prefix: &str) -> String {
+/// Unix seconds.
+pub(super) fn now() -> u64 {
+    std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs())
+}
+
+/// A new id.
+pub(super) fn unique(prefix: &str) -> String {
     format!("{prefix}-{}", uuid::Uuid::new_v4().simple())
 }
 
-fn sigmoid(logit: f32) -> f32 {
+pub(super) fn sigmoid(logit: f32) -> f32 {
     (1.0 / (1.0 + (-f64::from(logit)).exp())) as f32
 }
 

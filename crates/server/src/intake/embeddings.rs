@@ -53,7 +53,8 @@ fn dimensions(wish: Option<i64>, width: usize, encoder: &Encoder) -> Result<Opti
     Ok(wish.map(|wish| wish as usize).filter(|&wish| wish < width))
 }
 
-fn read_all(inputs: &Inputs<'_>, input: Prompt) -> Result<Vec<sconce_engine::EncoderInput>, ApiError> {
+/// Texts or token ids, one by one.
+pub(super) fn read_all(inputs: &Inputs<'_>, input: Prompt) -> Result<Vec<sconce_engine::EncoderInput>, ApiError> {
     const PARAM: &str = "input";
     let texts = match input {
         Prompt::Text(text) => vec![text],

@@ -6,6 +6,7 @@ mod allowed;
 mod anthropic;
 mod bias;
 mod chat;
+mod classify;
 mod completions;
 mod context;
 mod embeddings;
@@ -36,6 +37,7 @@ mod words;
 
 pub(crate) use anthropic::{MessageJob, count_message, prepare_message};
 pub(crate) use chat::{ChatJob, KeptChat, prepare_chat};
+pub(crate) use classify::prepare_classify;
 pub(crate) use completions::prepare_completion;
 pub(crate) use embeddings::{VectorShape, prepare_embeddings};
 pub(crate) use job::{Job, StreamUsage};

@@ -88,6 +88,7 @@ async fn every_route_but_health_needs_a_key() {
         (Method::POST, "/v1/completions"),
         (Method::GET, "/v1/models"),
         (Method::GET, "/v1/models/org/tiny"),
+        (Method::POST, "/classify"),
         (Method::POST, "/tokenize"),
         (Method::POST, "/detokenize"),
         (Method::GET, "/metrics"),

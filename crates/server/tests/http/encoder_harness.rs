@@ -3,7 +3,7 @@
 use axum::Router;
 use http::Method;
 use sconce_engine::{EncoderConfig, EncoderEngine, EncoderHandle, EncoderInput, EncoderSpec};
-use sconce_server::{App, Served, ServedEncoder, ServedModel};
+use sconce_server::{App, ClassActivation, Served, ServedEncoder, ServedModel};
 use sconce_testkit::fake_encoder::{FakeEncoder, FakeEncoderOptions};
 use sconce_testkit::fake_runner::FakeControl;
 use serde_json::Value;
@@ -61,6 +61,8 @@ impl EncoderServer {
             text: tokenizer::starting(),
             lowercase: false,
             sigmoid: true,
+            labels: ["calm", "glad", "cross"].map(str::to_owned).to_vec(),
+            class_activation: ClassActivation::Softmax,
             handle: engine.handle(),
         };
         let app = App::new(server_config, [Served::from(tiny), Served::from(embed)]);

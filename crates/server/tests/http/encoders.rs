@@ -163,8 +163,55 @@ async fn models_do_what_they_can_and_no_more() {
     for (path, body) in [
         ("/v1/embeddings", json!({"model": "embed", "input": "a"})),
         ("/v1/score", json!({"model": "embed", "text_1": "a", "text_2": "b"})),
+        ("/classify", json!({"model": "tiny", "input": "a"})),
     ] {
         server.post(path, body).await.refused(400, "model_not_supported", Some("model"));
+    }
+    let embedder = EncoderServer::start(FakeEncoderOptions::default());
+    let reply = embedder.post("/classify", json!({"model": "embed", "input": "a"})).await;
+    reply.refused(400, "model_not_supported", Some("model"));
+}
+
+#[tokio::test]
+async fn a_classifier_names_the_likeliest_label() {
+    let mut options = FakeEncoderOptions::default();
+    options.spec.output = EncoderOutput::Labels { num_labels: 3 };
+    let server = EncoderServer::start(options);
+    let classify = async |mut fields: Value| {
+        fields["model"] = "embed".into();
+        server.post("/classify", fields).await
+    };
+    let body = classify(json!({"input": ["a", "bc", "a"]})).await.ok();
+    assert!(body["id"].as_str().unwrap().starts_with("classify-"));
+    assert_eq!((&body["object"], &body["model"]), (&json!("list"), &json!("org/embed")));
+    assert_eq!(body["usage"], json!({"prompt_tokens": 7, "total_tokens": 7}));
+    for (i, text) in ["a", "bc", "a"].iter().enumerate() {
+        let (logits, found) = (vector(&server.spec(), &input(text)), &body["data"][i]);
+        let sum: f32 = logits.iter().map(|logit| logit.exp()).sum();
+        let best = (0..3).max_by(|&a, &b| logits[a].total_cmp(&logits[b])).unwrap();
+        assert_eq!((&found["index"], &found["num_classes"]), (&json!(i), &json!(3)));
+        assert_eq!(found["label"], ["calm", "glad", "cross"][best]);
+        for (prob, logit) in found["probs"].as_array().unwrap().iter().zip(&logits) {
+            assert!((prob.as_f64().unwrap() - f64::from(logit.exp() / sum)).abs() < 1e-6);
+        }
+    }
+    let raw = classify(json!({"input": [START, 97], "use_activation": false})).await.ok();
+    let numbers = raw["data"][0]["probs"].as_array().unwrap().iter();
+    let numbers: Vec<f32> = numbers.map(|number| number.as_f64().unwrap() as f32).collect();
+    assert_eq!(numbers, vector(&server.spec(), &input("a")));
+    let older = server.post("/v1/classify", json!({"model": "embed", "input": "a", "activation": true})).await.ok();
+    assert_eq!(older["data"][0]["probs"], body["data"][0]["probs"]);
+    for (fields, param) in [
+        (json!({}), "input"),
+        (json!({"input": ""}), "input"),
+        (json!({"input": []}), "input"),
+        (json!({"input": "a", "use_activation": "x"}), "use_activation"),
+        (json!({"input": "a", "truncate_prompt_tokens": 0}), "truncate_prompt_tokens"),
+        (json!({"input": "a", "softmax": false}), "softmax"),
+    ] {
+        let reply = classify(fields.clone()).await;
+        assert_eq!(reply.status, 400, "{fields}");
+        assert_eq!(reply.error()["param"], param, "{fields}");
     }
 }
 
