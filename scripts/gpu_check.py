@@ -162,8 +162,9 @@ def work(arguments, result):
                     print(json.dumps(rows[-1]), flush=True)
             try:
                 result.setdefault("mixed", {})[shape] = mixed(arguments, url, 8000 if shape != "tiny" else 1500)
-            except subprocess.CalledProcessError as error:
-                result["failures"].append(f"{shape}, a long prompt beside 16 streams: {error.stderr}")
+            except (subprocess.SubprocessError, RuntimeError) as error:
+                why = getattr(error, "stderr", None) or error
+                result["failures"].append(f"{shape}, a long prompt beside 16 streams: {why}")
         # One stream again, kernel by kernel.
         with serving(arguments, *options(arguments, shape), "--no-cuda-graphs") as (url, seconds):
             row = bench(arguments, url, 1, 2, 128, 256)
@@ -192,7 +193,8 @@ def mixed(arguments, url, length):
 def peer(arguments, result):
     """256 requests by continuous batching of transformers: its tokens a second, and how many times as many ours are."""
     found = {}
-    for shape in [arguments.shape] if arguments.shape else SHAPES if arguments.peer_timeout else []:
+    shapes = [arguments.shape] if arguments.shape else SHAPES
+    for shape in shapes if arguments.peer_timeout else []:
         script = pathlib.Path(__file__).with_name("gpu_peer.py")
         command = [sys.executable, script, "--shape", shape, "--device", arguments.device]
         # What it cannot do is no failure of ours.

@@ -138,6 +138,11 @@ pub trait Kernels: Send + Sync + std::fmt::Debug {
         if stored == DType::BF16 { DType::BF16 } else { DType::F32 }
     }
 
+    /// Are weights of every form kept as floats, so that projections of one input are one and tables lie on the device?
+    fn keeps_floats_only(&self) -> bool {
+        false
+    }
+
     /// Can pages be of this type?
     fn stores(&self, pages: KvType) -> bool {
         pages != KvType::F16
@@ -154,8 +159,9 @@ pub trait Kernels: Send + Sync + std::fmt::Debug {
         0
     }
 
-    /// Bytes that are kept for what the device notes of steps, if a token's results have so many values in all.
-    fn noted_bytes(&self, _values: usize) -> u64 {
+    /// Bytes that are kept for what the device notes of steps, if a token's results have so many values in all, with layers of
+    /// `(KV heads, size of a head)` at most.
+    fn noted_bytes(&self, _values: usize, _heads: (usize, usize)) -> u64 {
         0
     }
 

@@ -1,4 +1,5 @@
-//! Decode steps as graphs on the emulated GPU: the same answers as kernel by kernel, for all families and many sizes.
+//! Decode steps as graphs, on a GPU where this build and machine have one, else on the emulated one: the same answers as kernel
+//! by kernel.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod rig;
@@ -12,11 +13,20 @@ use sconce_models::{ModelSource, load_on};
 use sconce_testkit::tiny::{self, Golden};
 
 /// `None` where there is no C++ compiler, which the kernels' own tests list as skipped.
-fn open(name: &str, graphs: bool, refuse: bool) -> Option<(Rig, Arc<Counts>)> {
-    let (kernels, counts) = counting(Options { half: Half::Bf16, graphs }, refuse)?;
+fn open(name: &str, graphs: bool, refuse: bool) -> Option<(Rig, Option<Arc<Counts>>)> {
+    let options = Options { half: Half::Bf16, graphs };
+    let (kernels, counts) = match sconce_kernels::cuda::count() {
+        0 => counting(options, refuse).map(|(kernels, counts)| (kernels, Some(counts)))?,
+        _ => (sconce_kernels::cuda::open(0, options).unwrap(), None),
+    };
     let source = ModelSource::at(&tiny::dir(name)).unwrap();
     let loaded = load_on(&source, &rig::options(Some(500)), kernels, &mut |_| {}).unwrap();
     Some((Rig::of(loaded), counts))
+}
+
+/// Recordings and replays, where somebody counts.
+fn now(counts: Option<&Arc<Counts>>) -> Option<(usize, usize)> {
+    counts.map(|counts| counts.now())
 }
 
 /// Prompts of different lengths, and how many tokens each may have: rows leave one after the other.
@@ -54,21 +64,24 @@ fn assert_same(found: &[Seq], wanted: &[Seq], what: &str) {
 
 #[test]
 fn graphs_give_the_answers_of_single_launches() {
-    for name in ["tiny-llama", "tiny-qwen3", "tiny-mistral"] {
+    for name in ["tiny-llama", "tiny-qwen3", "tiny-mistral", "tiny-llama-gguf", "tiny-llama-w8a8"] {
         let Some((mut plain, counts)) = open(name, false, false) else { return };
         let wanted = answer(&mut plain, sequences(name, 11));
-        assert_eq!(counts.now(), (0, 0));
+        assert_eq!(now(counts.as_ref()).unwrap_or_default(), (0, 0));
         let (mut graphs, counts) = open(name, true, false).unwrap();
         let found = answer(&mut graphs, sequences(name, 11));
         assert_same(&found, &wanted, name);
-        let (recorded, replayed) = counts.now();
+        let first = now(counts.as_ref());
         // Rows go from 11 down to 1: graphs of 16, 8, 4, 3, 2 and 1 rows, some with more room as contexts grow.
-        assert!((6..=9).contains(&recorded) && replayed >= 1, "{name}: {recorded} recorded, {replayed} replayed");
+        if let Some((recorded, replayed)) = first {
+            assert!((6..=9).contains(&recorded) && replayed >= 1, "{name}: {recorded} recorded, {replayed} replayed");
+        }
         // A second round finds every graph it needs, over contexts that lie elsewhere.
         let again = answer(&mut graphs, sequences(name, 11));
         assert_same(&again, &wanted, name);
-        let (after, more) = counts.now();
-        assert_eq!((after, more > replayed + 6), (recorded, true), "{name}: {after} recorded, {more} replayed");
+        if let (Some((recorded, replayed)), Some((after, more))) = (first, now(counts.as_ref())) {
+            assert_eq!((after, more > replayed + 6), (recorded, true), "{name}: {after} recorded, {more} replayed");
+        }
     }
 }
 
@@ -82,7 +95,7 @@ fn graphs_follow_contexts_that_grow() {
     let (mut graphs, counts) = open(name, true, false).unwrap();
     assert_same(&run(&mut graphs), &run(&mut plain), name);
     // 256 keys are passed on the way.
-    assert_eq!(counts.now().0, 2);
+    assert!(now(counts.as_ref()).is_none_or(|(recorded, _)| recorded == 2));
 }
 
 #[test]
@@ -92,7 +105,7 @@ fn a_device_that_cannot_record_launches_as_before() {
     let (found, wanted) =
         (answer(&mut refusing, sequences("tiny-llama", 3)), answer(&mut plain, sequences("tiny-llama", 3)));
     assert_same(&found, &wanted, "refused");
-    assert_eq!(counts.now(), (0, 0));
+    assert!(now(counts.as_ref()).is_none_or(|counts| counts == (0, 0)));
 }
 
 /// Rows that only fill a graph up write to no page: what others keep in page 0 stays.
@@ -111,5 +124,5 @@ fn missing_rows_leave_all_pages_alone() {
     let (found, wanted) = (run(&mut rig), run(&mut plain));
     assert_eq!(found[3].blocks[0], 0);
     assert_same(&found, &wanted, "page 0");
-    assert!(counts.now().1 >= 3);
+    assert!(now(counts.as_ref()).is_none_or(|(_, replayed)| replayed >= 3));
 }

@@ -35,7 +35,7 @@ struct Inner {
     in_flight: AtomicUsize,
     end: CancellationToken,
     store: Option<Store>,
-    store_calls: Semaphore,
+    store_calls: Arc<Semaphore>,
     runs: Runs,
 }
 
@@ -59,7 +59,7 @@ impl App {
                 in_flight: AtomicUsize::new(0),
                 end: CancellationToken::new(),
                 store: None,
-                store_calls: Semaphore::new(STORE_CALLS),
+                store_calls: Arc::new(Semaphore::new(STORE_CALLS)),
                 runs: Runs::default(),
                 config,
             }),
@@ -80,7 +80,7 @@ impl App {
         self.inner.store.as_ref()
     }
 
-    pub(crate) fn store_calls(&self) -> &Semaphore {
+    pub(crate) fn store_calls(&self) -> &Arc<Semaphore> {
         &self.inner.store_calls
     }
 

@@ -60,36 +60,72 @@ pub(crate) async fn read(app: &App, request: Request<Body>) -> Result<RawBody, A
     let patience = seconds(app.config().body_timeout_s);
     let start = Instant::now();
     let mut bytes = BytesMut::new();
-    let mut held = Vec::new();
-    loop {
+    let mut memory = Memory { announced: length_of(&parts.headers), held: Vec::new(), counted: 0 };
+    let result = loop {
         let rate_bound = start + patience + Duration::from_secs_f64(bytes.len() as f64 / MIN_BYTES_PER_SECOND);
         let deadline = rate_bound.min(Instant::now() + patience);
         let frame = tokio::select! {
             biased;
-            frame = timeout_at(deadline, body.frame()) => frame.map_err(|_| late())?,
+            frame = timeout_at(deadline, body.frame()) => frame,
             // It would be refused when it is whole.
-            () = app.drain_signal().cancelled() => return Err(ApiError::draining()),
+            () = app.drain_signal().cancelled() => break Err(ApiError::draining()),
         };
-        let Some(frame) = frame else { break };
-        let frame = frame.map_err(|error| ApiError::json(format!("The request body could not be read: {error}")))?;
-        let Ok(data) = frame.into_data() else { continue };
+        let data = match frame {
+            Err(_) => break Err(late()),
+            Ok(None) => break Ok(()),
+            Ok(Some(Err(error))) => {
+                return Err(ApiError::json(format!("The request body could not be read: {error}")));
+            }
+            Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
+        };
         if bytes.len() + data.len() > limit {
-            discard(&parts.headers, body);
-            return Err(too_large(limit));
+            break Err(too_large(limit));
         }
-        // By what is held in all, so that a body in tiny chunks costs no more than one in large ones.
-        let counted = |len: usize| len.saturating_sub(SMALL).div_ceil(KIB);
-        let unit = counted(bytes.len() + data.len()) - counted(bytes.len());
-        if unit > 0 {
-            let unit = u32::try_from(unit).unwrap_or(u32::MAX);
-            // Others that do not arrive in time make room.
-            let room = Arc::clone(app.body_memory()).acquire_many_owned(unit);
-            let room = timeout_at(Instant::now() + patience, room).await.map_err(|_| crowded())?;
-            held.push(room.expect("a closed semaphore of the bodies is a bug"));
+        if let Err(error) = memory.hold(app, bytes.len() + data.len(), patience).await {
+            break Err(error);
         }
         bytes.extend_from_slice(&data);
+    };
+    if let Err(error) = result {
+        discard(&parts.headers, body);
+        return Err(error);
     }
-    Ok(RawBody { bytes: bytes.freeze(), _memory: held })
+    Ok(RawBody { bytes: bytes.freeze(), _memory: memory.held })
+}
+
+/// The memory of one body, by what is held in all, so that a body in tiny chunks costs no more than one in large ones.
+struct Memory {
+    /// Bytes that the head says will come.
+    announced: usize,
+    held: Vec<OwnedSemaphorePermit>,
+    /// KiB that are held.
+    counted: usize,
+}
+
+impl Memory {
+    /// Waits for room for `len` bytes, once for all that was announced: bodies that each hold a part and wait for more would wait
+    /// for each other. Others that do not arrive in time make room.
+    async fn hold(&mut self, app: &App, len: usize, patience: Duration) -> Result<(), ApiError> {
+        if len <= SMALL {
+            return Ok(());
+        }
+        let wanted = (len.max(self.announced) - SMALL).div_ceil(KIB);
+        let Some(more) = wanted.checked_sub(self.counted).filter(|&more| more > 0) else { return Ok(()) };
+        let room = Arc::clone(app.body_memory()).acquire_many_owned(u32::try_from(more).unwrap_or(u32::MAX));
+        let room = tokio::select! {
+            biased;
+            room = timeout_at(Instant::now() + patience, room) => room.map_err(|_| crowded())?,
+            () = app.drain_signal().cancelled() => return Err(ApiError::draining()),
+        };
+        self.held.push(room.expect("a closed semaphore of the bodies is a bug"));
+        self.counted = wanted;
+        Ok(())
+    }
+}
+
+/// The length that the head announces; 0 if none.
+fn length_of(headers: &HeaderMap) -> usize {
+    headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok()).unwrap_or(0)
 }
 
 fn late() -> ApiError {
@@ -113,8 +149,7 @@ fn check_headers(headers: &HeaderMap, limit: usize) -> Result<(), ApiError> {
         }
     }
     check_content_type(headers)?;
-    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > limit as u64) { Err(too_large(limit)) } else { Ok(()) }
+    if length_of(headers) > limit { Err(too_large(limit)) } else { Ok(()) }
 }
 
 /// One header, `application/json`, in no charset but UTF-8.
@@ -182,7 +217,8 @@ mod tests {
     /// Uploads that keep all memory for bodies keep out no small request, and other large ones for as long as they may pause.
     #[tokio::test]
     async fn small_bodies_need_no_leave_and_large_ones_wait_for_it() {
-        let app = App::new(ServerConfig { body_timeout_s: 0.2, ..ServerConfig::default() }, Vec::<Served>::new());
+        let with = |body_timeout_s| ServerConfig { body_timeout_s, ..ServerConfig::default() };
+        let app = App::new(with(0.2), Vec::<Served>::new());
         let all = app.body_memory().available_permits();
         let taken = app.body_memory().acquire_many(u32::try_from(all).unwrap()).await.unwrap();
         assert_eq!(read(&app, request(SMALL)).await.unwrap().bytes.len(), SMALL);
@@ -190,6 +226,9 @@ mod tests {
         let refused = read(&app, request(SMALL + 1)).await.unwrap_err();
         assert_eq!(refused.status(), 429);
         assert!(started.elapsed() >= Duration::from_millis(200));
+        drop(taken);
+        let app = App::new(with(30.0), Vec::<Served>::new());
+        let taken = app.body_memory().acquire_many(u32::try_from(all).unwrap()).await.unwrap();
         let (large, ()) = tokio::join!(read(&app, request(10 * SMALL)), async {
             tokio::time::sleep(Duration::from_millis(20)).await;
             drop(taken);

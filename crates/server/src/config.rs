@@ -31,7 +31,7 @@ pub struct ServerConfig {
     pub stall_timeout_s: f64,
     /// Most choices (`n` times the number of prompts) of one request.
     pub max_choices: u32,
-    /// Most open connections; further ones wait in the listener's backlog.
+    /// Most open connections; further ones wait, and silent ones give way to them.
     pub max_connections: usize,
     /// Requests that may be parsed, rendered and tokenized at the same time.
     pub tokenizer_threads: usize,

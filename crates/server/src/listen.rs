@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -36,9 +37,13 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 const DRAIN_POLL: Duration = Duration::from_millis(20);
 /// Pause after a failed accept (no file descriptors left, usually).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// How long a full house is looked at before silent connections are closed.
-const CROWDED_AFTER: Duration = Duration::from_millis(200);
-/// Silence of a connection that gives way: before its first request, and before another one.
+/// Those failures: too many files of this process, or of all.
+const OUT_OF_FILES: [i32; 2] = [24, 23];
+/// How long a connection waits for room before silent ones are asked to leave, and again.
+const CROWDED_AFTER: Duration = Duration::from_millis(100);
+/// So many of them leave each time.
+const LEAVE_AT_ONCE: usize = 64;
+/// Silence of a connection that gives way: one that has never said anything, and another one.
 const SILENT: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(5));
 
 /// Accepts until `shutdown` resolves, then drains (readiness 503, no new requests, running ones finish up to
@@ -86,25 +91,67 @@ struct Server {
 struct Door {
     /// Those that there may be.
     permits: Arc<Semaphore>,
-    /// Changes when there is no room for one that waits.
+    /// Accepted, and waiting for room.
+    waiting: Option<TcpStream>,
+    /// Asks silent connections to leave; as many as say so may.
     crowded: watch::Sender<()>,
+    may_leave: Arc<AtomicUsize>,
 }
 
 impl Door {
-    /// The next connection, when there is room for one.
-    async fn accept(&self, listener: &TcpListener) -> Option<(TcpStream, OwnedSemaphorePermit)> {
-        let Ok(permit) = timeout(CROWDED_AFTER, Arc::clone(&self.permits).acquire_owned()).await else {
-            self.crowded.send_replace(());
-            return None;
-        };
-        match listener.accept().await {
-            Ok((socket, _)) => Some((socket, permit.expect("a closed connection semaphore is a bug"))),
-            Err(error) => {
-                tracing::warn!(%error, "cannot accept a connection");
-                self.crowded.send_replace(());
-                sleep(ACCEPT_PAUSE).await;
+    fn new(max_connections: usize) -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(max_connections.clamp(1, Semaphore::MAX_PERMITS))),
+            waiting: None,
+            crowded: watch::Sender::new(()),
+            may_leave: Arc::default(),
+        }
+    }
+
+    /// The next connection, when there is room for it. May be dropped at any time: one that waits goes on waiting.
+    async fn accept(&mut self, listener: &TcpListener) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+        if self.waiting.is_none() {
+            match listener.accept().await {
+                Ok((socket, _)) => self.waiting = Some(socket),
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection");
+                    if OUT_OF_FILES.iter().any(|code| error.raw_os_error() == Some(*code)) {
+                        self.ask_to_leave();
+                    }
+                    sleep(ACCEPT_PAUSE).await;
+                    return None;
+                }
+            }
+        }
+        match timeout(CROWDED_AFTER, Arc::clone(&self.permits).acquire_owned()).await {
+            Ok(permit) => Some((self.waiting.take()?, permit.expect("a closed connection semaphore is a bug"))),
+            Err(_) => {
+                self.ask_to_leave();
                 None
             }
+        }
+    }
+
+    /// A few at a time, so that those of clients that come back are not all closed for one that waits.
+    fn ask_to_leave(&self) {
+        self.may_leave.store(LEAVE_AT_ONCE, Ordering::Relaxed);
+        self.crowded.send_replace(());
+    }
+
+    /// Resolves when the connection of this phase shall leave.
+    fn leave(&self, phase: Phase) -> impl Future<Output = ()> + Send + use<> {
+        let (mut crowded, may_leave) = (self.crowded.subscribe(), Arc::clone(&self.may_leave));
+        async move {
+            while crowded.changed().await.is_ok() {
+                let one = |left: usize| left.checked_sub(1);
+                if phase.is_silent(SILENT.0, SILENT.1)
+                    && may_leave.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one).is_ok()
+                {
+                    return;
+                }
+            }
+            // The server is closing.
+            std::future::pending().await
         }
     }
 }
@@ -115,10 +162,7 @@ impl Server {
         let idle = seconds(idle_timeout_s);
         Self {
             router: app.router(),
-            door: Door {
-                permits: Arc::new(Semaphore::new(max_connections.clamp(1, Semaphore::MAX_PERMITS))),
-                crowded: watch::Sender::new(()),
-            },
+            door: Door::new(max_connections),
             patience: Patience { head: seconds(header_timeout_s), idle, write: idle },
             connections: JoinSet::new(),
             graceful: GracefulShutdown::new(),
@@ -130,7 +174,7 @@ impl Server {
         // Tokens are small writes that must not wait for each other.
         let _ = socket.set_nodelay(true);
         let phase = Phase::new();
-        let silence = phase.clone();
+        let leave = self.door.leave(phase.clone());
         let io = TokioIo::new(TimedIo::new(socket, phase.clone(), self.patience));
         let router = self.router.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
@@ -145,25 +189,17 @@ impl Server {
         let connection =
             http1::Builder::new().header_read_timeout(None).max_buf_size(MAX_HEAD_BYTES).serve_connection(io, service);
         let connection = self.graceful.watch(connection);
-        let mut crowded = self.door.crowded.subscribe();
         self.connections.spawn(async move {
             let _permit = permit;
-            let gives_way = async {
-                while crowded.changed().await.is_ok() {
-                    if silence.waits(SILENT.0, SILENT.1) {
-                        return;
-                    }
-                }
-                // The server is closing.
-                std::future::pending().await
-            };
             tokio::select! {
+                // What has arrived meanwhile comes first.
+                biased;
                 ended = connection => {
                     if let Err(error) = ended {
                         tracing::debug!(%error, "a connection ended early");
                     }
                 }
-                () = gives_way => tracing::debug!("a silent connection gives way"),
+                () = leave => tracing::debug!("a silent connection gives way"),
             }
         });
     }

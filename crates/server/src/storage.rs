@@ -1,6 +1,8 @@
 //! The store, as the server's tasks use it: its calls block, so they run on the runtime's blocking threads. `None` when
 //! the operator turned it off.
 
+use std::sync::Arc;
+
 use sconce_store::{Store, StoreError};
 use serde::Serialize;
 use serde_json::Value;
@@ -14,8 +16,12 @@ pub(crate) async fn run<T: Send + 'static>(
     operation: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, ApiError> {
     let store = app.store().ok_or_else(turned_off)?.clone();
-    let _turn = app.store_calls().acquire().await.expect("a closed semaphore of the store is a bug");
-    let running = tokio::task::spawn_blocking(move || operation(&store));
+    let turn = Arc::clone(app.store_calls()).acquire_owned().await.expect("a closed semaphore of the store is a bug");
+    let running = tokio::task::spawn_blocking(move || {
+        // Held by the call itself, so that one whose client went away still counts.
+        let _turn = turn;
+        operation(&store)
+    });
     match running.await {
         Ok(result) => Ok(result?),
         Err(error) => {

@@ -30,6 +30,8 @@ pub(crate) struct Phase(Arc<Mutex<Inner>>);
 struct Inner {
     state: State,
     since: Instant,
+    /// The last write could not go on: the client has not read all of an answer.
+    unread: bool,
     /// The connection's task, when it waits without a deadline: the end of an answer must wake it to get one, for hyper
     /// does not read again by itself before there is something to read.
     reader: Option<Waker>,
@@ -37,6 +39,9 @@ struct Inner {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
+    /// Connected, and nothing sent.
+    New,
+    /// A head has begun.
     Head,
     Busy,
     Idle,
@@ -45,7 +50,7 @@ enum State {
 impl Phase {
     /// A new connection owes us a head.
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Mutex::new(Inner { state: State::Head, since: Instant::now(), reader: None })))
+        Self(Arc::new(Mutex::new(Inner { state: State::New, since: Instant::now(), unread: false, reader: None })))
     }
 
     /// A request arrived; the guard's drop is the end of its answer.
@@ -54,13 +59,33 @@ impl Phase {
         BusyGuard(self.clone())
     }
 
-    /// Has it been waiting for a request for so long: a new connection for its first, another for its next one?
-    pub(crate) fn waits(&self, first: Duration, next: Duration) -> bool {
+    /// Has it said nothing for so long since it was made, or not finished a head for so long since the last answer?
+    pub(crate) fn is_silent(&self, new: Duration, later: Duration) -> bool {
         let inner = self.lock();
         match inner.state {
-            State::Head => inner.since.elapsed() >= first,
-            State::Idle => inner.since.elapsed() >= next,
+            _ if inner.unread => false,
+            State::New => inner.since.elapsed() >= new,
+            State::Head | State::Idle => inner.since.elapsed() >= later,
             State::Busy => false,
+        }
+    }
+
+    /// A write went on, or could not: an answer is on its way until its last byte was taken, after its end has been made.
+    fn wrote(&self, unread: bool) {
+        let mut inner = self.lock();
+        inner.unread = unread;
+        if inner.state == State::Idle {
+            inner.since = Instant::now();
+        }
+    }
+
+    /// The first bytes of a head, whose time counts from there, or from connecting.
+    fn heard(&self) {
+        let mut inner = self.lock();
+        match inner.state {
+            State::New => inner.state = State::Head,
+            State::Idle => (inner.state, inner.since) = (State::Head, Instant::now()),
+            State::Head | State::Busy => {}
         }
     }
 
@@ -121,10 +146,12 @@ impl<S> TimedIo<S> {
     fn watch_write<T>(&mut self, cx: &mut Context<'_>, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if result.is_ready() {
             self.stuck = false;
+            self.phase.wrote(false);
             return result;
         }
         if !self.stuck {
             self.stuck = true;
+            self.phase.wrote(true);
             self.write_timer.as_mut().reset(Instant::now() + self.patience.write);
         }
         if self.write_timer.as_mut().poll(cx).is_ready() {
@@ -145,15 +172,15 @@ impl<S: AsyncRead + Unpin> AsyncRead for TimedIo<S> {
         let before = buf.filled().len();
         let result = Pin::new(&mut this.inner).poll_read(cx, buf);
         if result.is_ready() {
-            if buf.filled().len() > before && this.phase.lock().state == State::Idle {
-                this.phase.set(State::Head);
+            if buf.filled().len() > before {
+                this.phase.heard();
             }
             return result;
         }
         let (state, since) = this.phase.watch(cx);
         let deadline = match state {
             State::Busy => return Poll::Pending,
-            State::Head => since + this.patience.head,
+            State::New | State::Head => since + this.patience.head,
             State::Idle => since + this.patience.idle,
         };
         if this.read_timer.deadline() != deadline {

@@ -67,28 +67,32 @@ async fn permit(of: &Arc<Semaphore>) -> OwnedSemaphorePermit {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::sync::mpsc;
+    use std::sync::{Mutex, mpsc};
+    use std::time::Duration;
 
     use super::*;
 
     #[tokio::test]
     async fn large_bodies_leave_a_thread_to_small_ones() {
         let workers = Workers::new(2);
-        let (release, released) = mpsc::channel::<()>();
-        let large = || RawBody::of(vec![b' '; LARGE + 1]);
-        let held = workers.read(large(), move |_| {
-            released.recv().unwrap();
-            Ok("first")
-        });
-        let second = workers.read(large(), |_| Ok("second"));
+        let ((release, released), (begin, begun)) = (mpsc::channel::<()>(), mpsc::channel::<()>());
+        let released = Arc::new(Mutex::new(released));
+        // Both hold their threads, if they get one, until the small one is done.
+        let large = || {
+            let (released, begin) = (Arc::clone(&released), begin.clone());
+            workers.read(RawBody::of(vec![b' '; LARGE + 1]), move |_| {
+                begin.send(()).unwrap();
+                released.lock().unwrap().recv_timeout(Duration::from_secs(20)).map_err(|_| ApiError::internal("late"))
+            })
+        };
         let small = async {
-            // Behind both of them.
-            tokio::task::yield_now().await;
             let small = workers.read(RawBody::of(vec![b' '; 9]), |bytes| Ok(bytes.len())).await;
+            assert_eq!(begun.try_iter().count(), 1, "the second large one waits");
+            release.send(()).unwrap();
             release.send(()).unwrap();
             small
         };
-        let (held, second, small) = tokio::join!(held, second, small);
-        assert_eq!((held.unwrap(), second.unwrap(), small.unwrap()), ("first", "second", 9));
+        let (first, second, small) = tokio::join!(biased; large(), large(), small);
+        assert_eq!((first.is_ok(), second.is_ok(), small.unwrap()), (true, true, 9));
     }
 }

@@ -59,7 +59,7 @@ impl Arena {
                 if len * size_of::<f32>() > MOST {
                     bail!("attention of the step takes more than {} MiB", MOST >> 20);
                 }
-                let scratch = empty(len.next_power_of_two(), DType::F32, device)?;
+                let scratch = empty(len, DType::F32, device)?;
                 // What was noted before goes on using the smaller one: graphs keep addresses, so it must stay.
                 self.kept.extend(self.scratch.replace(scratch));
                 self.scratch(device, len)

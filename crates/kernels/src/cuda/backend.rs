@@ -9,7 +9,7 @@ use candle_core::{DType, Device, Result, Tensor, bail};
 use super::address::{input, optional, output};
 use super::arena;
 use super::executor::{Arg, Executor, Launch};
-use super::frame::MOST_ROWS;
+use super::frame::{MOST_ROWS, Size};
 use super::graph::Graphs;
 use super::linear::Linear;
 use super::on_device::{DeviceBatch, Items, upload};
@@ -221,6 +221,10 @@ impl Kernels for Cuda {
         self.dtype()
     }
 
+    fn keeps_floats_only(&self) -> bool {
+        true
+    }
+
     fn stores(&self, pages: KvType) -> bool {
         match self.half {
             Half::Bf16 => pages == KvType::Bf16,
@@ -239,9 +243,10 @@ impl Kernels for Cuda {
         (Plan::most_partials(rows, tokens, kv_heads, group) * FEW * (head_dim + 2) * size_of::<f32>()) as u64
     }
 
-    fn noted_bytes(&self, values: usize) -> u64 {
-        let bytes = (MOST_ROWS * values * self.dtype().size_in_bytes()) as u64;
-        self.graphs.as_ref().map_or(0, |_| bytes.min(arena::MOST as u64))
+    fn noted_bytes(&self, values: usize, (kv_heads, head_dim): (usize, usize)) -> u64 {
+        let results = MOST_ROWS * values * self.dtype().size_in_bytes();
+        let scratch = Size::most_items(kv_heads) * FEW * (head_dim + 2) * size_of::<f32>();
+        self.graphs.as_ref().map_or(0, |_| (results.min(arena::MOST) + scratch.min(arena::MOST)) as u64)
     }
 
     fn is_lost(&self) -> bool {

@@ -7,7 +7,7 @@ use candle_core::{Result, Tensor, bail};
 
 use super::executor::Executor;
 use super::on_device::{DeviceBatch, OnDevice, upload};
-use super::plan::ranges;
+use super::plan::most_ranges;
 use crate::{BatchMeta, KvCache, RowMeta};
 
 /// Rows of the largest graph: more are enough work for the device while the host launches.
@@ -20,8 +20,10 @@ const NOWHERE: u32 = u32::MAX;
 pub(super) struct Size {
     /// Rows, one token each.
     pub rows: usize,
-    /// Room for blocks of all rows, and for tiles of attention.
-    pub room: usize,
+    /// Room for blocks of all rows.
+    pub blocks: usize,
+    /// Room for tiles of attention.
+    pub items: usize,
     /// Room for what is put together from parts.
     pub combinations: usize,
 }
@@ -46,15 +48,23 @@ impl Size {
         if batch.rows.iter().any(|row| row.blocks.iter().any(|&block| block as usize >= pages)) {
             return None;
         }
-        let parts = |row: &RowMeta| ranges(row.start + 1);
-        let room: usize = batch.rows.iter().map(|row| row.blocks.len().max(heads * parts(row))).sum();
+        let parts = |row: &RowMeta| most_ranges(row.start + 1);
+        let blocks: usize = batch.rows.iter().map(|row| row.blocks.len()).sum();
+        let items: usize = batch.rows.iter().map(|row| heads * parts(row)).sum();
         let rows_of_graph = padded_rows(rows);
         let split = batch.rows.iter().any(|row| parts(row) > 1);
+        let room = |needed: usize| needed.next_power_of_two().max(64);
         Some(Self {
             rows: rows_of_graph,
-            room: (room + rows_of_graph - rows).next_power_of_two().max(64),
+            blocks: room(blocks),
+            items: room(items),
             combinations: if split { rows_of_graph * heads } else { 0 },
         })
+    }
+
+    /// The largest room for tiles of attention.
+    pub(super) fn most_items(kv_heads: usize) -> usize {
+        (MOST_ROWS * kv_heads * most_ranges(usize::MAX)).next_power_of_two()
     }
 }
 
@@ -113,7 +123,7 @@ impl DeviceBatch {
     pub(super) fn fill(&self, executor: &dyn Executor, batch: &BatchMeta, size: Size) -> Result<()> {
         executor.write(&self.positions, &padded(&batch.positions, 0, size.rows)?)?;
         executor.write(&self.slots, &padded(&batch.slots, NOWHERE, size.rows)?)?;
-        executor.write(&self.tables, &padded(&tables(batch), 0, size.room)?)?;
+        executor.write(&self.tables, &padded(&tables(batch), 0, size.blocks)?)?;
         self.fill_plans(executor, batch)
     }
 }
@@ -149,10 +159,10 @@ mod tests {
     #[test]
     fn steps_of_about_one_size_share_a_graph() {
         let size = |contexts: &[usize]| Size::of(&step(contexts), &kv()).unwrap();
-        assert_eq!(size(&[5]), Size { rows: 1, room: 64, combinations: 0 });
+        assert_eq!(size(&[5]), Size { rows: 1, blocks: 64, items: 64, combinations: 0 });
         assert_eq!(size(&[5, 9, 3, 5, 7]), size(&[30; 8]));
         // 40 blocks each, 3 ranges of at most 256 keys.
-        assert_eq!(size(&[640, 640]), Size { rows: 2, room: 128, combinations: 4 });
+        assert_eq!(size(&[640, 640]), Size { rows: 2, blocks: 128, items: 64, combinations: 4 });
         assert_eq!(size(&[640, 1]).combinations, 4);
     }
 

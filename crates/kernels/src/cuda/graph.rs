@@ -5,7 +5,7 @@
 //!
 //! Read next: `frame.rs` (what a graph reads), `arena.rs` (where its results go).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use candle_core::{DType, Result, Tensor};
@@ -17,6 +17,8 @@ use crate::{BatchMeta, KvCache};
 
 /// So many are kept; beyond, all are made anew.
 const MOST: usize = 64;
+/// After so many sizes that cannot be noted, none is tried any more.
+const MOST_REFUSED: usize = 8;
 
 /// The graphs of one model.
 #[derive(Debug, Default)]
@@ -31,6 +33,8 @@ pub(super) struct Graphs {
 struct Scope {
     frame: Arc<Frame>,
     arena: Arena,
+    /// The ids of the frame were asked for: without them a graph would repeat the tokens that it was noted with.
+    reads_ids: bool,
 }
 
 /// What was noted so far.
@@ -39,8 +43,8 @@ struct Known {
     graphs: HashMap<Size, Graph>,
     /// Shared by all: one graph runs at a time.
     arena: Arena,
-    /// Why there are none any more.
-    failed: Option<String>,
+    /// Sizes of which there can be none.
+    refused: HashSet<Size>,
 }
 
 #[derive(Debug)]
@@ -64,11 +68,14 @@ impl Graphs {
     ) -> Result<Option<Tensor>> {
         let Some(size) = Size::of(batch, kv) else { return Ok(None) };
         let mut known = lock(&self.known);
-        if known.failed.is_some() {
+        if known.refused.contains(&size) || known.refused.len() >= MOST_REFUSED {
             return Ok(None);
         }
         let hidden = if let Some(graph) = known.graphs.get(&size) {
-            graph.frame.fill(executor, ids, batch)?;
+            if graph.frame.fill(executor, ids, batch).is_err() {
+                // It has no room, or the device is lost: launched as any other, the step will tell.
+                return Ok(None);
+            }
             graph.recording.replay()?;
             graph.hidden.clone()
         } else {
@@ -76,8 +83,8 @@ impl Graphs {
                 Ok(hidden) => hidden,
                 // The device may lack memory or the means; the step itself can still be run.
                 Err(error) => {
-                    tracing::warn!(%error, "decode steps run without CUDA graphs from now on");
-                    *known = Known { failed: Some(error.to_string()), ..Known::default() };
+                    tracing::warn!(%error, ?size, "decode steps of this size run without a CUDA graph");
+                    known.refused.insert(size);
                     return Ok(None);
                 }
             }
@@ -95,6 +102,7 @@ impl Graphs {
     ) -> Result<Tensor> {
         if known.graphs.len() >= MOST {
             known.graphs.clear();
+            known.arena = Arena::default();
         }
         let frame = Arc::new(Frame::new(executor, size)?);
         frame.fill(executor, ids, batch)?;
@@ -102,10 +110,16 @@ impl Graphs {
         let mut within = |work: &mut dyn FnMut() -> Result<()>| {
             let mut arena = std::mem::take(&mut known.arena);
             arena.begin();
-            *lock(&self.scope) = Some(Scope { frame: Arc::clone(&frame), arena });
+            *lock(&self.scope) = Some(Scope { frame: Arc::clone(&frame), arena, reads_ids: false });
             let done = work();
-            known.arena = lock(&self.scope).take().map(|scope| scope.arena).unwrap_or_default();
-            done
+            let scope = lock(&self.scope).take();
+            let reads_ids = scope.as_ref().is_some_and(|scope| scope.reads_ids);
+            known.arena = scope.map(|scope| scope.arena).unwrap_or_default();
+            done?;
+            if !reads_ids {
+                candle_core::bail!("the model does not look its tokens up on the device");
+            }
+            Ok(())
         };
         // The first time everything is made that a recording must find: memory, kernels, plans.
         let mut first = None;
@@ -134,7 +148,10 @@ impl Graphs {
 
     /// The ids of the step at hand on the device, if it is one of a graph.
     pub(super) fn ids(&self) -> Option<Tensor> {
-        lock(&self.scope).as_ref().map(|scope| scope.frame.ids().clone())
+        lock(&self.scope).as_mut().map(|scope| {
+            scope.reads_ids = true;
+            scope.frame.ids().clone()
+        })
     }
 }
 

@@ -88,7 +88,7 @@ impl DeviceBatch {
         Ok(Self {
             positions: room(size.rows)?,
             slots: room(size.rows)?,
-            tables: room(size.room)?,
+            tables: room(size.blocks)?,
             plans: Mutex::default(),
             room: Some((size, Mutex::default())),
         })

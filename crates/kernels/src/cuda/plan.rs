@@ -94,14 +94,14 @@ impl Plan {
 
     /// As large as a graph's room; tiles without keys and results of no parts are passed over by the kernels.
     pub(super) fn in_room(mut self, size: Size) -> Result<Self> {
-        let fits = self.few.len() <= size.room && self.combinations.len() <= size.combinations;
+        let fits = self.few.len() <= size.items && self.combinations.len() <= size.combinations;
         if !fits || !self.many.is_empty() {
             let found = [self.few.len(), self.many.len(), self.combinations.len()];
             bail!("attention in {found:?} items does not fit a graph for {size:?}");
         }
-        self.few.resize(size.room, [0; ITEM]);
+        self.few.resize(size.items, [0; ITEM]);
         self.combinations.resize(size.combinations, [0; COMBINATION]);
-        self.num_partials = if size.combinations == 0 { 0 } else { size.room };
+        self.num_partials = if size.combinations == 0 { 0 } else { size.items };
         Ok(self)
     }
 
@@ -142,9 +142,9 @@ fn visible(row: &RowMeta, tokens: std::ops::RangeInclusive<usize>, kind: Kind) -
     first.saturating_sub(away)..end.min(row.start + row.len)
 }
 
-/// Into how many ranges so many keys of a row with few queries are split.
-pub(super) fn ranges(keys: usize) -> usize {
-    split(0..keys, 1).len()
+/// Into how many ranges at most so many keys, or fewer, of a row with few queries are split.
+pub(super) fn most_ranges(keys: usize) -> usize {
+    keys.div_ceil(SPLIT_FEW.range).min(SPLIT_FEW.most)
 }
 
 /// The keys of a tile of a row with so many queries, in ranges of about the same length and whole reads.
@@ -190,13 +190,13 @@ mod tests {
 
     #[test]
     fn a_graph_has_room_to_spare() {
-        let (rows, size) = (vec![row(0, 1000, 1)], Size { rows: 1, room: 64, combinations: 2 });
+        let (rows, size) = (vec![row(0, 1000, 1)], Size { rows: 1, blocks: 64, items: 64, combinations: 2 });
         let exact = plan(rows.clone(), KIND);
         let roomy = exact.clone().in_room(size).unwrap();
         assert_eq!((roomy.few.len(), roomy.combinations.len(), roomy.num_partials), (64, 2, 64));
         assert_eq!((&roomy.few[..8], &roomy.combinations[..]), (&exact.few[..], &exact.combinations[..]));
         assert!(roomy.few[8..].iter().all(|item| item[6] >= item[7]));
-        assert!(exact.clone().in_room(Size { room: 4, ..size }).is_err());
+        assert!(exact.clone().in_room(Size { items: 4, ..size }).is_err());
         assert!(exact.in_room(Size { combinations: 0, ..size }).is_err());
         assert!(plan(vec![row(0, 0, 40)], KIND).in_room(size).is_err());
     }
@@ -236,6 +236,7 @@ mod tests {
             for len in (1..3000).chain([100_000, 1 << 20]) {
                 let ranges = split(7..7 + len, queries);
                 assert!(ranges.len() <= most);
+                assert!(queries > FEW || ranges.len() <= most_ranges(len));
                 assert_eq!((ranges[0].start, ranges.last().unwrap().end), (7, 7 + len));
                 assert!(ranges.windows(2).all(|pair| pair[0].end == pair[1].start));
             }

@@ -96,6 +96,11 @@ impl<'a> Weights<'a> {
             return Ok(Table::Float(self.tensor(name, &shape)?));
         }
         let Some(weight) = self.blocks(name, &shape)? else { return Ok(Table::Float(absent(&shape)?)) };
+        if self.loading.kernels.keeps_floats_only() {
+            let table = self.as_floats(&weight.to_tensor()?)?;
+            self.count_bytes(table.elem_count() * table.dtype().size_in_bytes());
+            return Ok(Table::Float(table));
+        }
         self.count_bytes(weight.bytes().len());
         Ok(Table::Blocks(Arc::new(weight)))
     }
@@ -121,7 +126,7 @@ impl<'a> Weights<'a> {
         let (mut weights, mut biases) = (Vec::new(), Vec::new());
         for (name, out) in parts {
             let at = self.pp(name);
-            weights.extend(at.matrix(*out, inn)?);
+            weights.extend(at.matrix(*out, inn)?.map(|weight| self.in_form(weight)).transpose()?);
             if bias {
                 biases.extend(at.find("bias", &[*out])?.map(|bias| bias.to_dtype(DType::F32)).transpose()?);
             }
@@ -139,6 +144,25 @@ impl<'a> Weights<'a> {
             done += out;
         }
         Ok(Linear::side_by_side(pieces))
+    }
+
+    /// The weight in a form in which the device keeps it.
+    fn in_form(&self, weight: Matrix) -> Result<Matrix, LoadError> {
+        if !self.loading.kernels.keeps_floats_only() {
+            return Ok(weight);
+        }
+        let floats = match weight {
+            Matrix::Float(weight) => return Ok(Matrix::Float(weight)),
+            Matrix::Int8(weight) => weight.to_tensor()?,
+            Matrix::Blocks(weight) => weight.to_tensor()?,
+        };
+        Ok(Matrix::Float(self.as_floats(&floats)?))
+    }
+
+    /// f32 values in the device's type, on it.
+    fn as_floats(&self, values: &Tensor) -> Result<Tensor, LoadError> {
+        let kernels = self.loading.kernels;
+        Ok(values.to_dtype(kernels.float_type(DType::F32))?.to_device(&kernels.device())?)
     }
 
     /// Packs a weight in the form in which it is stored; floats are quantized if that was asked for.

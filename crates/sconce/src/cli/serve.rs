@@ -51,7 +51,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, help_heading = NETWORK)]
     port: Option<u16>,
     /// Key that clients must send; repeat it for several. Prefer SCONCE_API_KEY, which other users cannot see
-    #[arg(long, value_name = "KEY", env = "SCONCE_API_KEY", hide_env = true, help_heading = NETWORK)]
+    #[arg(long, value_name = "KEY", help_heading = NETWORK)]
     api_key: Vec<String>,
     /// Web origin that may call the server from a browser; repeat it, or * for any
     #[arg(long, value_name = "ORIGIN", help_heading = NETWORK)]
@@ -128,19 +128,25 @@ pub(crate) struct ServeArgs {
 impl ServeArgs {
     /// Is SCONCE_API_KEY set to nothing, and no flag given?
     pub(crate) fn empty_key_in_variable(&self) -> bool {
-        self.api_key == [""] && std::env::var("SCONCE_API_KEY").is_ok_and(|key| key.is_empty())
+        self.api_key.is_empty() && std::env::var("SCONCE_API_KEY").is_ok_and(|key| key.is_empty())
+    }
+
+    /// The keys of the flags, else that of the variable. An empty one is none in a variable, as compose files write it; in a flag
+    /// it is a variable that is not set, and a server without a key would be a surprise.
+    fn api_keys(&self) -> Option<Vec<String>> {
+        if !self.api_key.is_empty() {
+            return Some(self.api_key.clone());
+        }
+        std::env::var("SCONCE_API_KEY").ok().filter(|key| !key.is_empty()).map(|key| vec![key])
     }
 
     /// The flags that were given, as settings.
     pub(crate) fn layers(&self) -> Vec<Layer> {
         let text = |path: &PathBuf| path.display().to_string();
-        // Empty items come of variables such as SCONCE_API_KEY= in a compose file; nobody means an empty key by it. In
-        // a flag it is a variable that is not set, and a server without a key would be a surprise.
         let list = |items: &[String]| {
             let items: Vec<String> = items.iter().filter(|item| !item.is_empty()).cloned().collect();
             (!items.is_empty()).then_some(items)
         };
-        let given = |items: &[String]| (!items.is_empty()).then(|| items.to_vec());
         let synthetic = self.synthetic.as_ref().map(|shape| format!("synthetic:{shape}"));
         let flags = [
             Layer::models("flag --model".to_owned(), self.model.iter().map(String::as_str)),
@@ -153,11 +159,7 @@ impl ServeArgs {
             Layer::flag("--max-len", "model.max_len", self.max_len),
             Layer::flag("--host", "listen.host", self.host.as_ref()),
             Layer::flag("--port", "listen.port", self.port),
-            Layer::flag(
-                "--api-key",
-                "server.api_keys",
-                if self.empty_key_in_variable() { None } else { given(&self.api_key) },
-            ),
+            Layer::flag("--api-key", "server.api_keys", self.api_keys()),
             Layer::flag("--cors-origin", "server.cors_origins", list(&self.cors_origin)),
             Layer::flag("--drain-timeout", "server.drain_timeout_s", self.drain_timeout),
             Layer::flag("--device", "engine.device", self.device),

@@ -104,7 +104,7 @@ async fn serve(
         signals.stop().await;
         // A second signal does not wait for anything.
         tokio::spawn(async move {
-            signals.stop().await;
+            signals.stop_now().await;
             eprintln!("stopped without waiting for running answers");
             std::process::exit(1);
         });

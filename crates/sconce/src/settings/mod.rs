@@ -257,11 +257,7 @@ impl Settings {
         for (key, value) in numbers {
             anyhow::ensure!(value > 0, "{key} must be at least 1");
         }
-        anyhow::ensure!(
-            engine.threads <= MAX_THREADS,
-            "engine.threads must be at most {MAX_THREADS}, not {}",
-            engine.threads
-        );
+        anyhow::ensure!(engine.threads <= MAX_THREADS, "engine.threads must be at most {MAX_THREADS}");
         let days = self.store.retention_days;
         anyhow::ensure!(days.is_finite() && days >= 0.0, "store.retention_days must be at least 0, not {days}");
         self.server.check().map_err(|why| anyhow::anyhow!("server.{why}"))?;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::fields::{self, Object};
 use super::job::Job;
 use super::render::RenderOptions;
-use super::sampling::{self, Extra, MAX_TOP_LOGPROBS};
+use super::sampling::{self, Extra, MAX_TOP_LOGPROBS, Plan};
 use super::turn::{ReasoningUse, Turn};
 use super::words::{EFFORTS, RETENTIONS, SERVICE_TIERS, VERBOSITIES, cache_options, one_of, safety_identifier};
 use super::{format, metadata, numbers, prediction, refused, tools, transcript};
@@ -33,17 +33,13 @@ pub(crate) struct KeptChat {
     pub(crate) wishes: Object,
 }
 
-/// Fields of a request that its stored completion shows: their names in both, and what is shown where they are left out.
-const SHOWN: &[(&str, &str, Option<f64>)] = &[
-    ("tools", "tools", None),
-    ("tool_choice", "tool_choice", None),
-    ("response_format", "response_format", None),
-    ("seed", "seed", None),
-    ("user", "input_user", None),
-    ("temperature", "temperature", Some(1.0)),
-    ("top_p", "top_p", Some(1.0)),
-    ("presence_penalty", "presence_penalty", Some(0.0)),
-    ("frequency_penalty", "frequency_penalty", Some(0.0)),
+/// Fields of a request that its stored completion shows as they are: their names in both.
+const SHOWN: &[(&str, &str)] = &[
+    ("tools", "tools"),
+    ("tool_choice", "tool_choice"),
+    ("response_format", "response_format"),
+    ("seed", "seed"),
+    ("user", "input_user"),
 ];
 
 /// From bytes to a job.
@@ -67,7 +63,7 @@ pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<ChatJob, ApiError>
     let mut plan = sampling::plan(sampling, extra, &model, app.config().max_choices)?;
     plan.score(None, request.prompt_logprobs)?;
     plan.scores.once = true;
-    let kept = kept(&request, &object, app.store().is_some())?;
+    let kept = kept(&request, &object, &plan, app.store().is_some())?;
     plan.prediction = prediction::tokens(request.prediction.take(), &model)?;
     let turn = Turn {
         tools: tools::of_chat(&request)?,
@@ -92,7 +88,7 @@ fn words(request: &ChatRequest) -> Result<(), ApiError> {
     safety_identifier(request.safety_identifier.as_deref())
 }
 
-fn kept(request: &ChatRequest, object: &Object, has_store: bool) -> Result<Option<KeptChat>, ApiError> {
+fn kept(request: &ChatRequest, object: &Object, plan: &Plan, has_store: bool) -> Result<Option<KeptChat>, ApiError> {
     // Whether or not it is kept: a client finds its mistake before it begins to store.
     let metadata = metadata::check(request.metadata.clone())?;
     if request.store != Some(true) {
@@ -102,11 +98,18 @@ fn kept(request: &ChatRequest, object: &Object, has_store: bool) -> Result<Optio
         return Err(ApiError::unsupported("store", "This server stores nothing; send 'store': false."));
     }
     let messages = object.get("messages").and_then(Value::as_array).cloned().unwrap_or_default();
-    let wish = |&(field, shown, default): &(&str, &str, Option<f64>)| {
-        let given = object.get(field).filter(|value| !value.is_null()).cloned();
-        (shown.to_owned(), given.unwrap_or_else(|| default.into()))
-    };
-    Ok(Some(KeptChat { metadata, messages, wishes: SHOWN.iter().map(wish).collect() }))
+    let wish = |&(field, shown): &(&str, &str)| (shown.to_owned(), object.get(field).cloned().unwrap_or_default());
+    let mut wishes: Object = SHOWN.iter().map(wish).collect();
+    // With the values that were used where the request left them out.
+    for (shown, used) in [
+        ("temperature", plan.params.temperature),
+        ("top_p", plan.params.top_p),
+        ("presence_penalty", plan.params.presence_penalty),
+        ("frequency_penalty", plan.params.frequency_penalty),
+    ] {
+        wishes.insert(shown.to_owned(), numbers::shortest(used).into());
+    }
+    Ok(Some(KeptChat { metadata, messages, wishes }))
 }
 
 fn logprobs(request: &ChatRequest) -> Result<Option<u32>, ApiError> {

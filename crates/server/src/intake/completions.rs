@@ -47,7 +47,7 @@ pub(crate) fn prepare_completion(app: &App, bytes: &[u8]) -> Result<Job, ApiErro
         plan.hold_to(restrict::form(&model, &form)?, &model)?;
     }
     let max_prompts = (max_choices as usize / plan.best_of).max(1);
-    let cut = plan.truncate.is_some().then_some(plan.cuts_end);
+    let cut = plan.truncate.map(|truncate| truncate.at_end);
     let options = PromptOptions { add_special_tokens, echo, max_prompts, cut, suffix: suffix.as_ref() };
     let prompts = prompt::encode_all(&model, request.prompt, options)?;
     let fitted = prompts.into_iter().map(|mut prompt| {

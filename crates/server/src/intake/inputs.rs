@@ -16,8 +16,11 @@ const MAX_INPUTS: usize = 2048;
 const MAX_TEXT: usize = 1 << 20;
 /// A model's token is rarely longer; a model of so many tokens takes texts of so many times their number.
 const BYTES_PER_TOKEN: usize = 16;
-/// Tokens before the end of a prefix that may be others than those of the whole text.
-const SPARE_TOKENS: usize = 16;
+/// Tokens before the end of a prefix that may be others than those of the whole text: as many as a word that was cut can have
+/// where the whole one is unknown (WordPiece gives up words of more than 100 letters).
+const SPARE_TOKENS: usize = 128;
+/// Bytes of a prefix in which a blank is looked for.
+const LONGEST_WORD: usize = 1024;
 /// Bytes of all texts of a request, each counted as often as it is tokenized.
 const MAX_TEXTS: usize = 32 << 20;
 
@@ -62,13 +65,10 @@ impl<'a> Inputs<'a> {
             return Err(ApiError::context_length(param, message));
         }
         let served = &self.encoder.served;
-        let (text, pair) = (self.head(text, param)?, pair.map(|pair| self.head(pair, param)).transpose()?);
-        let encoded = if served.lowercase {
-            let pair = pair.map(str::to_lowercase);
-            served.text.encode_input(&text.to_lowercase(), pair.as_deref(), self.options)
-        } else {
-            served.text.encode_input(text, pair, self.options)
-        };
+        let lower = |text: &str| if served.lowercase { text.to_lowercase() } else { text.to_owned() };
+        let (text, pair) = (lower(text), pair.map(lower));
+        let (text, pair) = (self.head(&text, pair.as_deref(), param)?, pair.as_deref());
+        let encoded = served.text.encode_input(text, pair, self.options);
         let InputTokens { ids, type_ids } = encoded.map_err(|error| ApiError::from_text(&error, param))?;
         let vocab = self.encoder.spec().vocab_size;
         for &id in &ids {
@@ -78,16 +78,21 @@ impl<'a> Inputs<'a> {
         Ok(EncoderInput { tokens: ids, type_ids })
     }
 
-    /// As much of a text that will be cut as all of its tokens that stay are made of, so that cutting a long text costs no more
-    /// than a short one: prefixes, each twice as long, until one has some tokens more than can stay.
-    fn head<'t>(&self, text: &'t str, param: &str) -> Result<&'t str, ApiError> {
+    /// As much of a text that will be cut as all of its tokens that stay are made of, so that cutting a long text costs little
+    /// more than a short one: prefixes, each twice as long, until one has some tokens more than can stay. The first of a pair is
+    /// cut only beside a text that stays shorter than it: which of the two is longer decides which is cut how far.
+    fn head<'t>(&self, text: &'t str, pair: Option<&str>, param: &str) -> Result<&'t str, ApiError> {
         let Some(most) = self.options.max_tokens else { return Ok(text) };
+        if pair.is_some_and(|pair| pair.len() > most) {
+            return Ok(text);
+        }
         let enough = InputOptions { add_special_tokens: false, max_tokens: Some(most + SPARE_TOKENS) };
         let mut bytes = (most + SPARE_TOKENS) * BYTES_PER_TOKEN;
         while bytes < text.len() {
             let head = &text[..text.floor_char_boundary(bytes)];
             // Words stay whole, if there are any.
-            let head = head.rfind(char::is_whitespace).map_or(head, |end| &head[..end]);
+            let last = head.floor_char_boundary(head.len() - LONGEST_WORD);
+            let head = head[last..].rfind(char::is_whitespace).map_or(head, |end| &head[..last + end]);
             let tokens = self.encoder.served.text.encode_input(head, None, enough);
             if tokens.map_err(|error| ApiError::from_text(&error, param))?.ids.len() == most + SPARE_TOKENS {
                 return Ok(head);

@@ -32,6 +32,7 @@ mod suffix;
 mod tokenize;
 mod tools;
 mod transcript;
+mod truncate;
 mod turn;
 mod words;
 

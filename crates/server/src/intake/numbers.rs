@@ -33,6 +33,11 @@ pub(super) fn integer(param: &str, value: Option<i64>, range: RangeInclusive<i64
     }
 }
 
+/// The shortest decimal that is this number (0.7, not 0.699999988).
+pub(super) fn shortest(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or_else(|_| f64::from(value))
+}
+
 /// A token id of the vocabulary.
 pub(super) fn token(param: &str, value: i64, vocab_size: u32) -> Result<u32, ApiError> {
     u32::try_from(value).ok().filter(|&id| id < vocab_size).ok_or_else(|| {

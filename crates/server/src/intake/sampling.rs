@@ -8,7 +8,7 @@ use sconce_openai::SamplingFields;
 use sconce_text::ConstraintPlan;
 
 use super::job::StreamUsage;
-use super::words::one_of;
+use super::truncate::Truncate;
 use super::{allowed, bias, numbers, stops};
 use crate::error::ApiError;
 use crate::models::Model;
@@ -53,10 +53,8 @@ pub(crate) struct Plan {
     pub(super) return_token_ids: bool,
     /// Tokens of log-probabilities are shown as their ids.
     pub(super) tokens_as_ids: bool,
-    /// The prompt is cut to its last tokens, so many (or as many as fit).
+    /// The prompt is cut.
     pub(super) truncate: Option<Truncate>,
-    /// From its end, not from its start.
-    pub(super) cuts_end: bool,
     /// Where the time went is shown.
     pub(super) timings: bool,
     pub(super) priority: i32,
@@ -119,18 +117,8 @@ impl Plan {
 
     /// Cuts a prompt, if that is wished.
     pub(super) fn truncate(&self, ids: &mut Vec<u32>, model: &Model) {
-        let most = match self.truncate {
-            None => return,
-            Some(Truncate::To(most)) => most,
-            Some(Truncate::ToFit) => {
-                let wished = self.max_tokens.map_or(1, |(_, wish)| wish);
-                u64::from(model.max_len()).saturating_sub(wished).max(1) as usize
-            }
-        };
-        if self.cuts_end {
-            ids.truncate(most);
-        } else {
-            ids.drain(..ids.len().saturating_sub(most));
+        if let Some(truncate) = self.truncate {
+            truncate.cut(ids, self.max_tokens.map_or(1, |(_, wish)| wish), model);
         }
     }
 
@@ -186,8 +174,7 @@ pub(super) fn plan(fields: SamplingFields, extra: Extra, model: &Model, max_choi
         skip_special: fields.skip_special_tokens.unwrap_or(true),
         return_token_ids: fields.return_token_ids.unwrap_or(false),
         tokens_as_ids: fields.return_tokens_as_token_ids.unwrap_or(false),
-        truncate: truncate(&fields)?,
-        cuts_end: cuts_end(&fields)?,
+        truncate: Truncate::read(&fields)?,
         timings: fields.timings_per_token.unwrap_or(false),
         priority: priority(fields.priority),
         cache_salt: cache_salt(fields.cache_salt.as_deref())?,
@@ -222,33 +209,6 @@ fn params(fields: &SamplingFields, model: &Model) -> Result<SamplingParams, ApiE
         bad_words: allowed::bad_words(fields, model)?,
         ..SamplingParams::default()
     })
-}
-
-/// vLLM's `truncate_prompt_tokens`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Truncate {
-    /// To so many tokens.
-    To(usize),
-    /// To what fits beside the tokens to generate.
-    ToFit,
-}
-
-/// vLLM's `truncation_side`.
-fn cuts_end(fields: &SamplingFields) -> Result<bool, ApiError> {
-    one_of("truncation_side", fields.truncation_side.as_deref(), &["left", "right"])?;
-    Ok(fields.truncation_side.as_deref() == Some("right"))
-}
-
-fn truncate(fields: &SamplingFields) -> Result<Option<Truncate>, ApiError> {
-    const PARAM: &str = "truncate_prompt_tokens";
-    match numbers::integer(PARAM, fields.truncate_prompt_tokens, -1..=i64::from(u32::MAX))? {
-        None => Ok(None),
-        Some(-1) => Ok(Some(Truncate::ToFit)),
-        Some(0) => {
-            Err(ApiError::invalid(PARAM, "'truncate_prompt_tokens' must be -1 or at least 1.").code("invalid_value"))
-        }
-        Some(most) => Ok(Some(Truncate::To(most as usize))),
-    }
 }
 
 /// The field that counts and its value; both are checked.

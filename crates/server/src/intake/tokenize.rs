@@ -19,6 +19,10 @@ pub(crate) fn tokenize(app: &App, bytes: &[u8]) -> Result<TokenizeResponse, ApiE
     if object.get("chat_template").is_some_and(|value| !value.is_null()) {
         return Err(ApiError::unsupported("chat_template", "'chat_template' is not supported here."));
     }
+    let has_tools = object.get("tools").is_some_and(|tools| !tools.is_null() && tools != &serde_json::json!([]));
+    if has_tools && !object.get("messages").is_some_and(serde_json::Value::is_array) {
+        return Err(ApiError::unsupported("tools", "'tools' are part of a conversation: give 'messages'."));
+    }
     let mut request: TokenizeRequest = fields::read(&object)?;
     let wants_texts = request.return_token_strs.unwrap_or(false);
     let special = request.add_special_tokens;

@@ -327,6 +327,7 @@ async fn tokenize_fields() {
         ("/tokenize", json!({"prompt": 1}), "prompt"),
         ("/tokenize", json!({"messages": []}), "messages"),
         ("/tokenize", json!({"prompt": "a", "return_token_strs": 1}), "return_token_strs"),
+        ("/tokenize", json!({"prompt": "a", "tools": [{"type": "function", "function": {"name": "f"}}]}), "tools"),
         (
             "/tokenize",
             json!({"messages": [{"role": "user", "content": "a"}], "tools": [{"type": "x"}]}),

@@ -233,7 +233,6 @@ async fn shutdown_drains_then_ends_what_is_left() {
     listening.server.until_idle().await;
 }
 
-/// The first bytes of an answer, which must come soon although the client sends nothing more.
 /// At the cap, connections that say nothing give way to one that asks; those that are answered do not.
 #[tokio::test]
 async fn silent_connections_give_way() {
@@ -272,6 +271,7 @@ async fn shutdown_does_not_wait_for_half_a_body() {
     assert!(started.elapsed() < Duration::from_secs(8), "half of what a body may pause, and less than the drain");
 }
 
+/// The first bytes of an answer, which must come soon although the client sends nothing more.
 async fn answer_at_once(listening: &Listening, head: &str) -> String {
     let mut socket = listening.connect().await;
     socket.write_all(head.as_bytes()).await.unwrap();

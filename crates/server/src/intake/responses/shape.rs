@@ -41,12 +41,12 @@ pub(super) fn response(
         safety_identifier: request.safety_identifier.clone(),
         service_tier: "default".to_owned(),
         store: keep,
-        temperature: request.temperature.unwrap_or_else(|| shortest(plan.params.temperature)),
+        temperature: request.temperature.unwrap_or_else(|| numbers::shortest(plan.params.temperature)),
         text: text(request),
         tool_choice: tool_choice(request.tool_choice.as_ref()),
         tools: request.tools.clone().unwrap_or_default(),
         top_logprobs: request.top_logprobs.map_or(0, i64::unsigned_abs),
-        top_p: request.top_p.unwrap_or_else(|| shortest(plan.params.top_p)),
+        top_p: request.top_p.unwrap_or_else(|| numbers::shortest(plan.params.top_p)),
         truncation: request.truncation.clone().unwrap_or_else(|| "disabled".to_owned()),
         usage: None,
         user: request.user.clone(),
@@ -78,9 +78,4 @@ fn text(request: &ResponseRequest) -> TextConfig {
     let text = request.text.clone().unwrap_or_default();
     let free = || TextFormat { kind: "text".to_owned(), name: None, description: None, schema: None, strict: None };
     TextConfig { format: Some(text.format.unwrap_or_else(free)), ..text }
-}
-
-/// The shortest decimal that is this number (0.7, not 0.699999988).
-fn shortest(value: f32) -> f64 {
-    value.to_string().parse().unwrap_or_else(|_| f64::from(value))
 }
