@@ -84,6 +84,10 @@ pub(crate) async fn read(app: &App, request: Request<Body>) -> Result<RawBody, A
         if let Err(error) = memory.hold(app, bytes.len() + data.len(), patience).await {
             break Err(error);
         }
+        if bytes.len() + data.len() > SMALL {
+            // At once, or growing would take up to twice as much.
+            bytes.reserve(memory.announced.max(bytes.len() + data.len()) - bytes.len());
+        }
         bytes.extend_from_slice(&data);
     };
     if let Err(error) = result {
