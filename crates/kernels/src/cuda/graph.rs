@@ -1,7 +1,7 @@
 //! Graphs of decode steps: what a step launches is noted once and launched as a whole from then on, because hundreds of
 //! small launches take the host longer than a small step takes the device. A graph fits steps of a [`Size`]; what differs
-//! between those lies in a [`Frame`], at addresses that stay. Rows are padded up to the size: they read token 0 and page 0,
-//! write to no page, and nobody reads what comes of them.
+//! between those lies in a [`Frame`], at addresses that stay. Rows are padded up to the size: they read token 0 and no page,
+//! write to none, and nobody reads what comes of them.
 //!
 //! Read next: `frame.rs` (what a graph reads), `arena.rs` (where its results go).
 

@@ -67,8 +67,9 @@ impl<'a> Inputs<'a> {
         let served = &self.encoder.served;
         let lower = |text: &str| if served.lowercase { text.to_lowercase() } else { text.to_owned() };
         let (text, pair) = (lower(text), pair.map(lower));
-        let (text, pair) = (self.head(&text, pair.as_deref(), param)?, pair.as_deref());
-        let encoded = served.text.encode_input(text, pair, self.options);
+        let head = self.head(&text, pair.as_deref(), param)?;
+        let pair = pair.as_deref().map(|pair| self.head(pair, Some(&text), param)).transpose()?;
+        let encoded = served.text.encode_input(head, pair, self.options);
         let InputTokens { ids, type_ids } = encoded.map_err(|error| ApiError::from_text(&error, param))?;
         let vocab = self.encoder.spec().vocab_size;
         for &id in &ids {
@@ -79,11 +80,11 @@ impl<'a> Inputs<'a> {
     }
 
     /// As much of a text that will be cut as all of its tokens that stay are made of, so that cutting a long text costs little
-    /// more than a short one: prefixes, each twice as long, until one has some tokens more than can stay. The first of a pair is
-    /// cut only beside a text that stays shorter than it: which of the two is longer decides which is cut how far.
-    fn head<'t>(&self, text: &'t str, pair: Option<&str>, param: &str) -> Result<&'t str, ApiError> {
+    /// more than a short one: prefixes, each twice as long, until one has some tokens more than can stay. One of a pair is
+    /// cut only beside an `other` that stays shorter than it: which of the two is longer decides which is cut how far.
+    fn head<'t>(&self, text: &'t str, other: Option<&str>, param: &str) -> Result<&'t str, ApiError> {
         let Some(most) = self.options.max_tokens else { return Ok(text) };
-        if pair.is_some_and(|pair| pair.len() > most) {
+        if other.is_some_and(|other| other.len() > most) {
             return Ok(text);
         }
         let enough = InputOptions { add_special_tokens: false, max_tokens: Some(most + SPARE_TOKENS) };

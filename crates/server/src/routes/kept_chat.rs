@@ -35,9 +35,8 @@ pub(super) async fn keep(app: &App, answer: &ChatCompletion, kept: KeptChat) -> 
 fn stored_message(mut message: Value, id: String) -> Value {
     message["id"] = id.into();
     message["content_parts"] = Value::Null;
-    // As above, what a message may lack.
+    // Indexing for writing also makes what a message may lack: a refusal, and beside calls its content.
     let _ = &mut message["refusal"];
-    // Indexing for writing also makes the content that a message with calls may lack.
     let content = &mut message["content"];
     if content.is_array() {
         message["content_parts"] = content.take();

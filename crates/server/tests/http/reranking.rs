@@ -45,6 +45,26 @@ async fn a_cross_encoder_ranks_pairs() {
     assert_eq!(scores["data"][expected[0]]["score"], bodies[0]["results"][0]["relevance_score"]);
 }
 
+/// What is cut off is not even tokenized, of whichever text; the pair is the same as when all of it was.
+#[tokio::test]
+async fn long_texts_of_pairs_are_cut_alike() {
+    let mut options = FakeEncoderOptions::default();
+    options.spec.output = EncoderOutput::Labels { num_labels: 1 };
+    let server = EncoderServer::start(options);
+    let score = async |first: &str, second: &str| {
+        let body = json!({"model": "embed", "text_1": first, "text_2": second, "truncate_prompt_tokens": 99});
+        server.post("/score", body).await.ok()
+    };
+    // 2,400 bytes are tokenized whole, 240,000 are not.
+    let (some, more) = ("abc ab ".repeat(343), "abc ab ".repeat(34_300));
+    for (short, long) in
+        [(score("q", &some).await, score("q", &more).await), (score(&some, "q").await, score(&more, "q").await)]
+    {
+        assert_eq!((&short["data"], &short["usage"]), (&long["data"], &long["usage"]));
+        assert_eq!(long["usage"]["prompt_tokens"], 99);
+    }
+}
+
 #[tokio::test]
 async fn an_embedding_model_scores_by_cosine() {
     let server = EncoderServer::start(FakeEncoderOptions::default());
