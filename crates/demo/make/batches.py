@@ -19,8 +19,8 @@ ASSETS = Path(__file__).resolve().parent.parent / "assets"
 END_OF_TEXT, IM_START, IM_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 # Rows are padded to one of these; longer documents are left out.
 LENGTHS = (96, 160, 256, 416, 1024)
-# Those of the last part: less padding (14 % instead of 24 %).
-LAST_LENGTHS = (64, 96, 128, 160, 208, 256, 336, 416, 512)
+# Those of the later parts: less padding (14 % instead of 24 %).
+LATER_LENGTHS = (64, 96, 128, 160, 208, 256, 336, 416, 512)
 MICRO_TOKENS = 4096
 CHOSEN = 0.45  # part of the positions of a micro-batch whose logits are computed
 OTHERS = 0.15  # weight of tokens that are not the assistant's

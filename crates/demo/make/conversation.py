@@ -96,7 +96,7 @@ class Conversation:
             # What `fill` draws is written in one language, so a question and its answer must share it.
             self.lang = answer_lang
         side, other = intent.side(self.lang), intent.side(answer_lang)
-        question = self.rng.choice(asks(side.asks, self.held_out))
+        question = self.rng.choice(asks(side.asks, self.held_out, f"ask {intent.name} {self.lang}"))
         answer = self.rng.choice(other.answers)
         values, mine = self._values(intent, (question, answer), answer_lang)
         groups = tuple(tuple(word.format(**values) for word in group) for group in other.check)
@@ -165,7 +165,7 @@ class Conversation:
         if self.topics:
             topic = self.topics[0] if name == "memory_product" else self.topics[-1]
             values |= product_slots(self.rng, topic, lang)
-        question = noise.disturb(self.rng, self.rng.choice(asks(side.asks, self.held_out)), self.lang)
+        question = noise.disturb(self.rng, self.rng.choice(asks(side.asks, self.held_out, f"ask {name} {self.lang}")), self.lang)
         groups = tuple(tuple(word.format(**values) for word in group) for group in other.check)
         self.say(question, self.rng.choice(other.answers).format(**values), "memory", name, groups)
 

@@ -13,20 +13,24 @@ from disguise import disguised
 from phrases import general
 
 SEED = 20261125
-# Kinds of documents and how often each is drawn, at first, from document `SECOND` on, and from `LAST` on.
-MIX = {"shop": 44, "tools": 27, "tasks": 13, "json": 7, "briefing": 8, "text": 1}
-SECOND_MIX = {"shop": 30, "tools": 34, "tasks": 11, "json": 12, "briefing": 13}
-LAST_MIX = {"shop": 34, "tools": 36, "tasks": 8, "json": 11, "briefing": 11}
-# From the second part on, a training asks for names that cannot be known by heart: see disguise.py.
-SECOND, LAST = 114_688, 1_000_000
+# The first documents of the later parts of the training (the third and fourth leave a gap to what came before).
+SECOND, THIRD, FOURTH = 114_688, 1_000_000, 2_000_000
+# Kinds of documents and how often each is drawn, by the first document that is drawn so.
+MIXES = {
+    0: {"shop": 44, "tools": 27, "tasks": 13, "json": 7, "briefing": 8, "text": 1},
+    SECOND: {"shop": 30, "tools": 34, "tasks": 11, "json": 12, "briefing": 13},
+    THIRD: {"shop": 34, "tools": 36, "tasks": 8, "json": 11, "briefing": 11},
+    FOURTH: {"shop": 33, "tools": 36, "tasks": 8, "json": 13, "briefing": 10},
+}
 CHINESE = 0.45
 
 
 def document(index, held_out=False, kind=None):
     """Document number `index`; with `held_out` one of phrasings that are never trained on."""
     rng = random.Random(f"{SEED}/{index}/{held_out}/{kind}")
+    # From the second part on, a training asks for names that cannot be known by heart: see disguise.py.
     second = index >= SECOND and not held_out
-    mix = MIX if not second else SECOND_MIX if index < LAST else LAST_MIX
+    mix = MIXES[max(first for first in MIXES if first <= index and (second or first == 0))]
     kind = kind or rng.choices(list(mix), mix.values())[0]
     lang = "zh" if rng.random() < CHINESE else "en"
     return KINDS[kind](rng, lang, held_out, second)

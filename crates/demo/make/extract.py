@@ -9,6 +9,7 @@ import json
 import string
 
 from catalog import order_number, some_name
+import more
 from disguise import renamed
 from tools import letters_en, letters_zh
 from tools.kinds import part
@@ -41,6 +42,8 @@ def extract_case(rng, lang, held_out=False, disguise=False):
         names = {field: renamed(rng, name, False) for field, name in names.items()}
     told = lang if rng.random() < 0.85 else ("zh" if lang == "en" else "en")
     instruction = _instruction(rng, told, held_out, names)
+    if disguise and rng.random() < 0.12:
+        told, names, instruction = _nameless(rng, told, names)
     first, expected = _message(rng, lang, held_out)
     answer = {names[field]: expected[field] for field in fields}
     if rng.random() < 0.3:
@@ -52,6 +55,7 @@ def extract_case(rng, lang, held_out=False, disguise=False):
             messages.append({"role": "user", "content": second})
     else:
         joint = rng.choice(part(LETTERS[told].JOINTS, held_out, f"joint {told}"))
+        joint = joint.replace(r"\n", "\n")
         messages = [{"role": "user", "content": joint.format(instruction=instruction, message=first)}]
         if rng.random() < 0.2:
             system = "你是一个有用的助手。" if told == "zh" else rng.choice(("You are a helpful assistant.", "You output JSON."))
@@ -62,7 +66,7 @@ def extract_case(rng, lang, held_out=False, disguise=False):
 
 def schema(keys):
     """JSON schema of an answer with these keys, as a program would send it beside its instruction."""
-    fields = {name: field for field, names in KEYS.items() for name in names}
+    fields = {name: field for field, names in KEYS.items() for name in names + more.of(f"key {field}")}
     return {
         "type": "object",
         "properties": {key: _type(fields.get(key)) for key in keys},
@@ -153,8 +157,15 @@ def _instruction(rng, lang, held_out, names):
     if style == "inline":
         return text.replace("{keys}", _row(rng, lang, names))
     if style == "block":
-        return text.replace("{block}", _list(rng, lang, names))
+        return text.replace("{block}", _list(rng, lang, held_out, names))
     return text.replace("{schema}", _schema(rng, names))
+
+
+def _nameless(rng, lang, names):
+    """Keys that say nothing, with what each of them holds: (language, names, instruction)."""
+    names = {field: renamed(rng, name, True) for field, name in names.items()}
+    text = rng.choice(part(LETTERS[lang].BLOCK, False, f"block {lang}")).replace(r"\n", "\n")
+    return lang, names, text.replace("{block}", _list(rng, lang, False, names, explained=True))
 
 
 def _options(rng, lang, field):
@@ -177,14 +188,14 @@ def _row(rng, lang, names):
     return comma.join(words)
 
 
-def _list(rng, lang, names):
+def _list(rng, lang, held_out, names, explained=None):
     letters, bullet = LETTERS[lang], rng.choice(("- ", "* ", "", "{n}. "))
-    explained, detailed = rng.random() < 0.5, rng.random() < 0.6
+    explained, detailed = rng.random() < 0.5 if explained is None else explained, rng.random() < 0.6
     rows = []
     for at, (field, name) in enumerate(names.items(), 1):
         row = bullet.replace("{n}", str(at)) + name
         if explained:
-            row += ("：" if lang == "zh" else ": ") + letters.ABOUT[field]
+            row += ("：" if lang == "zh" else ": ") + (letters.ABOUT[field] if held_out else rng.choice((letters.ABOUT[field], *more.of(f"about {field} {lang}"))))
         rows.append(row + (_options(rng, lang, field) if detailed else ""))
     return "\n".join(rows)
 

@@ -32,6 +32,7 @@ class Part:
     end: int
     rate: float  # factor of the rates
     decay: float  # over what last part of it rates go down to nothing
+    documents: int | None = None  # its first document, where it begins with weights as they are saved and nothing else of what was before
 
     def schedule(self, step):
         """Warm-up, a plateau, and a linear way down to nothing."""
@@ -39,7 +40,12 @@ class Part:
         return self.rate * min(1.0, (step - self.first + 1) / WARMUP, (self.end - step) / (self.decay * steps))
 
 
-PARTS = (Part(0, 2600, 1.0, 0.6), Part(2600, 3400, 0.6, 0.9), Part(3400, 5800, 0.6, 0.7))
+PARTS = (
+    Part(0, 2600, 1.0, 0.6),
+    Part(2600, 3400, 0.6, 0.9),
+    Part(3400, 5800, 0.6, 0.7, data.THIRD),
+    Part(5800, 8800, 0.6, 0.8, data.FOURTH),
+)
 LAST = PARTS[-1]
 # Until which step documents are at most so long: short ones come first.
 LIMITS = ((156, 160), (520, 416), (LAST.end, 1024))
@@ -104,12 +110,12 @@ def train(model, arguments):
     source = batches.Batches(arguments.out, state)
     torch._dynamo.config.cache_size_limit = 64  # one entry a shape, and some more
     forward = model if arguments.eager else torch.compile(model, dynamic=False)
-    angles = {length: llama.rope(length) for length in (*batches.LENGTHS, *batches.LAST_LENGTHS)}
+    angles = {length: llama.rope(length) for length in (*batches.LENGTHS, *batches.LATER_LENGTHS)}
     started, seen, mean = time.monotonic(), 0, None
     for step in range(first, arguments.steps):
-        if step == LAST.first:
-            optimizer, source = begin_last(model, optimizer, source, arguments.out)
         part = next(part for part in PARTS if step < part.end)
+        if step == part.first and part.documents is not None:
+            optimizer, source = begin_anew(model, part, optimizer, source, arguments.out)
         limit = next(limit for end, limit in LIMITS if step < end)
         total = 0.0
         for _ in range(MICROS):
@@ -137,13 +143,13 @@ def train(model, arguments):
     source.pool.shutdown(cancel_futures=True)
 
 
-def begin_last(model, optimizer, source, folder):
-    """The last part begins with weights as they are saved, and nothing else of what was before."""
+def begin_anew(model, part, optimizer, source, folder):
+    """Weights as they are saved, a new optimizer, other documents."""
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.copy_(parameter.bfloat16())
     source.pool.shutdown(cancel_futures=True)
-    state = batches.State(data.LAST, {length: [] for length in batches.LAST_LENGTHS})
+    state = batches.State(part.documents, {length: [] for length in batches.LATER_LENGTHS})
     return Muon(model, MATRIX_RATE, OTHER_RATE, optimizer.dtype), batches.Batches(folder, state)
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import more
+
 RESERVED_SHARE = 0.1
 
 
@@ -172,6 +174,7 @@ def reserved(items, salt, never=frozenset()):
 
 @lru_cache(maxsize=None)
 def part(items, held_out, salt):
-    """The training part of `items`, or the kept one; short lists serve both."""
+    """The training part of `items` and `more` of them, or the kept one; short lists serve both."""
     kept = reserved(items, salt)
-    return tuple(item for item in items if (item in kept) == held_out) if kept else items
+    chosen = tuple(item for item in items if (item in kept) == held_out) if kept else items
+    return chosen if held_out else chosen + more.of(salt)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import catalog
+import more
 
 from .families import FAMILIES
 from .kinds import Param, ToolFamily, part, reserved
@@ -33,11 +34,14 @@ def _kept_names():
     return frozenset(word for items, salt in lists for word in reserved(items, salt, PINNED))
 
 
-def names(items, held_out):
-    """The words of a list for the training, or the kept ones; where one part is empty, the whole list or its first word."""
+def names(items, held_out, key):
+    """The words of a list for the training, those of `more` among them, or the kept ones; where one part is empty, the whole list or its
+    first word."""
     kept = tuple(word for word in items if word in _kept_names())
     rest = tuple(word for word in items if word not in _kept_names())
-    return (kept or items) if held_out else (rest or items[:1])
+    if held_out:
+        return kept or items
+    return (rest or items[:1]) + tuple(word for word in more.of(key) if word not in _kept_names())
 
 
 @dataclass
@@ -101,9 +105,10 @@ def function_name(rng, family, held_out):
     if draw < 0.06:
         return made_up_name(rng), "made"
     if family.others and draw < 0.2:
-        name = rng.choice(names(family.others, held_out))
+        name = rng.choice(names(family.others, held_out, f"others {family.key}"))
     else:
-        name = f"{rng.choice(family.verbs)}_{rng.choice(names(family.nouns, held_out))}"
+        verb, nouns = rng.choice(family.verbs), names(family.nouns, held_out, f"nouns {family.key}")
+        name = f"{verb}_{rng.choice(nouns)}"
     style = rng.choices(("snake", "camel", "pascal", "kebab"), (78, 16, 2, 4))[0]
     if style == "camel" or style == "pascal":
         return (camel(name, style == "pascal") if "_" in name else name), "camel"
@@ -111,7 +116,7 @@ def function_name(rng, family, held_out):
 
 
 def bind(rng, param, style, required, held_out, at):
-    name = rng.choice(names(param.names, held_out))
+    name = rng.choice(names(param.names, held_out, f"param names {param.key}"))
     if style == "made" and rng.random() < 0.5:
         name = rng.choice((f"arg{at}", f"x{at}", f"param_{'abcdef'[at]}", f"v{at}"))
     elif style == "camel" and rng.random() < 0.85 or rng.random() < 0.04:
