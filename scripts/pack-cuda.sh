@@ -14,7 +14,7 @@ export LIBRARY_PATH="$CUDA_HOME/lib:$CUDA_HOME/lib/stubs:${LIBRARY_PATH:-}"
 cargo build --release --locked --package sconce --features cuda
 # The executables of these tests, as cargo names them.
 tests=$(cargo test --release --locked --no-run --message-format json --features sconce-models/cuda \
-    --package sconce-kernels --package sconce-models --test cuda --test graphs |
+    --package sconce-kernels --package sconce-models --test cuda --test cuda_tail --test graphs |
     python3 -c 'import json, sys
 for line in sys.stdin:
     found = json.loads(line)

@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         format!("namespace file{number} {{\n#include \"{name}\"\n}}\n#undef HEADS\n#undef KERNEL\n#undef KERNELS\n")
     };
     let text: String = kernels.enumerate().map(include).collect();
-    fs::write(out.join("all_kernels.h"), format!("#include \"common.cuh\"\n{text}"))?;
+    fs::write(out.join("all_kernels.h"), format!("#include \"scores.cuh\"\n{text}"))?;
 
     let mut build = cc::Build::new();
     build.cpp(true).std("c++17").opt_level(3).warnings(false).include("cpp").include(source).include(&out);

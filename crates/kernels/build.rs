@@ -32,12 +32,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     })?;
     let list: String = images.iter().map(|image| format!("    include_bytes!({:?}),\n", image.display())).collect();
     fs::write(out.join("cuda_images.rs"), format!("&[\n{list}]\n"))?;
+    println!("cargo:rustc-env=SCONCE_CUDA_VERSION={}", version().unwrap_or(0));
     Ok(())
 }
 
-fn nvcc(source: &Path, image: &Path) -> Result<(), String> {
+/// `$NVCC`, `$CUDA_HOME/bin/nvcc` or what the path has.
+fn program() -> PathBuf {
     let home = env::var_os("CUDA_HOME").map(|home| Path::new(&home).join("bin/nvcc"));
-    let program = env::var_os("NVCC").map(PathBuf::from).or(home).unwrap_or_else(|| "nvcc".into());
+    env::var_os("NVCC").map(PathBuf::from).or(home).unwrap_or_else(|| "nvcc".into())
+}
+
+/// The compiler's version as the driver writes versions, 13020 for 13.2; it ends its greeting in "release 13.2, V13.2.51".
+fn version() -> Option<u32> {
+    let greeting = String::from_utf8(Command::new(program()).arg("--version").output().ok()?.stdout).ok()?;
+    let (major, minor) = greeting.split("release ").nth(1)?.split(',').next()?.split_once('.')?;
+    Some(major.parse::<u32>().ok()? * 1000 + minor.parse::<u32>().ok()? * 10)
+}
+
+fn nvcc(source: &Path, image: &Path) -> Result<(), String> {
+    let program = program();
     let mut command = Command::new(&program);
     command.args(["-std=c++17", "-O3", "-fatbin"]);
     command.args(["-gencode=arch=compute_80,code=compute_80", "-gencode=arch=compute_90,code=sm_90"]);

@@ -14,6 +14,7 @@ pub mod cuda;
 mod int8;
 mod kv;
 mod placement;
+mod tail;
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ pub use cpu::{Isa, keep_freed_memory, return_freed_memory, softmax_weights};
 pub use int8::Int8Weight;
 pub use kv::{KvCache, KvLayer, KvShape, KvType};
 pub use placement::{DeviceError, Placement};
+pub use tail::{Adjust, Drawn, DrawnLogprobs, NoToken, Penalties, SampleRow, TokenDraw};
 
 /// Parameters of one attention layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,27 +92,6 @@ pub struct HeadNorms<'a> {
     pub k: &'a Tensor,
     /// Added to the mean square.
     pub eps: f32,
-}
-
-/// How a token is drawn: temperature, min-p, top-k, top-p, then the inverse of the cumulative distribution in the order of
-/// ids.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SampleRow {
-    /// 0: the best token, the lowest id of equals.
-    pub temperature: f32,
-    /// Tokens less likely than this times the best one are out; 0: none.
-    pub min_p: f32,
-    /// The best tokens whose probability together reaches this stay; 1: all.
-    pub top_p: f32,
-    /// So many of the best tokens stay, and equals of the last; 0: all.
-    pub top_k: u32,
-    /// The random number, in [0, 1).
-    pub uniform: f32,
-}
-
-impl SampleRow {
-    /// Stands for a token where there is none.
-    pub const BROKEN: u32 = u32::MAX;
 }
 
 /// A weight packed for its device: `y = x · Wᵀ + b`.
@@ -253,9 +234,8 @@ pub trait Kernels: Send + Sync + std::fmt::Debug {
         false
     }
 
-    /// The next token of each row of `[rows, vocab]` logits, drawn on the device. A row with a logit that is not a finite number
-    /// has [`SampleRow::BROKEN`].
-    fn sample(&self, _logits: &Tensor, _draws: &[SampleRow]) -> Result<Vec<u32>> {
+    /// The next token of each row of `[rows, vocab]` logits, drawn on the device.
+    fn sample(&self, _logits: &Tensor, _draws: &[TokenDraw]) -> Result<Vec<Drawn>> {
         candle_core::bail!("this device does not draw tokens")
     }
 

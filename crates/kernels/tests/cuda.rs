@@ -4,15 +4,14 @@
 
 mod support;
 
-use std::sync::{Arc, OnceLock};
-
 use candle_core::{DType, Device, Tensor};
 use proptest::prelude::*;
 use sconce_kernels::cuda::Half;
 use sconce_kernels::{
     Activation, AttnParams, BatchMeta, BlockWeight, HeadNorms, HeadSpec, Int8Weight, Kernels, KvCache, KvShape, KvType,
-    RopeTable, RowMeta, SampleRow,
+    RopeTable, RowMeta,
 };
+use support::gpu::{cuda, dtype, half};
 use support::{Random, Sequence, distance, reference, scatter, step, values};
 
 /// Steps between numbers below 1 in the type, as a distance that rounding once may cause.
@@ -23,39 +22,11 @@ fn rounding(half: Half) -> f32 {
     }
 }
 
-fn dtype(half: Half) -> DType {
-    match half {
-        Half::Bf16 => DType::BF16,
-        Half::F16 => DType::F16,
-    }
-}
-
 fn kv_type(half: Half) -> KvType {
     match half {
         Half::Bf16 => KvType::Bf16,
         Half::F16 => KvType::F16,
     }
-}
-
-fn half() -> impl Strategy<Value = Half> {
-    prop_oneof![Just(Half::Bf16), Just(Half::F16)]
-}
-
-/// A GPU where this build and machine have one, else the emulation; `None` where there is no C++ compiler, and then the test
-/// is listed as skipped.
-fn cuda(half: Half) -> Option<Arc<dyn Kernels>> {
-    static KERNELS: [OnceLock<Option<Arc<dyn Kernels>>>; 2] = [OnceLock::new(), OnceLock::new()];
-    let open = || {
-        if sconce_kernels::cuda::count() > 0 {
-            return Some(sconce_kernels::cuda::open(0, half.into()).unwrap());
-        }
-        let kernels = sconce_emulate::kernels(half);
-        if kernels.is_none() {
-            support::skip(&format!("CUDA kernels in {half:?}"), "install a C++ compiler (g++ or clang++)");
-        }
-        kernels
-    };
-    KERNELS[half as usize].get_or_init(open).clone()
 }
 
 /// Values that the type holds exactly, in f32: both sides begin with the same numbers.
@@ -278,90 +249,6 @@ proptest! {
         let (expected, got) = (reference().rope(&q, &k, &rope, &batch).unwrap(), cuda.rope(&q, &k, &rope, &batch).unwrap());
         assert_near(&got.0, &expected.0, half, 2.0, "q");
         assert_near(&got.1, &expected.1, half, 2.0, "k");
-    }
-}
-
-/// Ids that a row keeps with their weights, and the total of the weights: the definition, by sorting.
-fn kept(logits: &[f32], row: &SampleRow) -> (Vec<(usize, f64)>, f64) {
-    let best = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let weight = |score: f32| (f64::from(score - best) / f64::from(row.temperature)).exp();
-    let mut all: Vec<(usize, f32)> = logits.iter().copied().enumerate().collect();
-    all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    if row.top_k > 0 && (row.top_k as usize) < all.len() {
-        let last = all[row.top_k as usize - 1].1;
-        all.retain(|token| token.1 >= last);
-    }
-    all.retain(|token| weight(token.1) >= f64::from(row.min_p));
-    let total: f64 = all.iter().map(|token| weight(token.1)).sum();
-    let mut reached = 0.0;
-    let len = all.iter().position(|token| {
-        reached += weight(token.1);
-        reached >= f64::from(row.top_p) * total
-    });
-    all.truncate(len.map_or(all.len(), |len| len + 1));
-    all.sort_by_key(|token| token.0);
-    let kept: Vec<_> = all.into_iter().map(|(id, score)| (id, weight(score))).collect();
-    let total = kept.iter().map(|token| token.1).sum();
-    (kept, total)
-}
-
-/// Where a token's part of the cumulative distribution begins and ends; `None` for one that is out.
-fn part(kept: &(Vec<(usize, f64)>, f64), token: usize) -> Option<(f64, f64)> {
-    let mut reached = 0.0;
-    kept.0.iter().find_map(|&(id, weight)| {
-        reached += weight / kept.1;
-        (id == token).then_some((reached - weight / kept.1, reached))
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
-
-    /// Drawn tokens are those of the definition: the random number falls into the token's part of the distribution, give
-    /// or take the rounding of weights.
-    #[test]
-    fn sample(
-        seed: u64, half in half(), vocab in prop_oneof![1..80_usize, 1000..2500_usize], spread in 0.0..12.0_f32,
-        temperature in prop_oneof![Just(0.0_f32), Just(1.0), 0.05..3.0_f32],
-        min_p in prop_oneof![Just(0.0_f32), 0.0..0.9_f32], top_p in prop_oneof![Just(1.0_f32), 0.01..1.0_f32],
-        top_k in prop_oneof![Just(0_u32), 1..100_u32],
-    ) {
-        let Some(cuda) = cuda(half) else { return Ok(()) };
-        let mut random = Random::new(seed);
-        let rows = 4;
-        let logits = (random.tensor(&[rows, vocab]) * f64::from(spread)).unwrap().to_dtype(dtype(half)).unwrap();
-        let draws: Vec<_> = (0..rows)
-            .map(|_| SampleRow { temperature, min_p, top_p, top_k, uniform: random.below(1 << 20) as f32 / (1 << 20) as f32 })
-            .collect();
-        let tokens = cuda.sample(&logits, &draws).unwrap();
-        let logits = f32s(&logits).to_vec2::<f32>().unwrap();
-        for ((logits, draw), token) in logits.iter().zip(&draws).zip(tokens) {
-            let best = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            let first = logits.iter().position(|&score| score == best).unwrap();
-            if temperature == 0.0 {
-                prop_assert_eq!(token as usize, first);
-                continue;
-            }
-            // The borders of min-p and top-p are not where two ways of rounding meet.
-            let near = |by: f32| SampleRow { top_p: (draw.top_p + by).clamp(1e-6, 1.0), min_p: (draw.min_p * (1.0 - by)).max(0.0), ..*draw };
-            let found = [0.0, 2e-6, -2e-6].iter().any(|&by| {
-                let parts = part(&kept(logits, &near(by)), token as usize);
-                parts.is_some_and(|(from, to)| f64::from(draw.uniform) >= from - 2e-6 && f64::from(draw.uniform) <= to + 2e-6)
-            });
-            prop_assert!(found, "{draw:?}: token {token}");
-        }
-    }
-}
-
-#[test]
-fn a_row_that_is_not_finite_is_broken_and_its_neighbour_is_not() {
-    let Some(cuda) = cuda(Half::Bf16) else { return };
-    for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-        let logits = Tensor::new(&[[0.0_f32, bad, 1.0], [0.0, 1.0, 2.0]], &Device::Cpu).unwrap();
-        for temperature in [0.0, 1.0] {
-            let draw = SampleRow { temperature, min_p: 0.0, top_p: 0.9, top_k: 2, uniform: 0.99 };
-            assert_eq!(cuda.sample(&logits, &[draw; 2]).unwrap(), [SampleRow::BROKEN, 2]);
-        }
     }
 }
 

@@ -12,7 +12,7 @@ use sconce_engine::{
     ModelRunner, PlanRow, RequestId, RowFault, RunnerError, RunnerSpec, Sampled, Scored, StepOutput, StepPlan,
     TokenLogprobs,
 };
-use sconce_kernels::{Kernels, KvCache, RopeTable, SampleRow};
+use sconce_kernels::{Drawn, Kernels, KvCache, RopeTable, TokenDraw};
 
 use crate::batch::{Batch, Purpose, Slot, SlotTable, Wanted};
 use crate::families::{ForwardCtx, Model};
@@ -130,8 +130,8 @@ impl CandleRunner {
         Ok(())
     }
 
-    /// Lets the device draw for rows that ask for nothing but a token, so that their logits stay there; returns the places of
-    /// the others. A row is drawn here or there by what it asks for, whatever its neighbors do.
+    /// Lets the device draw where it can, so that logits stay there; returns the places of the other rows. A row is drawn here or
+    /// there by what it asks for, whatever its neighbors do.
     fn sample_on_device(
         &mut self,
         plan: &StepPlan,
@@ -142,7 +142,7 @@ impl CandleRunner {
         if !self.kernels.samples() || self.tap.is_some() {
             return Ok((0..wanted.len() as u32).collect());
         }
-        let draws: Vec<_> = wanted.iter().map(|wanted| self.plain_draw(&plan.rows[wanted.index], wanted)).collect();
+        let draws: Vec<_> = wanted.iter().map(|wanted| self.device_draw(&plan.rows[wanted.index], wanted)).collect();
         let (mut here, mut there) = (Vec::new(), Vec::new());
         for (place, draw) in draws.iter().enumerate() {
             if draw.is_some() { &mut there } else { &mut here }.push(place as u32);
@@ -151,24 +151,31 @@ impl CandleRunner {
         if draws.is_empty() {
             return Ok(here);
         }
-        let tokens = self.kernels.sample(&rows(logits, &there)?, &draws)?;
-        for (place, token) in there.into_iter().zip(tokens) {
+        let drawn = self.kernels.sample(&rows(logits, &there)?, &draws)?;
+        for (place, drawn) in there.into_iter().zip(drawn) {
             let wanted = &wanted[place as usize];
             let Purpose::Sample(drafts) = wanted.purpose else { continue };
             let (row, answer) = (&plan.rows[wanted.index], &mut answers[wanted.index]);
             if self.is_due(row, drafts, answer) {
-                let choice = if token == SampleRow::BROKEN { Err(sampler::not_finite()) } else { Ok((token, None)) };
-                self.note(row, choice, answer);
+                self.note(row, choice(drawn), answer);
             }
         }
         Ok(here)
     }
 
-    /// The draw of a row that needs nothing of its logits but a token.
-    fn plain_draw(&mut self, row: &PlanRow, wanted: &Wanted) -> Option<SampleRow> {
+    /// The draw of a row that samples, if the device can do it; what it cannot take is left to the host, which says so.
+    fn device_draw(&mut self, row: &PlanRow, wanted: &Wanted) -> Option<TokenDraw> {
         let Purpose::Sample(drafts) = wanted.purpose else { return None };
+        let vocab = self.spec.vocab_size as usize;
         let slot = self.slots.get_mut(row.slot).expect(NO_SLOT);
-        slot.sampling.on_device(&draw(row, slot, drafts))
+        let place = draw(row, slot, drafts);
+        // Behind a guess, what counts tokens must have counted that guess: the host goes from one to the next.
+        if drafts > 0 && slot.sampling.counts_tokens(&place) {
+            return None;
+        }
+        let draw = slot.sampling.on_device(&place)?;
+        let fits = draw.adjust.as_ref().is_none_or(|adjust| sampler::check_tokens(adjust, vocab).is_ok());
+        fits.then_some(draw)
     }
 
     /// Samples and scores the rest: `logits` are those of `places` in `wanted`.
@@ -243,6 +250,14 @@ impl CandleRunner {
             Err(fault) => slot.fault = Some(fault),
         }
     }
+}
+
+/// What a device drew.
+fn choice(drawn: Drawn) -> Result<Choice, RowFault> {
+    let token = drawn.token.map_err(sampler::fault)?;
+    let logprobs =
+        drawn.logprobs.map(|found| Box::new(TokenLogprobs { chosen: found.chosen, rank: found.rank, top: found.top }));
+    Ok((token, logprobs))
 }
 
 const NO_SLOT: &str = "the batch was built from this slot; its absence is a bug";

@@ -6,7 +6,7 @@ mod rig;
 use std::sync::Arc;
 
 use rig::{Rig, Seq};
-use sconce_engine::SamplingParams;
+use sconce_engine::{SamplingParams, TokenLogprobs};
 use sconce_kernels::cuda::Half;
 use sconce_models::{KvDtype, LoadError, LoadOptions, ModelSource, Precision, Quantize, WeightDtype, load_on};
 use sconce_testkit::tiny::{self, Golden, TINY_MODELS};
@@ -63,25 +63,85 @@ fn chunks_change_no_more_than_rounding() {
     assert_eq!(whole.logits.len(), 4);
 }
 
-/// Tokens drawn on the device are those that the host draws from the same logits.
+/// Tokens drawn on the device, and what is told of them, are those of the host from the same logits.
 #[test]
 fn the_device_draws_what_the_host_draws() {
-    let options = rig::options(Some(128));
     let ids = &Golden::read("tiny-llama").prompts[1].ids;
-    for (temperature, top_p, top_k) in [(0.0, 1.0, 0), (1.0, 1.0, 0), (0.8, 0.9, 0), (1.3, 1.0, 20)] {
-        let tokens = |tapped: bool| {
-            let mut rig = open("tiny-llama", Half::Bf16, &options)?.unwrap();
-            if !tapped {
-                rig.runner.tap_logits(None);
-            }
-            let mut seq = Seq::new(1, ids);
-            let params = SamplingParams { temperature, top_p, top_k, seed: 5, ..SamplingParams::default() };
-            seq.sampling = Arc::new(params);
-            rig.run(&mut seq, 24, usize::MAX);
-            Some(seq.output().to_vec())
+    let plain = SamplingParams { seed: 5, ..SamplingParams::default() };
+    let penalties = SamplingParams {
+        presence_penalty: 0.4,
+        frequency_penalty: 0.3,
+        repetition_penalty: 1.3,
+        logit_bias: vec![(7, 2.0), (9, -3.0)],
+        ..plain.clone()
+    };
+    let cases = [
+        SamplingParams { temperature: 0.0, ..plain.clone() },
+        SamplingParams { temperature: 1.0, ..plain.clone() },
+        SamplingParams { temperature: 0.8, top_p: 0.9, logprobs: Some(3), ..plain.clone() },
+        SamplingParams { temperature: 1.3, top_k: 20, ..plain.clone() },
+        SamplingParams { temperature: 0.0, logprobs: Some(5), ..penalties.clone() },
+        SamplingParams { temperature: 0.9, ..penalties.clone() },
+        SamplingParams {
+            temperature: 1.0,
+            allowed_tokens: Some((0..200).step_by(3).collect()),
+            bad_words: Arc::from([vec![3], vec![6, 9], vec![12]]),
+            min_tokens: 10,
+            suppressed_until_min: Arc::from([15, 18]),
+            logprobs: Some(20),
+            ..penalties
+        },
+        // More than the device tells.
+        SamplingParams { temperature: 1.0, logprobs: Some(40), ..plain },
+    ];
+    for params in cases {
+        let Some(host) = answer(ids, &params, true, &[]) else { return };
+        let device = answer(ids, &params, false, &[]).unwrap();
+        assert_same(&host, &device, &params);
+        // Guessed right, a step draws several.
+        let guessed = answer(ids, &params, false, &host.0).unwrap();
+        assert_same(&host, &guessed, &params);
+    }
+}
+
+type Answer = (Vec<u32>, Vec<Option<Box<TokenLogprobs>>>);
+
+/// 24 tokens; with `guesses`, three of them are guessed in each step.
+fn answer(ids: &[u32], params: &SamplingParams, tapped: bool, guesses: &[u32]) -> Option<Answer> {
+    let mut rig = open("tiny-llama", Half::Bf16, &rig::options(Some(128)))?.unwrap();
+    if !tapped {
+        rig.runner.tap_logits(None);
+    }
+    let (mut seq, mut logprobs) = (Seq::sampled(1, ids, params.clone()), Vec::new());
+    while logprobs.len() < 24 {
+        let rest = seq.tokens.len() - seq.computed;
+        let mut plan = rig.plan(&mut [(&mut seq, rest)]);
+        let drafts: Vec<u32> = guesses.iter().skip(logprobs.len()).take(3).copied().collect();
+        rig.guess(&mut plan, &mut seq, &drafts);
+        let sampled = rig.execute(&plan).unwrap().sampled;
+        assert_eq!(sampled.len(), drafts.len() + 1);
+        for sampled in sampled {
+            seq.computed = seq.tokens.len();
+            seq.tokens.push(sampled.token.unwrap());
+            logprobs.push(sampled.logprobs);
+        }
+    }
+    logprobs.truncate(24);
+    Some((seq.output()[..24].to_vec(), logprobs))
+}
+
+fn assert_same(host: &Answer, device: &Answer, params: &SamplingParams) {
+    assert_eq!(host.0, device.0, "{params:?}");
+    let tokens = |found: &TokenLogprobs| found.top.iter().map(|&(token, _)| token).collect::<Vec<_>>();
+    for pair in host.1.iter().zip(&device.1) {
+        let (Some(host), Some(device)) = pair else {
+            assert_eq!(pair, (&None, &None));
+            continue;
         };
-        let (Some(host), Some(device)) = (tokens(true), tokens(false)) else { return };
-        assert_eq!(host, device, "temperature {temperature}");
+        assert_eq!((host.rank, tokens(host)), (device.rank, tokens(device)));
+        let pairs = host.top.iter().zip(&device.top).map(|(a, b)| (a.1, b.1));
+        let near = pairs.chain([(host.chosen, device.chosen)]).all(|(a, b)| (a - b).abs() < 1e-3);
+        assert!(near, "{host:?}, {device:?}");
     }
 }
 

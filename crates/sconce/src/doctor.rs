@@ -66,7 +66,7 @@ impl Findings {
                 for (index, gpu) in report.gpus.iter().enumerate() {
                     let (major, minor) = gpu.capability;
                     let memory = format!("{} of {} free", gib(gpu.free_bytes), gib(gpu.total_bytes));
-                    let problem = gpu.unsupported().map_or(String::new(), |problem| format!("; not usable: {problem}"));
+                    let problem = report.unsupported(gpu).map_or(String::new(), |why| format!("; not usable: {why}"));
                     line(&format!("cuda:{index}"), format!("{}, {major}.{minor}, {memory}{problem}", gpu.name));
                 }
             }
@@ -80,19 +80,19 @@ impl Findings {
     }
 
     fn json(&self) -> Value {
-        let gpu = |gpu: &devices::Gpu| {
+        let gpu = |report: &CudaReport, gpu: &devices::Gpu| {
             json!({
                 "name": gpu.name,
                 "compute_capability": format!("{}.{}", gpu.capability.0, gpu.capability.1),
                 "total_bytes": gpu.total_bytes,
                 "free_bytes": gpu.free_bytes,
-                "unsupported": gpu.unsupported(),
+                "unsupported": report.unsupported(gpu),
             })
         };
         let cuda = match &self.cuda {
-            Ok(CudaReport { driver, gpus }) => json!({
-                "driver": format!("{}.{}", driver.0, driver.1),
-                "gpus": gpus.iter().map(gpu).collect::<Vec<_>>(),
+            Ok(report) => json!({
+                "driver": format!("{}.{}", report.driver.0, report.driver.1),
+                "gpus": report.gpus.iter().map(|one| gpu(report, one)).collect::<Vec<_>>(),
             }),
             Err(why) => json!({ "error": why }),
         };
@@ -144,7 +144,8 @@ mod tests {
             total_bytes: 80 << 30,
             free_bytes: 79 << 30,
         };
-        let report = CudaReport { driver: (13, 0), gpus: vec![gpu("H100", (9, 0)), gpu("V100", (7, 0))] };
+        let (driver, built_with) = ((13, 0), (13, 0));
+        let report = CudaReport { driver, built_with, gpus: vec![gpu("H100", (9, 0)), gpu("V100", (7, 0))] };
         let findings = findings(Ok(report), Err("out of memory".to_owned()));
         let text = findings.text();
         for wanted in [

@@ -14,10 +14,10 @@ use super::graph::Graphs;
 use super::linear::Linear;
 use super::on_device::{DeviceBatch, Items, upload};
 use super::plan::{FEW, KEYS, Kind, MANY, Plan};
-use super::{Half, Options};
+use super::{Half, Options, tail};
 use crate::{
-    Activation, AttnParams, BatchMeta, BlockWeight, Forward, HeadSpec, Int8Weight, Kernels, KvCache, KvLayer, KvType,
-    LinearOp, RopeTable, SampleRow, check,
+    Activation, AttnParams, BatchMeta, BlockWeight, Drawn, Forward, HeadSpec, Int8Weight, Kernels, KvCache, KvLayer,
+    KvType, LinearOp, RopeTable, TokenDraw, check,
 };
 
 /// Elements of a 16-byte load.
@@ -28,8 +28,6 @@ pub(super) const ALIGNMENT: usize = 256;
 const MAX_HEAD_DIM: usize = 256;
 /// Threads of a block of attention.
 const ATTENTION_THREADS: usize = 128;
-/// Threads of a block of `sample`.
-const SAMPLE_THREADS: usize = 512;
 /// Heads that a block of `rotate_store` takes, a warp each.
 const HEADS: usize = 4;
 
@@ -98,7 +96,7 @@ impl Cuda {
         of_graph.unwrap_or_else(|| self.empty_of(&[len], DType::F32))
     }
 
-    fn empty_of(&self, shape: &[usize], dtype: DType) -> Result<Tensor> {
+    pub(super) fn empty_of(&self, shape: &[usize], dtype: DType) -> Result<Tensor> {
         // SAFETY: any bits are a number of these types, and kernels write every element before any is read.
         unsafe { Tensor::empty(shape, dtype, self.executor.device()) }
     }
@@ -106,15 +104,30 @@ impl Cuda {
     /// Runs the kernel `name` for the type of the activations; nothing to do without blocks. The caller has checked that
     /// every element exists which the kernel reads or writes by these arguments.
     pub(super) fn launch(&self, name: &str, blocks: usize, threads: usize, shared: usize, args: &[Arg]) -> Result<()> {
-        if blocks == 0 {
-            return Ok(());
-        }
         let suffix = match self.half {
             Half::Bf16 => "bf16",
             Half::F16 => "f16",
         };
+        self.launch_named(format!("{name}_{suffix}"), blocks, (threads, shared), args)
+    }
+
+    /// As [`Self::launch`], for f32.
+    pub(super) fn launch_f32(&self, name: &str, blocks: usize, threads: usize, args: &[Arg]) -> Result<()> {
+        self.launch_named(format!("{name}_f32"), blocks, (threads, 0), args)
+    }
+
+    fn launch_named(
+        &self,
+        kernel: String,
+        blocks: usize,
+        (threads, shared): (usize, usize),
+        args: &[Arg],
+    ) -> Result<()> {
+        if blocks == 0 {
+            return Ok(());
+        }
         let launch = Launch {
-            kernel: format!("{name}_{suffix}"),
+            kernel,
             blocks: blocks as u32,
             threads: threads as u32,
             shared: shared as u32,
@@ -199,7 +212,7 @@ impl Cuda {
 }
 
 /// An address so many bytes further.
-fn at(arg: Arg, bytes: usize) -> Arg {
+pub(super) fn at(arg: Arg, bytes: usize) -> Arg {
     match arg {
         Arg::Pointer(address) => Arg::Pointer(address + bytes as u64),
         other => other,
@@ -421,24 +434,8 @@ impl Kernels for Cuda {
         true
     }
 
-    fn sample(&self, logits: &Tensor, draws: &[SampleRow]) -> Result<Vec<u32>> {
-        let (rows, vocab) = logits.dims2()?;
-        if rows != draws.len() || rows == 0 || vocab == 0 {
-            bail!("sample: {} draws from logits {:?}", draws.len(), logits.shape());
-        }
-        let fields = |draw: &SampleRow| {
-            let [temperature, min_p, top_p, uniform] =
-                [draw.temperature, draw.min_p, draw.top_p, draw.uniform].map(f32::to_bits);
-            [temperature, min_p, top_p, uniform, draw.top_k]
-        };
-        let device = self.executor.device();
-        let (logits, draws) = (self.own(logits)?, upload(draws.iter().flat_map(fields).collect(), device)?);
-        let tokens = self.empty_of(&[rows], DType::U32)?;
-        let args = [output(&tokens)?, input(&logits)?, input(&draws)?, Arg::I32(vocab as i32)];
-        self.launch("sample", rows, SAMPLE_THREADS, 0, &args)?;
-        let tokens = tokens.to_device(&Device::Cpu)?;
-        self.executor.synchronize()?;
-        tokens.to_vec1()
+    fn sample(&self, logits: &Tensor, draws: &[TokenDraw]) -> Result<Vec<Drawn>> {
+        tail::sample(self, logits, draws)
     }
 
     fn describe(&self) -> String {

@@ -22,6 +22,7 @@ mod linear;
 mod on_device;
 mod plan;
 mod report;
+mod tail;
 
 use std::sync::Arc;
 
@@ -75,7 +76,7 @@ pub fn count() -> usize {
 /// Is there a GPU of this number on which the kernels run?
 #[must_use]
 pub fn is_usable(index: usize) -> bool {
-    report().is_ok_and(|report| report.gpus.get(index).is_some_and(|gpu| gpu.unsupported().is_none()))
+    report().is_ok_and(|report| report.gpus.get(index).is_some_and(|gpu| report.unsupported(gpu).is_none()))
 }
 
 /// The backend on the GPU of this number.

@@ -2,6 +2,8 @@
 //! machine.
 #![allow(dead_code, clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+pub mod gpu;
+
 use std::sync::Arc;
 
 use candle_core::{Device, Tensor};

@@ -1,5 +1,5 @@
-//! From one row of logits to a token. The order: bias, allowed tokens, bad words, minimum length, penalties, temperature,
-//! min-p, top-k, top-p. Rows are independent and a random number depends on (seed, position) alone, so a token never
+//! From one row of logits to a token. The order: bias, allowed tokens, bad words, minimum length, penalties (all of these
+//! [`Adjust`]), temperature, min-p, top-k, top-p. Rows are independent and a random number depends on (seed, position) alone, so a token never
 //! depends on its neighbours in the batch. Runs on the device thread.
 //!
 //! Read next: `penalties.rs`, `filter.rs`, `logprobs.rs`, `rng.rs`.
@@ -12,7 +12,7 @@ mod words;
 
 use sconce_engine::{EndAs, RowFault, TokenLogprobs, TokenMask};
 
-use sconce_kernels::softmax_weights;
+use sconce_kernels::{Adjust, NoToken, softmax_weights};
 
 pub(crate) use penalties::SlotSampling;
 
@@ -49,15 +49,16 @@ impl Sampler {
     /// When a logit is not finite, or no token may be sampled: this row alone fails.
     pub(crate) fn sample(&mut self, logits: &[f32], slot: &SlotSampling, draw: Draw<'_>) -> Result<Choice, RowFault> {
         check_finite(logits)?;
-        let adjusted = slot.adjusts(&draw);
-        if adjusted {
+        let adjust = slot.adjustment(&draw);
+        if let Some(adjust) = &adjust {
+            check_tokens(adjust, logits.len())?;
             self.scores.clear();
             self.scores.extend_from_slice(logits);
-            slot.adjust(&mut self.scores, &draw)?;
+            adjust.apply(&mut self.scores);
         }
-        let scores = if adjusted { &self.scores } else { logits };
+        let scores = if adjust.is_some() { &self.scores } else { logits };
         let params = slot.params();
-        let best = argmax(scores).ok_or_else(|| RowFault("no token may be sampled".to_owned()))?;
+        let best = argmax(scores).ok_or_else(none_allowed)?;
         let token = if params.temperature > 0.0 {
             let (uniform, best) = (rng::uniform(params.seed, draw.position), scores[best as usize]);
             if keeps_all(params, scores.len()) {
@@ -145,7 +146,28 @@ fn check_finite(logits: &[f32]) -> Result<(), RowFault> {
     }
 }
 
-pub(crate) fn not_finite() -> RowFault {
+/// # Errors
+/// When a token that is named is outside of a vocabulary of this size.
+pub(crate) fn check_tokens(adjust: &Adjust, vocab: usize) -> Result<(), RowFault> {
+    match adjust.greatest_token().filter(|&token| token as usize >= vocab) {
+        Some(token) => Err(RowFault(format!("token {token} is outside the vocabulary"))),
+        None => Ok(()),
+    }
+}
+
+/// Why a device drew no token.
+pub(crate) fn fault(why: NoToken) -> RowFault {
+    match why {
+        NoToken::NotFinite => not_finite(),
+        NoToken::NoneAllowed => none_allowed(),
+    }
+}
+
+fn none_allowed() -> RowFault {
+    RowFault("no token may be sampled".to_owned())
+}
+
+fn not_finite() -> RowFault {
     RowFault("the model produced a logit that is not a finite number".to_owned())
 }
 

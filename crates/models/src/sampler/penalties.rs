@@ -4,12 +4,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sconce_engine::{EndAs, RowFault, SamplingParams};
-use sconce_kernels::SampleRow;
+use sconce_engine::{SamplingParams, TokenMask};
+use sconce_kernels::{Adjust, Penalties, SampleRow, TokenDraw};
 
+use super::Draw;
 use super::rng::uniform;
 use super::words::BadWords;
-use super::{Draw, argmax};
 
 /// Sampling state of one slot.
 #[derive(Clone, Debug)]
@@ -41,21 +41,26 @@ impl SlotSampling {
         &self.params
     }
 
-    /// The draw for a device, if it takes nothing but a row's own logits: no penalties, bias or mask, no
-    /// log-probabilities.
-    pub(crate) fn on_device(&self, draw: &Draw<'_>) -> Option<SampleRow> {
+    /// The draw for a device; `None` if it asks for more than a device tells.
+    pub(crate) fn on_device(&self, draw: &Draw<'_>) -> Option<TokenDraw> {
         let params = &self.params;
-        if self.adjusts(draw) || params.logprobs.is_some() {
+        if params.logprobs.is_some_and(|top| top > TokenDraw::MOST_LOGPROBS) {
             return None;
         }
-        Some(SampleRow {
+        let row = SampleRow {
             temperature: params.temperature,
             min_p: params.min_p,
             top_p: params.top_p,
             top_k: params.top_k,
             // Rounded down: a number in [0, 1) stays there.
             uniform: (uniform(params.seed, draw.position) * f64::from(1 << 24)).floor() as f32 / (1 << 24) as f32,
-        })
+        };
+        Some(TokenDraw { row, adjust: self.adjustment(draw), logprobs: params.logprobs })
+    }
+
+    /// Does the draw depend on which tokens were generated, or how many?
+    pub(crate) fn counts_tokens(&self, draw: &Draw<'_>) -> bool {
+        self.counts.is_some() || self.bad_words.is_some() || draw.num_generated < self.params.min_tokens
     }
 
     /// A token was generated.
@@ -68,87 +73,40 @@ impl SlotSampling {
         }
     }
 
-    /// Does [`Self::adjust`] change anything?
-    pub(super) fn adjusts(&self, draw: &Draw<'_>) -> bool {
-        let restricted = draw.mask.is_some() || self.params.allowed_tokens.is_some() || self.bad_words.is_some();
-        restricted || self.counts.is_some() || !self.params.logit_bias.is_empty() || self.below_minimum(draw)
-    }
-
-    fn below_minimum(&self, draw: &Draw<'_>) -> bool {
-        draw.num_generated < self.params.min_tokens && !self.params.suppressed_until_min.is_empty()
-    }
-
-    /// Bias, what an end counts for, allowed tokens, bad words, minimum length (unless the mask allows nothing else), then penalties.
-    pub(super) fn adjust(&self, scores: &mut [f32], draw: &Draw<'_>) -> Result<(), RowFault> {
-        let outside = |token: u32| RowFault(format!("token {token} is outside the vocabulary"));
-        for &(token, bias) in &self.params.logit_bias {
-            *scores.get_mut(token as usize).ok_or_else(|| outside(token))? += bias;
-        }
-        if let Some(end) = draw.end_as {
-            end_as(end, scores).map_err(outside)?;
-        }
-        if let Some(mask) = draw.mask {
-            for (index, scores) in scores.chunks_mut(32).enumerate() {
-                // Tokens beyond the end of the mask are forbidden.
-                let word = mask.get(index).copied().unwrap_or(0);
-                for (_, score) in scores.iter_mut().enumerate().filter(|(bit, _)| word >> bit & 1 == 0) {
-                    *score = f32::NEG_INFINITY;
-                }
-            }
-        }
-        if let Some(allowed) = &self.params.allowed_tokens {
-            only(allowed, scores);
-        }
-        if let Some(words) = &self.bad_words {
-            words.forbid(scores).map_err(outside)?;
-        }
-        if self.below_minimum(draw) {
-            let suppressed = &self.params.suppressed_until_min;
-            let before =
-                suppressed.iter().map(|&token| scores.get(token as usize).copied().ok_or_else(|| outside(token)));
-            let before = before.collect::<Result<Vec<f32>, _>>()?;
-            suppressed.iter().for_each(|&token| scores[token as usize] = f32::NEG_INFINITY);
-            // A mask that leaves stop tokens only says that the answer is complete: it wins.
-            if draw.mask.is_some() && argmax(scores).is_none() {
-                suppressed.iter().zip(before).for_each(|(&token, score)| scores[token as usize] = score);
-            }
-        }
-        for (&token, &generated) in self.counts.iter().flatten() {
-            let score = scores.get_mut(token as usize).ok_or_else(|| outside(token))?;
-            *score = self.penalized(*score, generated);
-        }
-        Ok(())
-    }
-
-    fn penalized(&self, score: f32, generated: u32) -> f32 {
+    /// Bias, what an end counts for, allowed tokens, bad words, minimum length, penalties; `None` if logits stay as they are.
+    pub(super) fn adjustment(&self, draw: &Draw<'_>) -> Option<Adjust> {
         let params = &self.params;
-        let repeated = if score > 0.0 { score / params.repetition_penalty } else { score * params.repetition_penalty };
-        let presence = if generated > 0 { params.presence_penalty } else { 0.0 };
-        repeated - params.frequency_penalty * generated as f32 - presence
+        let bad_words = self.bad_words.as_ref().map(BadWords::forbidden).unwrap_or_default();
+        let below_minimum = draw.num_generated < params.min_tokens;
+        let mut suppressed = if below_minimum { params.suppressed_until_min.to_vec() } else { Vec::new() };
+        suppressed.sort_unstable();
+        suppressed.dedup();
+        let adjust = Adjust {
+            bias: params.logit_bias.clone(),
+            end_as: draw.end_as.map(|end| (end.token, Arc::clone(&end.stops))),
+            mask: self.mask(draw),
+            // A mask that leaves stop tokens only says that the answer is complete: it wins over the minimum, being no list itself.
+            forbidden: [bad_words, suppressed].into_iter().filter(|list| !list.is_empty()).collect(),
+            seen: self.counts.iter().flatten().map(|(&token, &generated)| (token, generated)).collect(),
+            penalties: Penalties {
+                repetition: params.repetition_penalty,
+                frequency: params.frequency_penalty,
+                presence: params.presence_penalty,
+            },
+        };
+        let changes = adjust.mask.is_some() || adjust.greatest_token().is_some();
+        changes.then_some(adjust)
     }
-}
 
-/// Forbids all tokens but these, which are sorted.
-fn only(allowed: &[u32], scores: &mut [f32]) {
-    let mut from = 0;
-    for &token in allowed {
-        let at = (token as usize).min(scores.len());
-        scores[from..at].fill(f32::NEG_INFINITY);
-        from = scores.len().min(at + 1);
+    /// The tokens that both the form of the answer and the request allow.
+    fn mask(&self, draw: &Draw<'_>) -> Option<TokenMask> {
+        let Some(allowed) = &self.params.allowed_tokens else { return draw.mask.cloned() };
+        let mut words = vec![0; allowed.last().map_or(0, |&greatest| greatest as usize / 32 + 1)];
+        allowed.iter().for_each(|&token| words[token as usize / 32] |= 1 << (token % 32));
+        if let Some(mask) = draw.mask {
+            let with = mask.iter().chain(std::iter::repeat(&0));
+            words.iter_mut().zip(with).for_each(|(word, with)| *word &= with);
+        }
+        Some(words.into())
     }
-    scores[from..].fill(f32::NEG_INFINITY);
-}
-
-/// Adds the weights of the stop tokens to that of the token that closes what is open; the token that there is not is the error.
-fn end_as(end: &EndAs, scores: &mut [f32]) -> Result<(), u32> {
-    let at = |token: u32| scores.get(token as usize).copied().ok_or(token);
-    let mut total = at(end.token)?;
-    for &stop in end.stops.iter() {
-        let score = at(stop)?;
-        let (more, less) = (total.max(score), total.min(score));
-        // The logarithm of the sum of both weights.
-        total = if less == f32::NEG_INFINITY { more } else { more + (less - more).exp().ln_1p() };
-    }
-    scores[end.token as usize] = total;
-    Ok(())
 }

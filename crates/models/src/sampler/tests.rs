@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use sconce_engine::SamplingParams;
+use sconce_kernels::TokenDraw;
 use serde_json::Value;
 
 use super::*;
@@ -56,7 +57,7 @@ fn distributions_equal_those_of_transformers() {
     for (index, case) in cases.iter().enumerate() {
         let (slot, num_generated) = golden_slot(case);
         let mut scores: Vec<f32> = numbers(&case["logits"]);
-        slot.adjust(&mut scores, &Draw { num_generated, ..draw(0) }).unwrap();
+        slot.adjustment(&Draw { num_generated, ..draw(0) }).iter().for_each(|adjust| adjust.apply(&mut scores));
         let best = scores[argmax(&scores).unwrap() as usize];
         let (mut candidates, mut spare) = (Vec::new(), Vec::new());
         keep_likely(&scores, best, slot.params(), &mut candidates, &mut spare);
@@ -166,6 +167,10 @@ fn masks_and_minimum_length_forbid_tokens() {
     assert_eq!(token(&logits, params.clone(), Draw { mask: Some(&stops), ..draw(0) }), Ok(69));
     let one_more: TokenMask = Arc::from([1u32, 0, 0x30]);
     assert_eq!(token(&logits, params, Draw { mask: Some(&one_more), ..draw(0) }), Ok(0));
+    // What a request allows narrows the mask.
+    let params = SamplingParams { allowed_tokens: Some(Arc::from([3, 4, 40])), ..greedy() };
+    assert_eq!(token(&logits, params.clone(), draw(0)), Ok(40));
+    assert_eq!(token(&logits, params, Draw { mask: Some(&mask), ..draw(0) }), Ok(4));
 }
 
 #[test]
@@ -182,7 +187,7 @@ fn counts_kept_step_by_step_equal_counts_made_at_once() {
     let at_once = SlotSampling::new(params, &[1, 3], &output);
     let adjusted = |slot: &SlotSampling| {
         let mut scores = [1.5, 3.0, -2.0, 3.0, -1.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-        slot.adjust(&mut scores, &draw(0)).unwrap();
+        slot.adjustment(&draw(0)).unwrap().apply(&mut scores);
         scores
     };
     assert_eq!(adjusted(&stepwise), adjusted(&at_once));
@@ -298,7 +303,7 @@ fn an_end_that_is_not_allowed_counts_for_what_closes() {
     assert_eq!(token(&logits, greedy(), Draw { end_as: Some(&unlikely), ..masked }), Ok(1));
     let mut scores = logits;
     let slot = SlotSampling::new(Arc::new(greedy()), &[], &[]);
-    slot.adjust(&mut scores, &Draw { end_as: Some(&end), ..draw(0) }).unwrap();
+    slot.adjustment(&Draw { end_as: Some(&end), ..draw(0) }).unwrap().apply(&mut scores);
     let sum = (-1.0_f32).exp() + 1.5_f32.exp() + 1.6_f32.exp();
     assert!((scores[2] - sum.ln()).abs() < 1e-5);
     let outside = EndAs { stops: Arc::from([5]), token: 2 };
@@ -315,5 +320,6 @@ fn only_allowed_tokens_and_no_bad_words_are_chosen() {
     let mut slot = SlotSampling::new(Arc::new(params), &[], &[]);
     slot.record(0);
     assert_eq!(Sampler::default().sample(&logits, &slot, draw(0)).unwrap().0, 0, "3 would complete a word");
-    assert!(slot.on_device(&draw(0)).is_none());
+    let many = SamplingParams { logprobs: Some(TokenDraw::MOST_LOGPROBS + 1), ..greedy() };
+    assert!(SlotSampling::new(Arc::new(many), &[], &[]).on_device(&draw(0)).is_none());
 }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use super::argmax;
-
 /// The words, and as many of the last tokens as are looked at.
 #[derive(Clone, Debug)]
 pub(super) struct BadWords {
@@ -28,19 +26,14 @@ impl BadWords {
         }
     }
 
-    /// Forbids what would complete a word, unless nothing else may be said. An id that there is not is the error.
-    pub(super) fn forbid(&self, scores: &mut [f32]) -> Result<(), u32> {
-        let mut forbidden = Vec::new();
-        for (last, before) in self.words.iter().filter_map(|word| word.split_last()) {
-            if self.recent.ends_with(before) {
-                let score = scores.get_mut(*last as usize).ok_or(*last)?;
-                forbidden.push((*last, std::mem::replace(score, f32::NEG_INFINITY)));
-            }
-        }
-        if argmax(scores).is_none() {
-            forbidden.into_iter().rev().for_each(|(token, score)| scores[token as usize] = score);
-        }
-        Ok(())
+    /// What would complete a word.
+    pub(super) fn forbidden(&self) -> Vec<u32> {
+        let words = self.words.iter().filter_map(|word| word.split_last());
+        let mut forbidden: Vec<u32> =
+            words.filter(|(_, before)| self.recent.ends_with(before)).map(|(&last, _)| last).collect();
+        forbidden.sort_unstable();
+        forbidden.dedup();
+        forbidden
     }
 }
 
@@ -49,37 +42,28 @@ impl BadWords {
 mod tests {
     use super::*;
 
-    fn forbidden(words: &BadWords) -> Vec<usize> {
-        let mut scores = [1.0; 6];
-        words.forbid(&mut scores).unwrap();
-        (0..6).filter(|&token| scores[token] == f32::NEG_INFINITY).collect()
-    }
-
     #[test]
     fn the_last_token_of_a_word_that_was_begun_is_forbidden() {
         let mut words = BadWords::new(&Arc::from([vec![1, 2, 3], vec![2, 4], vec![5]])).unwrap();
-        assert_eq!(forbidden(&words), [5]);
+        assert_eq!(words.forbidden(), [5]);
         words.record(1);
-        assert_eq!(forbidden(&words), [5]);
+        assert_eq!(words.forbidden(), [5]);
         words.record(2);
-        assert_eq!(forbidden(&words), [3, 4, 5]);
+        assert_eq!(words.forbidden(), [3, 4, 5]);
         words.record(2);
-        assert_eq!(forbidden(&words), [4, 5]);
+        assert_eq!(words.forbidden(), [4, 5]);
         for _ in 0..1000 {
             words.record(0);
         }
         [1, 2].into_iter().for_each(|token| words.record(token));
-        assert_eq!(forbidden(&words), [3, 4, 5]);
+        assert_eq!(words.forbidden(), [3, 4, 5]);
         assert!(words.recent.len() < 100);
     }
 
     #[test]
-    fn something_may_always_be_said() {
-        let words = BadWords::new(&Arc::from([vec![0], vec![1]])).unwrap();
-        let mut scores = [0.5, 1.0];
-        words.forbid(&mut scores).unwrap();
-        assert_eq!(scores, [0.5, 1.0]);
-        assert_eq!(words.forbid(&mut [0.0]), Err(1));
+    fn a_token_comes_once() {
+        let words = BadWords::new(&Arc::from([vec![7], vec![3], vec![7]])).unwrap();
+        assert_eq!(words.forbidden(), [3, 7]);
         assert!(BadWords::new(&Arc::from([])).is_none());
     }
 }

@@ -113,6 +113,19 @@ impl Rig {
         plan
     }
 
+    /// Gives the only row of a plan guesses.
+    pub fn guess(&mut self, plan: &mut StepPlan, seq: &mut Seq, drafts: &[u32]) {
+        let row = &mut plan.rows[0];
+        let end = (row.start + row.len) as usize + drafts.len();
+        while seq.blocks.len() < end.div_ceil(BLOCK_SIZE as usize) {
+            let block = self.free.pop().unwrap();
+            seq.blocks.push(block);
+            row.new_blocks.push(BlockId(block));
+        }
+        seq.told = seq.blocks.len();
+        row.drafts = drafts.to_vec();
+    }
+
     pub fn execute(&mut self, plan: &StepPlan) -> Result<StepOutput, RunnerError> {
         self.runner.execute(plan)
     }

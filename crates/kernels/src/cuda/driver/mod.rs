@@ -45,7 +45,13 @@ pub(super) fn report() -> std::result::Result<CudaReport, String> {
     let count = CudaContext::device_count().map_err(|error| format!("the driver does not start: {error}"))?;
     let gpus = (0..count.max(0) as usize).map(gpu).collect::<std::result::Result<_, _>>();
     let gpus = gpus.map_err(|error| error.to_string())?;
-    Ok(CudaReport { driver: (version as u32 / 1000, version as u32 % 1000 / 10), gpus })
+    let pair = |version: u32| (version / 1000, version % 1000 / 10);
+    Ok(CudaReport { driver: pair(version as u32), built_with: pair(built_with()), gpus })
+}
+
+/// The version of the compiler that made the kernels, as the driver writes versions; 0 if it did not say.
+fn built_with() -> u32 {
+    env!("SCONCE_CUDA_VERSION").parse().unwrap_or(0)
 }
 
 fn gpu(index: usize) -> std::result::Result<Gpu, DriverError> {
@@ -136,7 +142,7 @@ impl Driver {
         let Some(gpu) = report.gpus.get(index) else {
             bail!("there is no GPU {index}: this machine has {}", report.gpus.len());
         };
-        if let Some(problem) = gpu.unsupported() {
+        if let Some(problem) = report.unsupported(gpu) {
             bail!("GPU {index} cannot be used: {problem}");
         }
         let device = Device::new_cuda_with_stream(index)?;

@@ -10,6 +10,8 @@
 #include "emulation.h"
 #endif
 
+using f32 = float;
+
 constexpr int WARP = 32;
 // Elements of a 16-byte load.
 constexpr int PACK = 8;

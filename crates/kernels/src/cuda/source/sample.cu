@@ -3,16 +3,13 @@
 // thresholds, found by a radix selection over the bits of scores (counts for top-k, weights for top-p).
 //
 // Weights are summed as integers, so that the result does not depend on the order in which threads add.
-#include "common.cuh"
+#include "scores.cuh"
 
 constexpr int THREADS = 512;
 constexpr int WARPS = THREADS / WARP;
 constexpr int BINS = 256;
 // The weight of the best token, 1, as an integer.
 constexpr float UNIT = 1099511627776.0f; // 2^40
-// A row with a logit that is not a finite number.
-constexpr unsigned BROKEN = 0xffffffffu;
-
 typedef unsigned long long Mass;
 
 // As the host writes it; `temperature` 0: the best token.
@@ -22,40 +19,16 @@ struct Draw {
     float top_p;  // 1: all
     float uniform; // in [0, 1)
     unsigned top_k; // 0: all
+    unsigned from;  // row of the logits
+    unsigned to;    // place of the token
 };
-
-// Greater scores have greater keys.
-__device__ inline unsigned key_of(float score) {
-    unsigned bits = __float_as_uint(score + 0.0f); // no negative zero
-    return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
-}
-
-__device__ inline float score_of(unsigned key) {
-    return __uint_as_float(key & 0x80000000u ? key & 0x7fffffffu : ~key);
-}
-
-template <class V> __device__ inline V warp_total(V value) {
-    for (int distance = WARP / 2; distance > 0; distance /= 2) {
-        value += __shfl_xor_sync(0xffffffffu, value, distance);
-    }
-    return value;
-}
-
-// The sum of the values of all lanes up to this one.
-template <class V> __device__ inline V warp_prefix(V value, int lane) {
-    for (int distance = 1; distance < WARP; distance *= 2) {
-        V below = __shfl_up_sync(0xffffffffu, value, distance);
-        value += lane >= distance ? below : V(0);
-    }
-    return value;
-}
 
 // What all threads of a block look at.
 struct Board {
     Mass bins[BINS];
     Mass masses[WARPS];
     unsigned counts[WARPS];
-    unsigned long long best; // key, then the complement of the id: the lowest id of the greatest score
+    unsigned long long best; // candidate
     unsigned prefix;         // of the radix selection
     Mass wanted;
     unsigned token;
@@ -135,7 +108,11 @@ __device__ inline unsigned select(Board& board, const Row<T>& row, Mass wanted, 
     return board.prefix;
 }
 
-// The best token, and whether every logit is a finite number.
+// Is this no score? Of a changed row (f32) minus infinity is one: that of a token that may not be drawn.
+template <class T> __device__ inline bool is_broken(float score, T) { return is_not_finite(score); }
+__device__ inline bool is_broken(float score, float) { return is_not_finite(score) && score != minus_infinity(); }
+
+// The best token, and whether every logit is a score.
 template <class T> __device__ inline void find_best(Board& board, const Row<T>& row) {
     if (threadIdx.x == 0) {
         board.best = 0;
@@ -146,14 +123,11 @@ template <class T> __device__ inline void find_best(Board& board, const Row<T>& 
     bool broken = false;
     for (int i = threadIdx.x; i < row.vocab; i += THREADS) {
         float score = row.score(i);
-        broken |= (__float_as_uint(score) & 0x7f800000u) == 0x7f800000u;
-        unsigned long long candidate = (unsigned long long)key_of(score) << 32 | (0xffffffffu - unsigned(i));
-        best = candidate > best ? candidate : best;
-    }
-    for (int distance = WARP / 2; distance > 0; distance /= 2) {
-        unsigned long long other = __shfl_xor_sync(0xffffffffu, best, distance);
+        broken |= is_broken(score, T());
+        unsigned long long other = candidate(score, unsigned(i));
         best = other > best ? other : best;
     }
+    best = warp_greatest(best);
     if (threadIdx.x % WARP == 0) {
         atomicMax(&board.best, best);
     }
@@ -185,7 +159,7 @@ template <class T> __device__ inline void draw(Board& board, const Row<T>& row, 
         board.counts[warp] = unsigned(tied);
     }
     if (threadIdx.x == 0) {
-        board.token = unsigned(0xffffffffu - unsigned(board.best));
+        board.token = id_of(board.best);
     }
     __syncthreads();
     // Every thread adds up the same few numbers; this warp's part lies between `before` and `before + mine`.
@@ -229,16 +203,16 @@ template <class T> __device__ inline void draw(Board& board, const Row<T>& row, 
 template <class T> __device__ inline void sample(unsigned* tokens, const T* logits, const Draw* draws, int vocab) {
     __shared__ Board board;
     Draw it = draws[blockIdx.x];
-    Row<T> row = {logits + size_t(blockIdx.x) * vocab, vocab, 0.0f, 0.0f, 0, 0.0f};
+    Row<T> row = {logits + size_t(it.from) * vocab, vocab, 0.0f, 0.0f, 0, 0.0f};
     find_best(board, row);
-    unsigned best = 0xffffffffu - unsigned(board.best);
-    if (board.broken != 0 || it.temperature <= 0.0f) {
+    row.best = score_of(unsigned(board.best >> 32));
+    bool none = row.best == minus_infinity();
+    if (board.broken != 0 || none || it.temperature <= 0.0f) {
         if (threadIdx.x == 0) {
-            tokens[blockIdx.x] = board.broken != 0 ? BROKEN : best;
+            tokens[it.to] = board.broken != 0 ? BROKEN : none ? NONE_ALLOWED : id_of(board.best);
         }
         return;
     }
-    row.best = score_of(unsigned(board.best >> 32));
     row.inverse = fminf(1.0f / it.temperature, 3.4e38f);
     row.min_p = it.min_p;
     unsigned ties = 0xffffffffu;
@@ -270,7 +244,7 @@ template <class T> __device__ inline void sample(unsigned* tokens, const T* logi
     }
     draw(board, row, it.uniform, ties);
     if (threadIdx.x == 0) {
-        tokens[blockIdx.x] = board.token;
+        tokens[it.to] = board.token;
     }
 }
 
@@ -282,3 +256,4 @@ template <class T> __device__ inline void sample(unsigned* tokens, const T* logi
     EXPORT(sample_##T)
 KERNELS(bf16)
 KERNELS(f16)
+KERNELS(f32)
