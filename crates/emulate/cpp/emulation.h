@@ -94,6 +94,22 @@ template <> inline bf16 from_float<bf16>(float value) { return round_bf16(value)
 template <> inline f16 from_float<f16>(float value) { return {_Float16(value)}; }
 template <> inline float from_float<float>(float value) { return value; }
 
+// The nearest number of e4m3 (ties to even), at most 448 from zero; NaN stays NaN. OCP 8-bit Floating Point Specification.
+inline unsigned char to_e4m3(float value) {
+    unsigned char sign = __float_as_uint(value) >> 31 << 7;
+    if (std::isnan(value)) {
+        return sign | 0x7f;
+    }
+    float size = std::fabs(value);
+    if (size >= 448.0f) {
+        return sign | 0x7e;
+    }
+    // The least normal number is 2^-6; below it steps are 2^-9.
+    int exponent = size < 0.015625f ? -6 : std::ilogb(size);
+    int steps = int(std::nearbyint(std::ldexp(size, 3 - exponent)));
+    return sign | (size < 0.015625f ? steps : (exponent + 6) * 8 + steps);
+}
+
 template <class T> inline unsigned pack_two(float low, float high, T) {
     T pair[2] = {from_float<T>(low), from_float<T>(high)};
     unsigned packed;

@@ -28,8 +28,10 @@ pub enum KvType {
     Bf16,
     /// IEEE half precision; CUDA only.
     F16,
-    /// Eight bits, symmetric, with an f32 scale for each token and head.
+    /// Eight bits, symmetric, with an f32 scale for each token and head; CPU only.
     Int8,
+    /// e4m3, with an f32 scale for each token and head; CUDA only.
+    Fp8,
 }
 
 impl KvType {
@@ -41,6 +43,7 @@ impl KvType {
             Self::Bf16 => "bf16",
             Self::F16 => "f16",
             Self::Int8 => "int8",
+            Self::Fp8 => "fp8",
         }
     }
 }
@@ -50,6 +53,8 @@ impl KvType {
 pub struct KvLayer {
     pub(crate) k: KvPages,
     pub(crate) v: KvPages,
+    /// What the pages hold.
+    pub(crate) dtype: KvType,
     /// Sizes.
     pub(crate) shape: KvShape,
 }
@@ -57,8 +62,8 @@ pub struct KvLayer {
 /// The pages of K or of V.
 #[derive(Clone, Debug)]
 pub(crate) struct KvPages {
-    /// `[num_blocks, kv_heads, block_size, head_dim]`: f32, bf16, or u8 for signed bytes; what lies where in a page is the
-    /// backend's business.
+    /// `[num_blocks, kv_heads, block_size, head_dim]`: f32, bf16, f16, or u8 for signed bytes or e4m3; what lies where in a page is
+    /// the backend's business.
     pub values: Tensor,
     /// Of bytes only: `[num_blocks, kv_heads, block_size]`, f32.
     pub scales: Option<Tensor>,
@@ -80,7 +85,7 @@ impl KvCache {
             .iter()
             .map(|shape| {
                 let (k, v) = (KvPages::new(shape, dtype, device)?, KvPages::new(shape, dtype, device)?);
-                Ok(KvLayer { k, v, shape: shape.clone() })
+                Ok(KvLayer { k, v, dtype, shape: shape.clone() })
             })
             .collect::<Result<_>>()?;
         Ok(Self { layers })
@@ -118,7 +123,7 @@ impl KvPages {
             KvType::F32 => Self { values: values(DType::F32)?, scales: None },
             KvType::Bf16 => Self { values: values(DType::BF16)?, scales: None },
             KvType::F16 => Self { values: values(DType::F16)?, scales: None },
-            KvType::Int8 => {
+            KvType::Int8 | KvType::Fp8 => {
                 Self { values: values(DType::U8)?, scales: Some(untouched_zeros(&heads, DType::F32, device)?) }
             }
         })
@@ -156,7 +161,7 @@ impl KvShape {
         let head = match dtype {
             KvType::F32 => 4 * self.head_dim,
             KvType::Bf16 | KvType::F16 => 2 * self.head_dim,
-            KvType::Int8 => self.head_dim + 4,
+            KvType::Int8 | KvType::Fp8 => self.head_dim + 4,
         };
         2 * self.kv_heads * self.block_size * head
     }

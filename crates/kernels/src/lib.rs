@@ -126,7 +126,7 @@ pub trait Kernels: Send + Sync + std::fmt::Debug {
 
     /// Can pages be of this type?
     fn stores(&self, pages: KvType) -> bool {
-        pages != KvType::F16
+        !matches!(pages, KvType::F16 | KvType::Fp8)
     }
 
     /// Can heads be of this size?

@@ -53,11 +53,32 @@ fn assert_near(got: &Tensor, expected: &Tensor, half: Half, steps: f32, what: &s
 struct Attention {
     seed: u64,
     half: Half,
+    /// Pages of e4m3 instead of the type of the activations.
+    fp8: bool,
     shape: KvShape,
     group: usize,
     /// Length of each sequence, and how many of its last tokens attend.
     lens: Vec<(usize, usize)>,
     params: AttnParams,
+}
+
+impl Attention {
+    fn pages(&self) -> KvType {
+        if self.fp8 { KvType::Fp8 } else { kv_type(self.half) }
+    }
+
+    /// Keys or values that the pages hold exactly: of e4m3 those whose greatest one makes a scale of 1/512.
+    fn exact(&self, tensor: &Tensor) -> Tensor {
+        let rounded = f32s(&tensor.to_dtype(dtype(self.half)).unwrap());
+        if !self.fp8 {
+            return rounded;
+        }
+        let mut found =
+            values(&(rounded * (0.87 * 512.0)).unwrap().to_dtype(DType::F8E4M3).unwrap().to_dtype(DType::F32).unwrap());
+        found.iter_mut().for_each(|value| *value /= 512.0);
+        found.chunks_mut(self.shape.head_dim).for_each(|head| head[0] = if head[0] < 0.0 { -0.875 } else { 0.875 });
+        Tensor::from_vec(found, tensor.dims(), &Device::Cpu).unwrap()
+    }
 }
 
 fn attention() -> impl Strategy<Value = Attention> {
@@ -71,8 +92,8 @@ fn attention() -> impl Strategy<Value = Attention> {
     ];
     let shape = (block_size, head_dim, 1..3_usize, 1..8_usize);
     let params = (any::<bool>(), prop::option::of(1..90_usize), prop::option::of(1.0..30.0_f32), 0.1..0.5_f32);
-    (any::<u64>(), half(), shape, prop::collection::vec(len, 1..4), params).prop_map(
-        |(seed, half, (block_size, head_dim, kv_heads, group), mut lens, params)| {
+    (any::<u64>(), (half(), any::<bool>()), shape, prop::collection::vec(len, 1..4), params).prop_map(
+        |(seed, (half, fp8), (block_size, head_dim, kv_heads, group), mut lens, params)| {
             let causal = params.0;
             for (len, now) in &mut lens {
                 *now = if causal { (*now).min(*len) } else { *len };
@@ -85,6 +106,7 @@ fn attention() -> impl Strategy<Value = Attention> {
             Attention {
                 seed,
                 half,
+                fp8,
                 shape: KvShape { num_blocks: blocks + 2, block_size, kv_heads, head_dim },
                 group,
                 lens,
@@ -105,7 +127,7 @@ fn check_attention(case: &Attention) {
         .iter()
         .map(|&(len, _)| {
             let Sequence { k, v, q, len } = Sequence::new(&mut random, len, heads, &case.shape);
-            Sequence { k: round(&k), v: round(&v), q: round(&q), len }
+            Sequence { k: case.exact(&k), v: case.exact(&v), q: round(&q), len }
         })
         .collect();
     let (pages, block_size) = (scatter(&mut random, &sequences, &case.shape), case.shape.block_size);
@@ -119,13 +141,13 @@ fn check_attention(case: &Attention) {
         attend_last(kernels, &cache, case, &steps)
     };
     let expected = attend(reference().as_ref(), KvType::F32);
-    let got = attend(cuda.as_ref(), kv_type(case.half));
+    let got = attend(cuda.as_ref(), case.pages());
     // Weights are rounded for the product with the values, and so is the result.
     assert_near(&got, &expected, case.half, 1.5, &format!("{case:?}"));
     // A sequence alone: the same bits.
     let (mut first, whole) = (0, values(&f32s(&got)));
     for (index, &(len, now)) in case.lens.iter().enumerate() {
-        let cache = KvCache::new(std::slice::from_ref(&case.shape), kv_type(case.half), &cuda.device()).unwrap();
+        let cache = KvCache::new(std::slice::from_ref(&case.shape), case.pages(), &cuda.device()).unwrap();
         let parts = [(index, 0, len - now), (index, len - now, now)];
         let steps = parts.map(|part| step(&sequences, &pages, &[part], block_size));
         let alone = values(&f32s(&attend_last(cuda.as_ref(), &cache, case, &steps)));
@@ -252,6 +274,38 @@ proptest! {
     }
 }
 
+/// A key attends to itself alone: what comes back is its value as the page holds it.
+#[test]
+fn values_of_any_size_are_kept_as_e4m3() {
+    let Some(cuda) = cuda(Half::Bf16) else { return };
+    let shape = KvShape { num_blocks: 1, block_size: 4, kv_heads: 1, head_dim: 64 };
+    let params = AttnParams { causal: true, window: Some(1), softcap: None, scale: 0.1 };
+    let mut random = Random::new(9);
+    let mut kept = |v: &[Vec<f32>]| {
+        let cache = KvCache::new(std::slice::from_ref(&shape), KvType::Fp8, &cuda.device()).unwrap();
+        let row = RowMeta { first: 0, len: v.len(), start: 0, blocks: vec![0] };
+        let batch = BatchMeta::new(vec![row], 4);
+        let k = random.tensor(&[v.len(), 1, 64]);
+        let v = Tensor::from_vec(v.concat(), (v.len(), 1, 64), &Device::Cpu).unwrap();
+        cuda.store_kv(&k, &v, cache.layer(0), &batch).unwrap();
+        values(&f32s(&cuda.paged_attention(&k, cache.layer(0), &batch, &params).unwrap()))
+    };
+    let mut numbers = Random::new(10);
+    let mut v: Vec<Vec<f32>> =
+        [1e-4, 3e4, 0.0, 1.0].map(|size| (0..64).map(|_| size * numbers.float()).collect()).into();
+    for (given, got) in v.iter().zip(kept(&v).chunks(64)) {
+        let most = given.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+        for (given, got) in given.iter().zip(got) {
+            // Three bits behind the first one, steps of 2^-9 of 1/448 of the greatest value below the least normal number, and
+            // what bf16 loses.
+            let step = (given.abs() / 16.0).max(most / 448.0 / 1024.0) + given.abs() / 128.0;
+            assert!((given - got).abs() <= step, "{given} came back as {got}, of at most {most}");
+        }
+    }
+    v[3][5] = f32::INFINITY;
+    assert!(kept(&v[3..]).iter().all(|value| value.is_nan()), "what is not finite shows");
+}
+
 const ALL: [Activation; 5] =
     [Activation::Silu, Activation::Gelu, Activation::GeluTanh, Activation::Relu, Activation::Tanh];
 
@@ -279,7 +333,7 @@ fn what_cuda_cannot_do_is_an_error() {
     let params = AttnParams { scale: 1.0, causal: true, window: None, softcap: None };
     let q = Tensor::zeros((1, 1, 12), DType::F32, &Device::Cpu).unwrap();
     for (kv_type, wanted) in
-        [(KvType::Bf16, "heads of at most 256 in steps of 8, not 12"), (KvType::F32, "pages of F32")]
+        [(KvType::Bf16, "heads of at most 256 in steps of 8, not 12"), (KvType::F32, "pages of f32")]
     {
         let cache = KvCache::new(std::slice::from_ref(&shape), kv_type, &cuda.device()).unwrap();
         let error = cuda.paged_attention(&q, cache.layer(0), &batch, &params).unwrap_err().to_string();

@@ -155,6 +155,7 @@ fn kv_type(options: &LoadOptions, weights: DType) -> KvType {
         (KvDtype::Auto, DType::F16) => KvType::F16,
         (KvDtype::Auto | KvDtype::F32, _) => KvType::F32,
         (KvDtype::Int8, _) => KvType::Int8,
+        (KvDtype::Fp8, _) => KvType::Fp8,
     }
 }
 

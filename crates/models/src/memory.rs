@@ -37,7 +37,7 @@ pub struct MemoryPlan {
     pub lowered_from: Option<u32>,
     /// Free memory after loading, if known.
     pub available_bytes: Option<u64>,
-    /// Type of the KV cache: "f32", "bf16", "f16" or "int8".
+    /// Type of the KV cache: "f32", "bf16", "f16", "int8" or "fp8".
     pub kv_dtype: &'static str,
 }
 

@@ -107,8 +107,10 @@ pub enum KvDtype {
     F32,
     /// bfloat16.
     Bf16,
-    /// Eight bits with a scale for each token and head: half the memory and reading of bf16, a little less exact.
+    /// Eight bits with a scale for each token and head: half the memory and reading of bf16, a little less exact. CPU only.
     Int8,
+    /// e4m3 with a scale for each token and head: half the memory and reading of bf16, less exact. CUDA only.
+    Fp8,
 }
 
 /// Memory for the KV cache.

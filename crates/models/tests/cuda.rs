@@ -46,6 +46,24 @@ fn logits_are_those_of_transformers() {
     }
 }
 
+/// Three bits behind the first one are kept of keys and values.
+#[test]
+fn a_cache_of_fp8_stays_near() {
+    let golden = Golden::read("tiny-llama");
+    let prompt = &golden.prompts[1];
+    let logits = |kv_dtype| {
+        let options = LoadOptions { kv_dtype, ..rig::options(golden.max_len) };
+        let mut rig = open("tiny-llama", Half::Bf16, &options)?.unwrap();
+        let mut seq = Seq::new(1, &prompt.ids);
+        rig.run(&mut seq, 1, 3);
+        Some(seq.logits.remove(0))
+    };
+    let (Some(fp8), Some(bf16)) = (logits(KvDtype::Fp8), logits(KvDtype::Auto)) else { return };
+    let (worst, range) = compare(&fp8, &prompt.logits);
+    assert!(worst <= 0.15 * range, "a logit is off by {worst} of {range}");
+    assert_ne!(fp8, bf16, "pages are of another type");
+}
+
 #[test]
 fn chunks_change_no_more_than_rounding() {
     let Some(rig) = open("tiny-qwen3", Half::Bf16, &rig::options(Some(128))) else { return };

@@ -31,10 +31,10 @@ pub struct ChatCompletion {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Map<String, Value>>,
     /// vLLM: the rendered prompt, when `return_token_ids` was set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub prompt_token_ids: Option<Vec<u32>>,
     /// vLLM: for each token of the prompt, token id to log-probability, rank and text; null for the first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub prompt_logprobs: Option<Vec<Option<Map<String, Value>>>>,
     /// llama.cpp: where the time went, when `timings_per_token` was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,10 +53,10 @@ pub struct ChatChoice {
     /// `stop`, `length`, `tool_calls` or `function_call`.
     pub finish_reason: String,
     /// vLLM: which stop ended it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub stop_reason: Option<StopReason>,
     /// vLLM: the sampled ids, when `return_token_ids` was set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub token_ids: Option<Vec<u32>>,
 }
 
@@ -79,7 +79,7 @@ pub struct ResponseMessage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub function_call: Option<CalledFunction>,
     /// The reasoning in front of the answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub reasoning: Option<String>,
     /// The same, under its older name.
     #[serde(default, skip_serializing_if = "Option::is_none")]

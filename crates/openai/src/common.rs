@@ -20,6 +20,19 @@ pub struct Usage {
     pub completion_tokens_details: CompletionTokensDetails,
 }
 
+impl Usage {
+    /// That of the prompt alone, before an answer begins.
+    #[must_use]
+    pub fn without_answer(self) -> Self {
+        Self {
+            completion_tokens: 0,
+            total_tokens: self.prompt_tokens,
+            completion_tokens_details: CompletionTokensDetails::default(),
+            ..self
+        }
+    }
+}
+
 /// `usage.prompt_tokens_details`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PromptTokensDetails {

@@ -71,15 +71,15 @@ pub struct CompletionChoice {
     /// `stop` or `length`; null until a stream's last chunk of this choice.
     pub finish_reason: Option<String>,
     /// vLLM: which stop ended it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub stop_reason: Option<StopReason>,
     /// vLLM: the sampled ids, when `return_token_ids` was set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub token_ids: Option<Vec<u32>>,
     /// vLLM: the prompt's ids, when `return_token_ids` was set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub prompt_token_ids: Option<Vec<u32>>,
     /// vLLM: for each token of the prompt, token id to log-probability, rank and text; null for the first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub prompt_logprobs: Option<Vec<Option<Map<String, Value>>>>,
 }

@@ -18,7 +18,7 @@ pub struct TokenizeRequest {
     pub messages: Option<Vec<Message>>,
     /// Default: true for a prompt, false for messages (the template writes them).
     pub add_special_tokens: Option<bool>,
-    /// Answer with the text of each token too.
+    /// Answer with the spelling of each token in the vocabulary too.
     pub return_token_strs: Option<bool>,
     /// As in a chat request.
     pub add_generation_prompt: Option<bool>,
@@ -39,7 +39,7 @@ pub struct TokenizeResponse {
     pub max_model_len: u32,
     /// Their ids.
     pub tokens: Vec<u32>,
-    /// Their texts, when asked for.
+    /// As they are spelled in the vocabulary, when asked for.
     pub token_strs: Option<Vec<String>>,
 }
 

@@ -45,6 +45,6 @@ pub use config::ServerConfig;
 pub use encoders::{ClassActivation, ServedEncoder};
 pub use error::ApiError;
 pub use listen::serve;
-pub use metrics::Metrics;
+pub use metrics::{Metrics, MetricsFormat};
 pub use models::{SamplingDefaults, ServedModel};
 pub use table::Served;

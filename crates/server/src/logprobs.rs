@@ -31,10 +31,7 @@ impl Pending {
     }
 
     pub(crate) fn push(&mut self, token: u32, logprobs: &TokenLogprobs) {
-        let mut entry = entry(&self.text, token, logprobs);
-        if self.as_ids {
-            name_by_ids(&mut entry, token, logprobs);
-        }
+        let entry = entry(&self.text, token, logprobs, self.as_ids);
         let hidden = self.skip_special
             && self.text.special_token_ids().binary_search(&token).is_ok()
             && !self.markers.contains(&token);
@@ -56,28 +53,28 @@ impl Pending {
     }
 }
 
-/// A token and its alternatives as the API shows them.
-pub(crate) fn entry(text: &TextModel, token: u32, logprobs: &TokenLogprobs) -> TokenLogprob {
-    let top = |&(id, logprob): &(u32, f32)| {
+/// A token and its alternatives as the API shows them; `as_ids`: named by their ids.
+pub(crate) fn entry(text: &TextModel, token: u32, logprobs: &TokenLogprobs, as_ids: bool) -> TokenLogprob {
+    let shown = |id: u32| {
         let token = text.token(id);
-        TopLogprob { token: token.text, logprob: finite(logprob), bytes: Some(token.bytes) }
+        (if as_ids { name_of(id) } else { token.text }, Some(token.bytes))
     };
-    let token = text.token(token);
+    let top = |&(id, logprob): &(u32, f32)| {
+        let (token, bytes) = shown(id);
+        TopLogprob { token, logprob: finite(logprob), bytes }
+    };
+    let (token, bytes) = shown(token);
     TokenLogprob {
-        token: token.text,
+        token,
         logprob: finite(logprobs.chosen),
-        bytes: Some(token.bytes),
+        bytes,
         top_logprobs: logprobs.top.iter().map(top).collect(),
     }
 }
 
-/// vLLM's `return_tokens_as_token_ids`: names that are unique, and valid JSON.
-fn name_by_ids(entry: &mut TokenLogprob, token: u32, logprobs: &TokenLogprobs) {
-    let name = |id: u32| format!("token_id:{id}");
-    entry.token = name(token);
-    for (shown, (id, _)) in entry.top_logprobs.iter_mut().zip(&logprobs.top) {
-        shown.token = name(*id);
-    }
+/// A token's name under vLLM's `return_tokens_as_token_ids`: unique, and valid JSON.
+pub(crate) fn name_of(token: u32) -> String {
+    format!("token_id:{token}")
 }
 
 /// A number that JSON can hold.

@@ -154,6 +154,11 @@ impl TextModel {
         self.inner.config.token("eos_token")
     }
 
+    /// How a token is spelled in the vocabulary, such as `Ġis`; empty for one that is in none.
+    pub fn spelling(&self, id: u32) -> String {
+        self.inner.encoder.tokenizer.id_to_token(id).unwrap_or_default()
+    }
+
     /// The id of a token by its exact spelling in the vocabulary.
     pub fn token_to_id(&self, token: &str) -> Option<u32> {
         self.inner.encoder.tokenizer.token_to_id(token)

@@ -57,6 +57,7 @@ fn check_dense(layout: &Layout) -> Result<()> {
 
 fn on_cpu(storage: &CpuStorage, offset: usize) -> Result<u64> {
     Ok(match storage {
+        CpuStorage::U8(values) => values[offset..].as_ptr() as u64,
         CpuStorage::U32(values) => values[offset..].as_ptr() as u64,
         CpuStorage::F32(values) => values[offset..].as_ptr() as u64,
         CpuStorage::BF16(values) => values[offset..].as_ptr() as u64,

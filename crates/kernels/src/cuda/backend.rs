@@ -15,6 +15,7 @@ use super::linear::Linear;
 use super::on_device::{DeviceBatch, Items, upload};
 use super::plan::{FEW, KEYS, Kind, MANY, Plan};
 use super::{Half, Options, tail};
+use crate::kv::KvPages;
 use crate::{
     Activation, AttnParams, BatchMeta, BlockWeight, Drawn, Forward, HeadSpec, Int8Weight, Kernels, KvCache, KvLayer,
     KvType, LinearOp, RopeTable, TokenDraw, check,
@@ -64,6 +65,14 @@ impl Cuda {
         match self.half {
             Half::Bf16 => DType::BF16,
             Half::F16 => DType::F16,
+        }
+    }
+
+    /// Pages of that type.
+    fn page_type(&self) -> KvType {
+        match self.half {
+            Half::Bf16 => KvType::Bf16,
+            Half::F16 => KvType::F16,
         }
     }
 
@@ -148,7 +157,7 @@ impl Cuda {
         &self,
         [q, k, v]: [Option<Side<'_>>; 3],
         table: Option<&RopeTable>,
-        paged: Option<usize>,
+        paged: Option<&KvLayer>,
         batch: &BatchMeta,
         (dim, eps): (usize, f32),
     ) -> Result<()> {
@@ -179,6 +188,7 @@ impl Cuda {
         }
         // Values have no norm.
         args.pop();
+        args.extend(scales(paged, output)?);
         let tables =
             table.map(|table| Ok::<_, candle_core::Error>((self.own_f32(&table.cos)?, self.own_f32(&table.sin)?)));
         let tables = tables.transpose()?;
@@ -189,7 +199,7 @@ impl Cuda {
             Arg::I32(table.map_or(Ok(0), |table| table.cos.dim(1))? as i32),
             Arg::I32(i32::from(table.is_some_and(|table| table.interleaved))),
             if paged.is_some() { input(&places.slots)? } else { Arg::Pointer(0) },
-            Arg::I32(paged.unwrap_or(1) as i32),
+            Arg::I32(paged.map_or(1, |kv| kv.shape.block_size) as i32),
             Arg::I32(tokens as i32),
             Arg::I32(dim as i32),
             Arg::F32(eps),
@@ -202,11 +212,10 @@ impl Cuda {
         if !kv.k.values.device().same_device(self.executor.device()) {
             bail!("the pages are on another device");
         }
-        let found = kv.k.values.dtype();
-        if found == self.dtype() {
+        if self.stores(kv.dtype) {
             Ok(())
         } else {
-            bail!("pages of {found:?} on CUDA, where activations are {:?}", self.dtype())
+            bail!("pages of {} on CUDA, where activations are {:?}", kv.dtype.name(), self.dtype())
         }
     }
 }
@@ -217,6 +226,12 @@ pub(super) fn at(arg: Arg, bytes: usize) -> Arg {
         Arg::Pointer(address) => Arg::Pointer(address + bytes as u64),
         other => other,
     }
+}
+
+/// Where the scales of a layer's keys and values are; null for pages without.
+fn scales(kv: Option<&KvLayer>, address: fn(&Tensor) -> Result<Arg>) -> Result<[Arg; 2]> {
+    let of = |pages: &KvPages| pages.scales.as_ref().map_or(Ok(Arg::Pointer(0)), address);
+    Ok([kv.map_or(Ok(Arg::Pointer(0)), |kv| of(&kv.k))?, kv.map_or(Ok(Arg::Pointer(0)), |kv| of(&kv.v))?])
 }
 
 /// A tensor `[tokens, heads, dim]` whole.
@@ -239,10 +254,7 @@ impl Kernels for Cuda {
     }
 
     fn stores(&self, pages: KvType) -> bool {
-        match self.half {
-            Half::Bf16 => pages == KvType::Bf16,
-            Half::F16 => pages == KvType::F16,
-        }
+        pages == self.page_type() || pages == KvType::Fp8
     }
 
     fn check_heads(&self, head_dim: usize) -> Result<()> {
@@ -305,7 +317,7 @@ impl Kernels for Cuda {
         self.check_pages(kv)?;
         let (k, v) = (self.own(k)?, self.own(v)?);
         let sides = [None, Some(dense_side(&k, output(&kv.k.values)?)?), Some(dense_side(&v, output(&kv.v.values)?)?)];
-        self.rotate_store(sides, None, Some(kv.shape.block_size), batch, (kv.shape.head_dim, 0.0))
+        self.rotate_store(sides, None, Some(kv), batch, (kv.shape.head_dim, 0.0))
     }
 
     fn rope(&self, q: &Tensor, k: &Tensor, table: &RopeTable, batch: &BatchMeta) -> Result<(Tensor, Tensor)> {
@@ -335,7 +347,7 @@ impl Kernels for Cuda {
             side(heads + kv_heads, kv_heads, output(&kv.v.values)?, None),
         ];
         let eps = norms.map_or(0.0, |norms| norms.eps);
-        self.rotate_store(sides, Some(rope), Some(kv.shape.block_size), batch, (head_dim, eps))?;
+        self.rotate_store(sides, Some(rope), Some(kv), batch, (head_dim, eps))?;
         Ok(out)
     }
 
@@ -358,6 +370,7 @@ impl Kernels for Cuda {
         let shape = [int(heads), int(kv_heads), int(head_dim)];
         let attend = |name: &str, items: &Items, tile: usize| {
             let mut args = vec![output(&out)?, values, stats, input(&q)?, input(&kv.k.values)?, input(&kv.v.values)?];
+            args.extend(scales(Some(kv), input)?);
             args.extend([input(&items.tensor)?, input(&places.tables)?]);
             args.extend(shape);
             args.extend([
@@ -369,7 +382,8 @@ impl Kernels for Cuda {
             ]);
             // Tiles of queries, keys and values in rows that are a pack longer than a head.
             let shared = self.dtype().size_in_bytes() * (tile + 2 * KEYS) * (padded + PACK);
-            let kernel = format!("attention_{name}_{padded}");
+            let pages = if kv.dtype == KvType::Fp8 { "_fp8" } else { "" };
+            let kernel = format!("attention_{name}_{padded}{pages}");
             self.launch(&kernel, items.len as usize, ATTENTION_THREADS, shared, &args)
         };
         attend("many", &plan.many, MANY)?;

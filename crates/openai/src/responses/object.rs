@@ -86,6 +86,12 @@ pub struct Response {
     pub top_logprobs: u64,
     /// The one that was used.
     pub top_p: f64,
+    /// The one that was used.
+    #[serde(default)]
+    pub presence_penalty: f64,
+    /// The one that was used.
+    #[serde(default)]
+    pub frequency_penalty: f64,
     /// As in the request.
     pub truncation: String,
     /// Null until it has ended.

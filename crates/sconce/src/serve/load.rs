@@ -186,6 +186,7 @@ fn load_options(model: &ModelSettings, engine: &EngineSettings) -> LoadOptions {
             KvDtypeSetting::F32 => KvDtype::F32,
             KvDtypeSetting::Bf16 => KvDtype::Bf16,
             KvDtypeSetting::Int8 => KvDtype::Int8,
+            KvDtypeSetting::Fp8 => KvDtype::Fp8,
         },
         max_len: (model.max_len > 0).then_some(model.max_len),
         block_size: engine.block_size,

@@ -152,8 +152,10 @@ pub(crate) enum KvDtypeSetting {
     F32,
     /// 16-bit brain floats
     Bf16,
-    /// 8-bit whole numbers with a scale for each token and head
+    /// 8-bit whole numbers with a scale for each token and head (CPU)
     Int8,
+    /// 8-bit floats (e4m3) with a scale for each token and head (CUDA)
+    Fp8,
 }
 
 /// Shape of log lines.

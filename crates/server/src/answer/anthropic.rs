@@ -12,6 +12,7 @@ use super::head::Head;
 use crate::choices::{ChoiceEvent, Finish};
 use crate::error::ApiError;
 use crate::generation::Generation;
+use crate::intake::MessageView;
 use crate::json;
 use crate::stream::Framer;
 
@@ -27,12 +28,12 @@ fn call_id(id: &str) -> String {
 pub(crate) async fn message_body(
     head: Head,
     mut generation: Generation,
-    tells_cache: bool,
+    view: MessageView,
 ) -> Result<MessageResponse, ApiError> {
     let mut choices = fold::gather(&mut generation).await?;
     let whole = choices.swap_remove(0);
     let finish = whole.finish.expect("a choice without an end is a bug");
-    let (stop_reason, stop_sequence) = stop(&finish);
+    let (stop_reason, stop_sequence) = stop(&finish, view);
     let thinking = (!whole.reasoning.is_empty())
         .then(|| OutputBlock::Thinking { thinking: whole.reasoning, signature: String::new() });
     let text = (!whole.content.is_empty()).then(|| OutputBlock::Text { text: whole.content });
@@ -45,7 +46,7 @@ pub(crate) async fn message_body(
         content: thinking.into_iter().chain(text).chain(calls).collect(),
         stop_reason: Some(stop_reason.to_owned()),
         stop_sequence,
-        ..opening(head, counts(&generation.usage(), tells_cache))
+        ..opening(head, counts(&generation.usage(), view))
     })
 }
 
@@ -68,8 +69,8 @@ fn opening(head: Head, usage: AnthropicUsage) -> MessageResponse {
 }
 
 /// Where nothing was marked to be cached, clients expect the prompt in one number.
-fn counts(usage: &Usage, tells_cache: bool) -> AnthropicUsage {
-    let cached = if tells_cache { usage.prompt_tokens_details.cached_tokens } else { 0 };
+fn counts(usage: &Usage, view: MessageView) -> AnthropicUsage {
+    let cached = if view.cache { usage.prompt_tokens_details.cached_tokens } else { 0 };
     AnthropicUsage {
         input_tokens: usage.prompt_tokens - cached,
         cache_creation_input_tokens: 0,
@@ -78,8 +79,9 @@ fn counts(usage: &Usage, tells_cache: bool) -> AnthropicUsage {
     }
 }
 
-fn stop(finish: &Finish) -> (&'static str, Option<String>) {
+fn stop(finish: &Finish, view: MessageView) -> (&'static str, Option<String>) {
     match (finish.reason, &finish.stop) {
+        ("length", _) if view.context_is_short => ("model_context_window_exceeded", None),
         ("length", _) => ("max_tokens", None),
         ("tool_calls", _) => ("tool_use", None),
         (_, Some(StopReason::Text(text))) => ("stop_sequence", Some(text.clone())),
@@ -99,7 +101,7 @@ enum Open {
 #[derive(Debug)]
 pub(crate) struct MessageFramer {
     head: Head,
-    tells_cache: bool,
+    view: MessageView,
     open: Option<Open>,
     /// Position of the open (or the next) block.
     index: u32,
@@ -107,8 +109,8 @@ pub(crate) struct MessageFramer {
 }
 
 impl MessageFramer {
-    pub(crate) fn new(head: Head, tells_cache: bool) -> Self {
-        Self { head, tells_cache, open: None, index: 0, finish: None }
+    pub(crate) fn new(head: Head, view: MessageView) -> Self {
+        Self { head, view, open: None, index: 0, finish: None }
     }
 
     fn end_block(&mut self, out: &mut BytesMut) {
@@ -159,7 +161,7 @@ fn send(out: &mut BytesMut, event: &MessageEvent) {
 
 impl Framer for MessageFramer {
     fn open(&mut self, generation: &Generation, out: &mut BytesMut) {
-        let message = opening(self.head.clone(), counts(&generation.usage(), self.tells_cache));
+        let message = opening(self.head.clone(), counts(&generation.usage(), self.view));
         send(out, &MessageEvent::MessageStart { message });
         send(out, &MessageEvent::Ping);
     }
@@ -174,9 +176,9 @@ impl Framer for MessageFramer {
     fn close(&mut self, generation: &Generation, out: &mut BytesMut) {
         self.end_block(out);
         let finish = self.finish.take().expect("a choice without an end is a bug");
-        let (stop_reason, stop_sequence) = stop(&finish);
+        let (stop_reason, stop_sequence) = stop(&finish, self.view);
         let delta = MessageDelta { stop_reason: Some(stop_reason.to_owned()), stop_sequence };
-        let usage = counts(&generation.usage(), self.tells_cache);
+        let usage = counts(&generation.usage(), self.view);
         send(out, &MessageEvent::MessageDelta { delta, usage });
         send(out, &MessageEvent::MessageStop);
     }

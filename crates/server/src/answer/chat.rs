@@ -141,8 +141,8 @@ impl ChatFramer {
         };
         // All choices have the same prompt.
         let prompt_token_ids = if of_all { self.head.prompt_ids_of(0) } else { None };
-        let chunk = self.chunk(Some(choice), self.head.chunk_usage(generation));
-        sse::event(out, &ChatChunk { prompt_token_ids, ..chunk });
+        let usage = if of_all { self.head.first_usage(generation) } else { self.head.chunk_usage(generation) };
+        sse::event(out, &ChatChunk { prompt_token_ids, ..self.chunk(Some(choice), usage) });
     }
 
     /// One chunk for each part; the first carries log-probabilities and ids.

@@ -72,7 +72,7 @@ impl Head {
 
     /// The entries of an echoed prompt, when they are to be shown.
     fn echoed(&self, scores: Option<&PromptScores>) -> Option<CompletionLogprobs> {
-        Some(legacy::echo(scores?, self.scores.echoed?, &self.model.served.text))
+        Some(legacy::echo(scores?, self.scores.echoed?, &self.model.served.text, self.tokens_as_ids))
     }
 }
 
@@ -113,7 +113,8 @@ impl Framer for CompletionFramer {
             logprobs: None,
             finish_reason: None,
             stop_reason: None,
-            token_ids: None,
+            // A client that adds up the ids finds a list in every chunk.
+            token_ids: self.head.prompt_ids.as_ref().map(|_| Vec::new()),
             prompt_token_ids: if first { self.head.prompt_ids_of(index) } else { None },
             prompt_logprobs: None,
         };
@@ -126,7 +127,8 @@ impl Framer for CompletionFramer {
                     offset.skip(&text);
                 }
                 let logprobs = gain.logprobs.map(|entries| legacy::answer(entries, offset));
-                CompletionChoice { text, logprobs: echoed.or(logprobs), token_ids: gain.token_ids, ..empty }
+                let token_ids = gain.token_ids.or(empty.token_ids);
+                CompletionChoice { text, logprobs: echoed.or(logprobs), token_ids, ..empty }
             }
             ChoiceEvent::Finished(finish) => {
                 self.running -= 1;

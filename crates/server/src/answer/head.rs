@@ -22,6 +22,8 @@ pub(crate) struct Head {
     pub(crate) scores: ScoreWishes,
     /// Log-probabilities were asked for.
     pub(crate) logprobs: bool,
+    /// They name tokens by their ids.
+    pub(crate) tokens_as_ids: bool,
     /// Where the time went is shown.
     pub(crate) timings: bool,
     /// There is something to call.
@@ -41,6 +43,7 @@ impl Head {
             n: job.n(),
             scores: job.scores(),
             logprobs: job.wants_logprobs(),
+            tokens_as_ids: job.names_by_ids(),
             timings: job.wants_timings(),
             may_call: job.may_call,
             legacy_functions: job.legacy_functions,
@@ -65,6 +68,11 @@ impl Head {
             Some(StreamUsage { last: true, .. }) => Some(None),
             _ => None,
         }
+    }
+
+    /// The same before anything was generated, as far as this stream tells.
+    pub(crate) fn first_usage(&self, generation: &Generation) -> Option<Option<Usage>> {
+        self.chunk_usage(generation).map(|usage| usage.map(Usage::without_answer))
     }
 
     /// Where the time went, when asked for.

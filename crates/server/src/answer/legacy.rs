@@ -5,7 +5,7 @@ use sconce_openai::{CompletionLogprobs, TokenLogprob};
 use sconce_text::{Piece, StreamOptions, TextModel};
 use serde_json::{Map, Value, json};
 
-use crate::logprobs::{entry, finite};
+use crate::logprobs::{entry, finite, name_of};
 use crate::scores::PromptScores;
 
 /// Where the next token starts, in characters: after everything that is complete before it.
@@ -55,15 +55,17 @@ pub(super) fn answer(entries: Vec<TokenLogprob>, offset: &mut Offset) -> Complet
     out
 }
 
-/// The entries of an echoed prompt: nothing is known of its first token, and `top` alternatives of each other one.
-pub(super) fn echo(scores: &PromptScores, top: u32, text: &TextModel) -> CompletionLogprobs {
+/// The entries of an echoed prompt: nothing is known of its first token, and `top` alternatives of each other one. `as_ids`:
+/// tokens are named by their ids.
+pub(super) fn echo(scores: &PromptScores, top: u32, text: &TextModel, as_ids: bool) -> CompletionLogprobs {
     let mut out = CompletionLogprobs::default();
     for (i, (&id, offset)) in scores.ids.iter().zip(offsets(&scores.ids, text)).enumerate() {
         match i.checked_sub(1).and_then(|i| scores.logprobs.get(i)) {
-            Some(logprobs) => push(&mut out, entry(text, id, &cut(logprobs, top)), offset),
+            Some(logprobs) => push(&mut out, entry(text, id, &cut(logprobs, top), as_ids), offset),
             None => {
                 let token = text.token(id);
-                out.tokens.push(spelled(&token.text, Some(&token.bytes)));
+                let name = if as_ids { name_of(id) } else { spelled(&token.text, Some(&token.bytes)) };
+                out.tokens.push(name);
                 out.token_logprobs.push(None);
                 out.top_logprobs.push(None);
                 out.text_offset.push(offset);

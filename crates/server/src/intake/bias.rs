@@ -31,7 +31,8 @@ fn entry(key: &str, value: &Value, vocab_size: u32) -> Result<(u32, f32), ApiErr
     }
     let id = numbers::token("logit_bias", id, vocab_size)?;
     let value = value.as_f64().ok_or_else(|| {
-        ApiError::invalid("logit_bias", format!("The bias of token {id} must be a number.")).code("invalid_type")
+        ApiError::invalid("logit_bias", format!("The bias of token {id} in 'logit_bias' must be a number."))
+            .code("invalid_type")
     })?;
     let value = numbers::float("logit_bias", Some(value), -100.0..=100.0)?;
     Ok((id, value.expect("a checked number that is gone is a bug")))

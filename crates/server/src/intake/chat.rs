@@ -72,6 +72,7 @@ pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<ChatJob, ApiError>
         render: render_options(&request, &object),
         messages: request.messages,
         plan,
+        at_most: false,
         param: "messages",
         id_prefix: "chatcmpl-",
     };

@@ -52,8 +52,8 @@ pub(crate) fn prepare_completion(app: &App, bytes: &[u8]) -> Result<Job, ApiErro
     let prompts = prompt::encode_all(&model, request.prompt, options)?;
     let fitted = prompts.into_iter().map(|mut prompt| {
         plan.truncate(&mut prompt.ids, &model);
-        let max_new_tokens =
-            context::fit("prompt", prompt.ids.len(), plan.max_tokens, Some(DEFAULT_MAX_TOKENS), &model)?;
+        let wish = context::Wish { tokens: plan.max_tokens, at_most: false };
+        let max_new_tokens = context::fit("prompt", prompt.ids.len(), wish, Some(DEFAULT_MAX_TOKENS), &model)?;
         context::check_min(plan.params.min_tokens, max_new_tokens)?;
         Ok(PromptTokens { ids: prompt.ids.into(), max_new_tokens, echo: prompt.text })
     });

@@ -32,12 +32,21 @@ fn too_many_tokens(param: &str, tokens: usize, max_len: u32) -> ApiError {
     ApiError::context_length(param, message)
 }
 
-/// How many tokens may be generated after `prompt_len`: the request's own wish (field and number; 0 needs no room), which
-/// must fit, or else as many of `default` (of all) as do.
+/// The length that an answer is wished to have.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wish {
+    /// A field and its number; 0 needs no room.
+    pub(super) tokens: Option<(&'static str, u64)>,
+    /// Less will do where the context ends before.
+    pub(super) at_most: bool,
+}
+
+/// How many tokens may be generated after `prompt_len`: the request's own wish, which must fit, or else as many of `default` (of
+/// all) as do.
 pub(super) fn fit(
     param: &'static str,
     prompt_len: usize,
-    wish: Option<(&'static str, u64)>,
+    Wish { tokens: wish, at_most }: Wish,
     default: Option<u32>,
     model: &Model,
 ) -> Result<u32, ApiError> {
@@ -47,7 +56,7 @@ pub(super) fn fit(
         u32::try_from(prompt_len).ok().and_then(|len| max_len.checked_sub(len)).filter(|&room| room > 0 || wants_none);
     let Some(room) = room else { return Err(too_many_tokens(param, prompt_len, max_len)) };
     match wish {
-        Some((field, wish)) if wish > u64::from(room) => {
+        Some((field, wish)) if wish > u64::from(room) && !at_most => {
             let total = (prompt_len as u64).saturating_add(wish);
             let message = format!(
                 "This model's maximum context length is {max_len} tokens. However, you requested {total} tokens \
@@ -57,7 +66,7 @@ pub(super) fn fit(
             Err(ApiError::context_length(field, message))
         }
         // Not more than `room`, so it is a `u32`.
-        Some((_, wish)) => Ok(wish as u32),
+        Some((_, wish)) => Ok(wish.min(room.into()) as u32),
         None => Ok(default.unwrap_or(room).clamp(1, room)),
     }
 }

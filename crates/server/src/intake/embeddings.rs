@@ -24,6 +24,11 @@ pub(crate) fn prepare_embeddings(app: &App, bytes: &[u8]) -> Result<(EncodeJob, 
     let object = json::parse_object(bytes)?;
     let encoder = fields::encoder(app, &object, "embeddings")?;
     inputs::check_fields(&object)?;
+    if object.get("use_activation") == Some(&serde_json::Value::Bool(false)) {
+        let message =
+            "'use_activation' is not supported with this value: the model's files say whether vectors are normalized.";
+        return Err(ApiError::unsupported("use_activation", message));
+    }
     let request: EmbeddingRequest = fields::read(&object)?;
     fields::log_unknown(&object, &[fields::names::<EmbeddingRequest>()]);
     let Some(width) = encoder.dimensions() else {

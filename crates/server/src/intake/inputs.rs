@@ -183,6 +183,7 @@ const REFUSED: &[Rule] = &[
     ("embed_dtype", |value| value == "float32", "numbers are 32-bit floats"),
     ("endianness", |value| value == "little", "numbers are little-endian"),
     ("normalize", |_| false, "the model's files say whether vectors are normalized"),
+    ("padding", |value| value.is_boolean() || value == "longest", "inputs are not padded"),
     ("truncation_side", |value| value == "right", "texts are cut at their end"),
     ("max_tokens_per_doc", |_| false, "use truncate_prompt_tokens"),
     ("max_chunks_per_doc", |value| value == 1, "documents are not split"),

@@ -85,6 +85,17 @@ impl Job {
         self.plan.logprobs
     }
 
+    /// Does the context end before an answer has as many tokens as are wished?
+    pub(crate) fn context_is_short(&self) -> bool {
+        let short = |wish: u64| self.prompts.iter().any(|prompt| u64::from(prompt.max_new_tokens) < wish);
+        self.plan.max_tokens.is_some_and(|(_, wish)| short(wish))
+    }
+
+    /// Do log-probabilities name tokens by their ids?
+    pub(crate) fn names_by_ids(&self) -> bool {
+        self.plan.tokens_as_ids
+    }
+
     /// Is it to be shown where the time went?
     pub(crate) fn wants_timings(&self) -> bool {
         self.plan.timings

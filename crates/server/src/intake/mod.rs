@@ -36,7 +36,7 @@ mod truncate;
 mod turn;
 mod words;
 
-pub(crate) use anthropic::{MessageJob, count_message, prepare_message};
+pub(crate) use anthropic::{MessageJob, MessageView, count_message, prepare_message};
 pub(crate) use chat::{ChatJob, KeptChat, prepare_chat};
 pub(crate) use classify::prepare_classify;
 pub(crate) use completions::prepare_completion;

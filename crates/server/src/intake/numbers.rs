@@ -41,7 +41,8 @@ pub(super) fn shortest(value: f32) -> f64 {
 /// A token id of the vocabulary.
 pub(super) fn token(param: &str, value: i64, vocab_size: u32) -> Result<u32, ApiError> {
     u32::try_from(value).ok().filter(|&id| id < vocab_size).ok_or_else(|| {
-        let message = format!("Token id {value} is out of the vocabulary (0 to {}).", vocab_size.saturating_sub(1));
+        let last = vocab_size.saturating_sub(1);
+        let message = format!("Invalid '{param}': token id {value} is out of the vocabulary (0 to {last}).");
         ApiError::invalid(param, message).code("invalid_value")
     })
 }

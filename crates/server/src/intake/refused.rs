@@ -25,6 +25,9 @@ const COMMON: &[Rule] = &[
     ("repetition_detection", is_empty, "repetitions are not looked for"),
     ("return_prompt_text", is_off, "use 'echo', or 'return_token_ids' and /detokenize"),
     ("watermarking", is_off, "answers are not marked"),
+    // Of other servers, which would hold the answer to them.
+    ("regex", is_empty, "use structured_outputs.regex"),
+    ("ebnf", is_empty, "use structured_outputs.grammar"),
 ];
 
 /// Of chat.

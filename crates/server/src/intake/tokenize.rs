@@ -44,7 +44,7 @@ pub(crate) fn tokenize(app: &App, bytes: &[u8]) -> Result<TokenizeResponse, ApiE
     Ok(TokenizeResponse {
         count: tokens.len(),
         max_model_len: entry.max_len(),
-        token_strs: wants_texts.then(|| tokens.iter().map(|&id| text.token(id).text).collect()),
+        token_strs: wants_texts.then(|| tokens.iter().map(|&id| text.spelling(id)).collect()),
         tokens,
     })
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sconce_openai::Message;
 use sconce_text::{OutputOptions, ReasoningParsing, ToolFormat, ToolParsing};
 
-use super::context;
+use super::context::{self, Wish};
 use super::format::Form;
 use super::job::{Job, PromptTokens};
 use super::render::{self, RenderOptions};
@@ -26,6 +26,8 @@ pub(crate) struct Turn {
     pub(crate) form: Option<Form>,
     pub(crate) reasoning: ReasoningUse,
     pub(crate) plan: Plan,
+    /// The answer may be shorter than wished where the context ends.
+    pub(crate) at_most: bool,
     /// The endpoint's name of the conversation (`messages`, `input`), for errors.
     pub(crate) param: &'static str,
     /// What the answer's id begins with.
@@ -48,7 +50,8 @@ impl Turn {
         let (rendered, mut ids) = self.prompt(&model)?;
         self.plan.truncate(&mut ids, &model);
         let default = model.served.defaults.max_tokens;
-        let max_new_tokens = context::fit(self.param, ids.len(), self.plan.max_tokens, default, &model)?;
+        let wish = Wish { tokens: self.plan.max_tokens, at_most: self.at_most };
+        let max_new_tokens = context::fit(self.param, ids.len(), wish, default, &model)?;
         context::check_min(self.plan.params.min_tokens, max_new_tokens)?;
         let reasoning = model.served.text.reasoning_format();
         let reasoning = reasoning.map(|format| ReasoningParsing { format, opened: format.is_open(&rendered) });

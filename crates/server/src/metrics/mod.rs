@@ -6,6 +6,7 @@ mod buckets;
 mod encoders;
 mod engine;
 mod http;
+mod plain;
 mod requests;
 
 use prometheus_client::encoding::text;
@@ -16,8 +17,29 @@ pub(crate) use encoders::EncoderMetrics;
 pub(crate) use http::HttpMetrics;
 pub(crate) use requests::{Ending, ModelMetrics, Rejection};
 
-/// What `GET /metrics` answers with.
-pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+/// The ways to write metrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricsFormat {
+    /// Version 1 of OpenMetrics.
+    OpenMetrics,
+    /// The text format that Prometheus had before.
+    Plain,
+}
+
+impl MetricsFormat {
+    /// As the header `Accept` wishes; whoever does not name OpenMetrics gets the older format, which everything reads.
+    pub(crate) fn of(accept: &str) -> Self {
+        if accept.contains("application/openmetrics-text") { Self::OpenMetrics } else { Self::Plain }
+    }
+
+    /// The header `Content-Type`.
+    pub(crate) fn content_type(self) -> &'static str {
+        match self {
+            Self::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            Self::Plain => "text/plain; version=0.0.4; charset=utf-8",
+        }
+    }
+}
 
 /// The registry and the families.
 #[derive(Debug)]
@@ -57,9 +79,12 @@ impl Metrics {
 
     /// The text of `GET /metrics`.
     #[must_use]
-    pub fn render(&self) -> String {
+    pub fn render(&self, format: MetricsFormat) -> String {
         let mut out = String::new();
         text::encode(&mut out, &self.registry).expect("writing metrics to a string is infallible, else it is a bug");
-        out
+        match format {
+            MetricsFormat::OpenMetrics => out,
+            MetricsFormat::Plain => plain::plain(&out),
+        }
     }
 }

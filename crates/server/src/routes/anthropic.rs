@@ -31,13 +31,13 @@ pub(crate) async fn messages(
     let raw = body::read(&app, request).await?;
     let worker_app = app.clone();
     let prepared = app.workers().read(raw, move |bytes| intake::prepare_message(&worker_app, bytes)).await?;
-    let MessageJob { job, tells_cache } = prepared;
+    let MessageJob { job, view } = prepared;
     let (head, streams) = (Head::of(&job), job.stream.is_some());
     let generation = job.submit(&info, app.end_signal())?;
     if streams {
-        stream::respond(generation, MessageFramer::new(head, tells_cache), app.config().sse_keep_alive_s).await
+        stream::respond(generation, MessageFramer::new(head, view), app.config().sse_keep_alive_s).await
     } else {
-        Ok(Json(message_body(head, generation, tells_cache).await?).into_response())
+        Ok(Json(message_body(head, generation, view).await?).into_response())
     }
 }
 

@@ -134,11 +134,62 @@ async fn any_and_tool_must_call() {
 }
 
 #[tokio::test]
+async fn instructions_stand_where_they_were_given() {
+    let server = Setup::default().templated(HERMES).start();
+    let blocks = json!([{"type": "text", "text": "Be kind."}, {"type": "text", "text": "Be brief."}]);
+    let messages = json!([
+        {"role": "user", "content": "Hi"}, {"role": "system", "content": blocks}, {"role": "assistant", "content": "Hello"},
+        {"role": "system", "content": ""}, {"role": "user", "content": "Bye"}
+    ]);
+    server.post("/v1/messages", &body(&json!({"messages": messages}))).await.ok();
+    let count = async |messages: &Value| {
+        let counted = server.post("/v1/messages/count_tokens", &body(&json!({"messages": messages}))).await.ok();
+        counted["input_tokens"].as_u64().unwrap()
+    };
+    let chat = json!({"model": "org/tiny", "messages": [
+        {"role": "user", "content": "Hi"}, {"role": "system", "content": "Be kind.\nBe brief."},
+        {"role": "assistant", "content": "Hello"}, {"role": "user", "content": "Bye"}
+    ]});
+    let same = server.post("/tokenize", &chat).await.ok();
+    assert_eq!(count(&messages).await, same["count"].as_u64().unwrap());
+}
+
+#[tokio::test]
+async fn an_answer_ends_where_the_context_does() {
+    let server = Setup::default().start();
+    let asked = body(&json!({"max_tokens": 1_000_000, "temperature": 0}));
+    let message = server.post("/v1/messages", &asked).await.ok();
+    assert_eq!(message["stop_reason"], "model_context_window_exceeded");
+    let mut streamed = asked.clone();
+    streamed["stream"] = true.into();
+    let again = folded(&events(&server.post("/v1/messages", &streamed).await));
+    assert_eq!((&again["stop_reason"], &again["content"]), (&message["stop_reason"], &message["content"]));
+    let wished = server.post("/v1/messages", &body(&json!({"max_tokens": 2}))).await.ok();
+    assert_eq!(wished["stop_reason"], "max_tokens");
+    // A prompt without room stays an error.
+    let long = json!({"messages": [{"role": "user", "content": "x".repeat(100_000)}]});
+    assert_eq!(server.post("/v1/messages", &body(&long)).await.status.as_u16(), 400);
+}
+
+#[tokio::test]
+async fn an_answer_without_tokens_computes_the_prompt() {
+    let server = Setup::default().start();
+    let asked = body(&json!({"max_tokens": 0, "messages": [{"role": "user", "content": "x".repeat(80)}]}));
+    let message = server.post("/v1/messages", &asked).await.ok();
+    assert_eq!((&message["content"], &message["stop_reason"]), (&json!([]), &json!("max_tokens")));
+    assert_eq!(message["usage"]["output_tokens"], 0);
+    let mut streamed = asked.clone();
+    streamed["stream"] = true.into();
+    let again = folded(&events(&server.post("/v1/messages", &streamed).await));
+    assert_eq!((&again["content"], &again["stop_reason"]), (&json!([]), &json!("max_tokens")));
+}
+
+#[tokio::test]
 async fn errors_are_in_its_words() {
     let server = Setup::default().start();
     for (fields, status, kind) in [
         (json!({"max_tokens": null}), 400, "invalid_request_error"),
-        (json!({"max_tokens": 0}), 400, "invalid_request_error"),
+        (json!({"max_tokens": -1}), 400, "invalid_request_error"),
         (json!({"messages": []}), 400, "invalid_request_error"),
         (json!({"messages": [{"role": "system", "content": "x"}]}), 400, "invalid_request_error"),
         (json!({"temperature": 1.5}), 400, "invalid_request_error"),

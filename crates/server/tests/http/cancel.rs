@@ -43,7 +43,7 @@ async fn dropped_streams_give_their_blocks_back() {
     let (beside, ()) = tokio::join!(server.chat(neighbour), dropping);
     assert_eq!(beside.ok()["choices"], alone, "a neighbour's answer changed");
     server.until_idle().await;
-    let text = server.app.metrics().render();
+    let text = server.app.metrics().render(sconce_server::MetricsFormat::OpenMetrics);
     assert!(text.contains("sconce_cancellations_total{model_name=\"org/tiny\"} 160"), "{text}");
 }
 

@@ -11,7 +11,10 @@ async fn the_answer_has_every_field_in_order() {
     let reply = server.chat(json!({"max_tokens": 100})).await;
     let body = reply.ok();
     let keys: Vec<&String> = body.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["id", "object", "created", "model", "choices", "usage", "service_tier", "system_fingerprint"]);
+    #[rustfmt::skip]
+    assert_eq!(keys, [
+        "id", "object", "created", "model", "choices", "usage", "service_tier", "system_fingerprint", "prompt_token_ids",
+        "prompt_logprobs"]);
     assert!(body["id"].as_str().unwrap().starts_with("chatcmpl-"));
     assert_eq!(body["object"], "chat.completion");
     assert!(body["created"].as_u64().unwrap() > 1_700_000_000);
@@ -19,8 +22,9 @@ async fn the_answer_has_every_field_in_order() {
     assert!(body["system_fingerprint"].as_str().unwrap().starts_with("fp_"));
     assert_eq!(
         body["choices"].to_string(),
-        json!([{"index": 0, "message": {"role": "assistant", "content": "Hi there", "refusal": null, "annotations": []},
-            "logprobs": null, "finish_reason": "stop"}])
+        json!([{"index": 0,
+            "message": {"role": "assistant", "content": "Hi there", "refusal": null, "annotations": [], "reasoning": null},
+            "logprobs": null, "finish_reason": "stop", "stop_reason": null, "token_ids": null}])
         .to_string()
     );
     // <|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n; the stop token counts as sampled.

@@ -18,7 +18,9 @@ async fn the_answer_has_every_field_in_order() {
     assert_eq!(body["object"], "text_completion");
     assert_eq!(
         body["choices"].to_string(),
-        json!([{"text": "Hi", "index": 0, "logprobs": null, "finish_reason": "stop"}]).to_string()
+        json!([{"text": "Hi", "index": 0, "logprobs": null, "finish_reason": "stop", "stop_reason": null, "token_ids": null,
+            "prompt_token_ids": null, "prompt_logprobs": null}])
+        .to_string()
     );
     assert_eq!(body["usage"]["prompt_tokens"], 5);
     assert_eq!(body["usage"]["completion_tokens"], 3);
@@ -85,7 +87,9 @@ async fn a_stream_is_the_same_shape_in_pieces() {
     let chunks = reply.chunks();
     let choices: Vec<String> = chunks.iter().map(|chunk| chunk["choices"].to_string()).collect();
     let piece = |text: &str, finish: Value| {
-        json!([{"text": text, "index": 0, "logprobs": null, "finish_reason": finish}]).to_string()
+        json!([{"text": text, "index": 0, "logprobs": null, "finish_reason": finish, "stop_reason": null, "token_ids": null,
+            "prompt_token_ids": null, "prompt_logprobs": null}])
+        .to_string()
     };
     assert_eq!(choices, [piece("H", Value::Null), piece("i", Value::Null), piece("", "stop".into()), "[]".to_owned()]);
     assert_eq!(chunks[0]["usage"], Value::Null);

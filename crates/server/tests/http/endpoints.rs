@@ -61,7 +61,7 @@ async fn tokenize_and_back() {
         server.post("/tokenize", &json!({"model": "tiny", "prompt": "aé", "return_token_strs": true})).await.ok();
     assert_eq!(
         body,
-        json!({"count": 3, "max_model_len": 512, "tokens": [97, 0xc3, 0xa9], "token_strs": ["a", "\u{fffd}", "\u{fffd}"]})
+        json!({"count": 3, "max_model_len": 512, "tokens": [97, 0xc3, 0xa9], "token_strs": ["a", "Ã", "©"]})
     );
     let back = server.post("/detokenize", &json!({"tokens": [97, 0xc3, 0xa9, 257]})).await.ok();
     assert_eq!(back, json!({"prompt": "aé<|im_end|>"}));

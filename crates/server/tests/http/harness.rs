@@ -198,6 +198,12 @@ impl TestServer {
         self.send(request(Method::GET, path, Body::empty())).await
     }
 
+    pub async fn get_with(&self, path: &str, (name, value): (&'static str, &str)) -> Reply {
+        let mut request = request(Method::GET, path, Body::empty());
+        request.headers_mut().insert(name, value.parse().unwrap());
+        self.send(request).await
+    }
+
     pub async fn post(&self, path: &str, body: &Value) -> Reply {
         self.post_bytes(path, body.to_string().into_bytes()).await
     }

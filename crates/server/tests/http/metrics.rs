@@ -20,9 +20,9 @@ async fn counters_and_histograms_after_a_known_history() {
     server.get("/nowhere/at/all").await;
     server.until_idle().await;
     let reply = server.get("/metrics").await;
-    assert_eq!(reply.header("content-type"), "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    assert_eq!(reply.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
     let text = &reply.text;
-    assert!(text.ends_with("# EOF\n"));
+    assert!(text.contains("\n# TYPE sconce_generation_tokens_total counter\n") && !text.contains("# EOF"));
     let model = r#"{model_name="org/tiny"}"#;
     let of = |name: &str| value(text, &format!("sconce_{name}{model}"));
     assert_eq!(of("num_requests_running"), 0.0);
@@ -53,4 +53,13 @@ async fn counters_and_histograms_after_a_known_history() {
     assert_eq!(http("/v1/chat/completions", "POST", 400), 1.0);
     assert_eq!(http("unknown", "GET", 404), 1.0);
     assert!(text.contains(r#"sconce_inter_token_latency_seconds_bucket{le="0.0005",model_name="org/tiny"}"#), "{text}");
+}
+
+#[tokio::test]
+async fn who_asks_for_openmetrics_gets_it() {
+    let server = Setup::default().start();
+    let accept = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1";
+    let reply = server.get_with("/metrics", ("accept", accept)).await;
+    assert_eq!(reply.header("content-type"), "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    assert!(reply.text.ends_with("# EOF\n") && reply.text.contains("# TYPE sconce_generation_tokens counter\n"));
 }

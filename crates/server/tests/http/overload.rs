@@ -43,7 +43,7 @@ async fn a_full_queue_is_a_429_that_says_when_to_come_back() {
     }
     server.control.release();
     assert_eq!(first.await.unwrap().status(), 200);
-    let text = server.app.metrics().render();
+    let text = server.app.metrics().render(sconce_server::MetricsFormat::OpenMetrics);
     assert!(
         text.contains("sconce_admission_rejections_total{model_name=\"org/tiny\",reason=\"queue_full\"} 2"),
         "{text}"

@@ -12,15 +12,18 @@ fn path(body: &Value) -> String {
 #[tokio::test]
 async fn the_response_has_every_field_in_order() {
     let server = Setup::replying("Hi there").start();
-    let body = server.respond(json!({"max_output_tokens": 100, "metadata": {"k": "v"}, "temperature": 0.7})).await.ok();
+    let body = server
+        .respond(json!({"max_output_tokens": 100, "metadata": {"k": "v"}, "temperature": 0.7, "presence_penalty": 0.1}))
+        .await
+        .ok();
     let keys: Vec<&String> = body.as_object().unwrap().keys().collect();
     #[rustfmt::skip]
     assert_eq!(keys, [
         "id", "object", "created_at", "status", "background", "completed_at", "error", "incomplete_details",
         "instructions", "max_output_tokens", "max_tool_calls", "model", "output", "parallel_tool_calls",
         "previous_response_id", "prompt_cache_key", "prompt_cache_retention", "reasoning", "safety_identifier",
-        "service_tier", "store", "temperature", "text", "tool_choice", "tools", "top_logprobs", "top_p", "truncation", "usage", "user",
-        "metadata"]);
+        "service_tier", "store", "temperature", "text", "tool_choice", "tools", "top_logprobs", "top_p", "presence_penalty",
+        "frequency_penalty", "truncation", "usage", "user", "metadata"]);
     let unique = body["id"].as_str().unwrap().strip_prefix("resp_").unwrap();
     assert_eq!(
         body["output"].to_string(),
@@ -41,6 +44,8 @@ async fn the_response_has_every_field_in_order() {
         ("model", json!("org/tiny")),
         ("temperature", json!(0.7)),
         ("top_p", json!(1.0)),
+        ("presence_penalty", json!(0.1)),
+        ("frequency_penalty", json!(0.0)),
         ("metadata", json!({"k": "v"})),
         ("text", json!({"format": {"type": "text"}})),
         ("truncation", json!("disabled")),

@@ -10,7 +10,7 @@ fn only(body: &Value) -> (&str, &str, Option<&Value>) {
     (
         choice["message"]["content"].as_str().unwrap(),
         choice["finish_reason"].as_str().unwrap(),
-        choice.get("stop_reason"),
+        Some(&choice["stop_reason"]).filter(|reason| !reason.is_null()),
     )
 }
 

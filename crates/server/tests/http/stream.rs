@@ -53,6 +53,11 @@ async fn usage_comes_last_and_only_when_asked() {
     let every = server.chat(json!({"stream": true, "stream_options": options})).await.chunks();
     let counts: Vec<u64> = every.iter().map(|chunk| chunk["usage"]["completion_tokens"].as_u64().unwrap()).collect();
     assert!(counts.is_sorted() && counts[counts.len() - 1] == 3, "{counts:?}");
+    assert_eq!(
+        (counts[0], &every[0]["usage"]["total_tokens"]),
+        (0, &every[0]["usage"]["prompt_tokens"]),
+        "of the role"
+    );
 }
 
 #[tokio::test]

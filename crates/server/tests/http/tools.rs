@@ -307,3 +307,17 @@ async fn earlier_calls_are_told_in_the_form_of_the_template() {
         json!({"name": "f", "arguments": "{\"a\": 1}"})
     );
 }
+
+#[tokio::test]
+async fn a_function_without_parameters_gets_none() {
+    let server = Setup::default().templated(HERMES).start();
+    for parameters in
+        [json!({"type": "object", "properties": {}}), json!({"type": "object", "properties": {}, "required": []})]
+    {
+        let tools = json!([{"type": "function", "function": {"name": "f", "parameters": parameters}}]);
+        let asked = json!({"tools": tools, "tool_choice": "required", "parallel_tool_calls": false, "max_tokens": 300});
+        let body = server.chat(asked).await.ok();
+        let arguments = body["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"].as_str().unwrap();
+        assert_eq!(serde_json::from_str::<Value>(arguments).unwrap(), json!({}), "{body}");
+    }
+}

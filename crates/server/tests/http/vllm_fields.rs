@@ -59,8 +59,56 @@ async fn tokens_are_named_by_their_ids() {
         assert!(other["token"].as_str().unwrap().starts_with("token_id:"), "{other}");
     }
     let asked = json!({"prompt": "a", "return_tokens_as_token_ids": true, "logprobs": 1});
-    let body = server.complete(asked).await.ok();
+    let body = server.complete(asked.clone()).await.ok();
     let told = &body["choices"][0]["logprobs"];
     assert_eq!(told["tokens"][0], "token_id:104");
     assert_eq!(told["text_offset"][1], 1, "in characters of the text, not of the names");
+    let mut echoed = asked;
+    echoed["prompt"] = "ab".into();
+    echoed["echo"] = true.into();
+    let body = server.complete(echoed).await.ok();
+    let told = &body["choices"][0]["logprobs"];
+    let names: Vec<&str> = told["tokens"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    assert_eq!(names[..3], ["token_id:97", "token_id:98", "token_id:104"]);
+    assert!(told["top_logprobs"][1].as_object().unwrap().keys().all(|name| name.starts_with("token_id:")), "{told}");
+}
+
+#[tokio::test]
+async fn what_vllm_always_sends_is_there_if_null() {
+    let server = Setup::replying("hi").start();
+    let body = server.chat(json!({})).await.ok();
+    let choice = body["choices"][0].as_object().unwrap();
+    for (object, field) in [
+        (body.as_object().unwrap(), "prompt_logprobs"),
+        (body.as_object().unwrap(), "prompt_token_ids"),
+        (choice, "stop_reason"),
+        (choice, "token_ids"),
+        (choice["message"].as_object().unwrap(), "reasoning"),
+    ] {
+        assert_eq!(object.get(field), Some(&Value::Null), "{field}");
+    }
+    let body = server.complete(json!({"prompt": "a"})).await.ok();
+    for field in ["prompt_logprobs", "prompt_token_ids", "stop_reason", "token_ids"] {
+        assert_eq!(body["choices"][0].as_object().unwrap().get(field), Some(&Value::Null), "{field}");
+    }
+}
+
+#[tokio::test]
+async fn every_chunk_of_a_completion_has_a_list_of_ids() {
+    let server = Setup::replying("hello").start();
+    for echo in [false, true] {
+        let asked = json!({"prompt": "ab", "stream": true, "return_token_ids": true, "echo": echo, "max_tokens": 3});
+        let chunks = server.complete(asked).await.chunks();
+        let ids = chunks.iter().flat_map(|chunk| chunk["choices"][0]["token_ids"].as_array().unwrap());
+        assert_eq!(ids.map(|id| id.as_u64().unwrap()).collect::<Vec<_>>(), [104, 101, 108]);
+    }
+}
+
+#[tokio::test]
+async fn constraints_of_other_servers_are_not_ignored() {
+    let server = Setup::default().start();
+    for (field, value) in [("regex", json!("a+")), ("ebnf", json!("root ::= \"a\""))] {
+        server.chat(json!({field: value})).await.refused(400, "unsupported_parameter", Some(field));
+        server.chat(json!({field: null})).await.ok();
+    }
 }

@@ -80,6 +80,7 @@ fn keep_freed_memory(context: &CudaContext) -> Result<()> {
 /// Address of element `offset`.
 pub(super) fn address(storage: &CudaStorage, offset: usize) -> Result<u64> {
     match storage.dtype_of() {
+        DType::U8 => address_of::<u8>(storage, offset),
         DType::U32 => address_of::<u32>(storage, offset),
         DType::F32 => address_of::<f32>(storage, offset),
         DType::BF16 => address_of::<bf16>(storage, offset),

@@ -44,6 +44,12 @@ struct Partials {
     float* stats;
 };
 
+// Keys or values of a layer: T, or bytes of e4m3 with a scale for each token and head.
+template <class P> struct Pages {
+    const P* values;
+    const float* scales;
+};
+
 // exp2 of a difference to the greatest score, which is -inf where nothing was seen.
 __device__ inline float weight_of(float score, float greatest) {
     return exp2f(score - (greatest == -INFINITY ? 0.0f : greatest));
@@ -64,10 +70,30 @@ template <class T, int DIM> struct Tile {
             copy_async(tile + row * STRIDE + chunk, valid ? source + chunk : some, valid);
         }
     }
+
+    // The same of rows of e4m3, which are widened on the way; `from(row)` is where a row's head lies among all heads, or -1.
+    template <class F> __device__ static void widen(T* tile, int rows, int head_dim, Pages<unsigned char> pages, F from) {
+        constexpr int CHUNKS = DIM / PACK;
+        int chunk = threadIdx.x % CHUNKS * PACK;
+        for (int row = threadIdx.x / CHUNKS; row < rows; row += THREADS / CHUNKS) {
+            long long head = from(row);
+            Pack<T> pack = {};
+            if (head >= 0 && chunk < head_dim) {
+                float scale = pages.scales[head];
+                const unsigned char* source = pages.values + head * head_dim + chunk;
+                unsigned long long bytes = *reinterpret_cast<const unsigned long long*>(source);
+#pragma unroll
+                for (int i = 0; i < PACK; ++i) {
+                    pack.at[i] = from_float<T>(from_e4m3(bytes >> (8 * i) & 0xff) * scale);
+                }
+            }
+            store_pack(tile + row * STRIDE + chunk, pack);
+        }
+    }
 };
 
 // One tile. QUERY_WARPS warps lie side by side over queries, the others over keys.
-template <class T, int DIM, int QUERY_WARPS> struct Attention {
+template <class T, class P, int DIM, int QUERY_WARPS> struct Attention {
     static constexpr int KEY_WARPS = WARPS / QUERY_WARPS;
     static constexpr int QUERIES = 16 * QUERY_WARPS;
     static constexpr int MY_KEYS = KEYS / KEY_WARPS;
@@ -105,16 +131,24 @@ template <class T, int DIM, int QUERY_WARPS> struct Attention {
         });
     }
 
-    __device__ void load_keys(T* tile, const T* pages, int first) {
-        Tile<T, DIM>::load(tile, KEYS, in.head_dim, pages, [&](int row) -> const T* {
-            int key = first + row;
-            if (key >= item.key_end) {
-                return nullptr;
-            }
-            size_t block = in.tables[item.table + key / in.block_size];
-            size_t at = (block * in.kv_heads + item.kv_head) * in.block_size + key % in.block_size;
-            return pages + at * in.head_dim;
+    // Where a key's head lies among all heads of the pages; -1 behind the last key.
+    __device__ long long head_of(int key) const {
+        if (key >= item.key_end) {
+            return -1;
+        }
+        long long block = in.tables[item.table + key / in.block_size];
+        return (block * in.kv_heads + item.kv_head) * in.block_size + key % in.block_size;
+    }
+
+    __device__ void load_keys(T* tile, Pages<T> pages, int first) {
+        Tile<T, DIM>::load(tile, KEYS, in.head_dim, pages.values, [&](int row) -> const T* {
+            long long head = head_of(first + row);
+            return head < 0 ? nullptr : pages.values + head * in.head_dim;
         });
+    }
+
+    __device__ void load_keys(T* tile, Pages<unsigned char> pages, int first) {
+        Tile<T, DIM>::widen(tile, KEYS, in.head_dim, pages, [&](int row) { return head_of(first + row); });
     }
 
     // Scores of this warp's queries and keys; the keys of fragment n begin at `8n`.
@@ -206,7 +240,7 @@ template <class T, int DIM, int QUERY_WARPS> struct Attention {
     }
 
     // While keys are scored, values arrive; while values are gathered, the next keys arrive.
-    __device__ void run(const T* q, const T* k_pages, const T* v_pages) {
+    __device__ void run(const T* q, Pages<P> k_pages, Pages<P> v_pages) {
         load_queries(q);
         load_keys(k_tile, k_pages, item.key_begin);
         for (int first = item.key_begin; first < item.key_end; first += KEYS) {
@@ -344,25 +378,29 @@ __device__ inline void combine(T* out, const Partials& partials, const Combinati
     }
 }
 
-#define KERNEL(T, DIM, NAME, QUERY_WARPS)                                                                              \
-    extern "C" __global__ void __launch_bounds__(THREADS) attention_##NAME##_##DIM##_##T(                             \
-        T* out, float* partial_values, float* partial_stats, const T* q, const T* k_pages, const T* v_pages,          \
-        const Item* items, const unsigned* tables, int heads, int kv_heads, int head_dim, int block_size, float scale, \
-        int causal, int window, float softcap) {                                                                       \
+#define KERNEL(T, P, DIM, NAME, QUERY_WARPS)                                                                           \
+    extern "C" __global__ void __launch_bounds__(THREADS) attention_##NAME##_##T(                                      \
+        T* out, float* partial_values, float* partial_stats, const T* q, const P* k_pages, const P* v_pages,          \
+        const float* k_scales, const float* v_scales, const Item* items, const unsigned* tables, int heads,           \
+        int kv_heads, int head_dim, int block_size, float scale, int causal, int window, float softcap) {             \
         Item item = items[blockIdx.x];                                                                                 \
         if (item.key_begin >= item.key_end) {                                                                          \
             return; /* room of a graph that this step does not need */                                                 \
         }                                                                                                              \
         Inputs in = {tables, heads, kv_heads, head_dim, block_size, scale, causal, window, softcap};                  \
-        Attention<T, DIM, QUERY_WARPS> attention(item, in);                                                            \
-        attention.run(q, k_pages, v_pages);                                                                            \
+        Attention<T, P, DIM, QUERY_WARPS> attention(item, in);                                                         \
+        attention.run(q, {k_pages, k_scales}, {v_pages, v_scales});                                                    \
         if (QUERY_WARPS < WARPS) {                                                                                     \
             attention.merge();                                                                                         \
         }                                                                                                              \
         attention.write(out, {partial_values, partial_stats});                                                        \
     }                                                                                                                  \
-    EXPORT(attention_##NAME##_##DIM##_##T)
-#define HEADS(T, DIM) KERNEL(T, DIM, few, 1) KERNEL(T, DIM, many, 4)
+    EXPORT(attention_##NAME##_##T)
+#define HEADS(T, DIM)                                                                                                  \
+    KERNEL(T, T, DIM, few_##DIM, 1)                                                                                    \
+    KERNEL(T, T, DIM, many_##DIM, 4)                                                                                   \
+    KERNEL(T, unsigned char, DIM, few_##DIM##_fp8, 1)                                                                  \
+    KERNEL(T, unsigned char, DIM, many_##DIM##_fp8, 4)
 #define KERNELS(T)                                                                                                     \
     HEADS(T, 64)                                                                                                       \
     HEADS(T, 128)                                                                                                      \

@@ -30,6 +30,13 @@ template <class T> __device__ inline void store_pack(T* to, const Pack<T>& pack)
     *reinterpret_cast<Pack<T>*>(to) = pack;
 }
 
+// A number of e4m3. Its exponent and fraction, put where those of a float are, make a number that is too small by the difference of
+// the biases, also where it is subnormal.
+__device__ inline float from_e4m3(unsigned char bits) {
+    constexpr float BIAS = 1.329227995784916e36f; // 2^(127 - 7)
+    return __uint_as_float(unsigned(bits & 0x80) << 24 | unsigned(bits & 0x7f) << 20) * BIAS;
+}
+
 __device__ inline float warp_sum(float value) {
     for (int distance = WARP / 2; distance > 0; distance /= 2) {
         value += __shfl_xor_sync(0xffffffffu, value, distance);

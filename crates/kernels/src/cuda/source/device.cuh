@@ -4,6 +4,7 @@
 
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
+#include <cuda_fp8.h>
 
 using bf16 = __nv_bfloat16;
 using f16 = __half;
@@ -16,6 +17,11 @@ template <class T> __device__ inline T from_float(float value);
 template <> __device__ inline bf16 from_float<bf16>(float value) { return __float2bfloat16_rn(value); }
 template <> __device__ inline f16 from_float<f16>(float value) { return __float2half_rn(value); }
 template <> __device__ inline float from_float<float>(float value) { return value; }
+
+// The nearest number of e4m3, at most 448 from zero; NaN stays NaN.
+__device__ inline unsigned char to_e4m3(float value) {
+    return __nv_cvt_float_to_fp8(value, __NV_SATFINITE, __NV_E4M3);
+}
 
 // Two values in one register, `low` in the low half.
 __device__ inline unsigned pack_two(float low, float high, bf16) {

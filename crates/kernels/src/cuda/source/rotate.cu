@@ -12,7 +12,8 @@ template <class T> struct Side {
     const T* from;
     int stride; // of a token, in elements
     int heads;
-    T* to;
+    void* to;            // T, or e4m3 where there are scales
+    float* scales;       // of pages of e4m3: one for each token and head; else null
     const float* weight; // of the norm, or null
 };
 
@@ -38,9 +39,33 @@ __device__ inline float rotated(const float* x, int i, const Angles& angles, int
     return first ? x[i] * cos - x[i + distance] * sin : x[i] * cos + x[i - distance] * sin;
 }
 
-// First element of a head in the pages.
-__device__ inline size_t in_pages(unsigned slot, int head, int heads, int block_size, int dim) {
-    return ((size_t(slot / block_size) * heads + head) * block_size + slot % block_size) * dim;
+// Which of all heads in the pages.
+__device__ inline size_t in_pages(unsigned slot, int head, int heads, int block_size) {
+    return (size_t(slot / block_size) * heads + head) * block_size + slot % block_size;
+}
+
+// Writes a head as e4m3 with its scale, the greatest value over the greatest number of the type; `value(i)` gives its elements. A
+// scale that is no number says that an element was none.
+template <class F> __device__ inline void store_e4m3(unsigned char* to, float* scale, int dim, int lane, F value) {
+    constexpr float MOST = 448.0f;
+    float most = 0.0f;
+    bool broken = false;
+    for (int i = lane; i < dim; i += WARP) {
+        float x = value(i);
+        broken |= (__float_as_uint(x) & 0x7f800000u) == 0x7f800000u;
+        most = fmaxf(most, fabsf(x));
+    }
+    for (int distance = WARP / 2; distance > 0; distance /= 2) {
+        most = fmaxf(most, __shfl_xor_sync(0xffffffffu, most, distance));
+    }
+    broken = __ballot_sync(0xffffffffu, broken) != 0;
+    float inverse = most > 0.0f && !broken ? MOST / most : 0.0f;
+    if (lane == 0) {
+        *scale = broken ? __uint_as_float(0x7fc00000u) : most / MOST;
+    }
+    for (int i = lane; i < dim; i += WARP) {
+        to[i] = broken ? 0 : to_e4m3(value(i) * inverse);
+    }
 }
 
 template <class T>
@@ -78,22 +103,29 @@ __device__ inline void rotate_store(const Side<T>& q, const Side<T>& k, const Si
     if (paged && slots[token] == NOWHERE) {
         return;
     }
-    T* to = is_q ? q.to : is_v ? v.to : k.to;
-    to += paged ? in_pages(slots[token], head, heads, block_size, dim) : (size_t(token) * heads + head) * dim;
+    void* to = is_q ? q.to : is_v ? v.to : k.to;
+    float* scales = is_q ? nullptr : is_v ? v.scales : k.scales;
+    size_t at = paged ? in_pages(slots[token], head, heads, block_size) : size_t(token) * heads + head;
+    auto value = [&](int i) { return is_v ? x[i] : rotated(x, i, angles, token); };
+    if (scales != nullptr) {
+        store_e4m3(static_cast<unsigned char*>(to) + at * dim, scales + at, dim, lane, value);
+        return;
+    }
     for (int i = lane; i < dim; i += WARP) {
-        to[i] = from_float<T>(is_v ? x[i] : rotated(x, i, angles, token));
+        static_cast<T*>(to)[at * dim + i] = from_float<T>(value(i));
     }
 }
 
 #define KERNELS(T)                                                                                                     \
     extern "C" __global__ void rotate_store_##T(                                                                       \
-        const T* q, int q_stride, int q_heads, T* q_to, const float* q_weight, const T* k, int k_stride, int k_heads, \
-        T* k_to, const float* k_weight, const T* v, int v_stride, int v_heads, T* v_to, const unsigned* positions,    \
-        const float* cos, const float* sin, int half, int interleaved, const unsigned* slots, int block_size,         \
-        int tokens, int dim, float eps) {                                                                              \
-        rotate_store<T>({q, q_stride, q_heads, q_to, q_weight}, {k, k_stride, k_heads, k_to, k_weight},               \
-                        {v, v_stride, v_heads, v_to, nullptr}, {positions, cos, sin, half, interleaved}, slots,       \
-                        block_size, tokens, dim, eps);                                                                 \
+        const T* q, int q_stride, int q_heads, void* q_to, const float* q_weight, const T* k, int k_stride,           \
+        int k_heads, void* k_to, const float* k_weight, const T* v, int v_stride, int v_heads, void* v_to,            \
+        float* k_scales, float* v_scales, const unsigned* positions, const float* cos, const float* sin, int half,    \
+        int interleaved, const unsigned* slots, int block_size, int tokens, int dim, float eps) {                     \
+        rotate_store<T>({q, q_stride, q_heads, q_to, nullptr, q_weight},                                              \
+                        {k, k_stride, k_heads, k_to, k_scales, k_weight},                                             \
+                        {v, v_stride, v_heads, v_to, v_scales, nullptr}, {positions, cos, sin, half, interleaved},    \
+                        slots, block_size, tokens, dim, eps);                                                          \
     }                                                                                                                  \
     EXPORT(rotate_store_##T)
 KERNELS(bf16)

@@ -32,10 +32,18 @@ pub(super) fn messages(request: &AnthropicRequest) -> Result<Vec<Message>, ApiEr
                 turn = Turn::of(&message);
                 out.push(message);
             }
-            _ => return Err(invalid(format!("{path}.role"), "the roles are 'user' and 'assistant'")),
+            // Instructions on the way, where they stand.
+            "system" => {
+                let text = text_of(&format!("{path}.content"), &given.content)?;
+                out.extend((!text.is_empty()).then(|| message("system", text)));
+            }
+            _ => return Err(invalid(format!("{path}.role"), "the roles are 'user', 'assistant' and 'system'")),
         }
     }
     turn.close()?;
+    if request.messages.iter().all(|given| given.role == "system") {
+        return Err(invalid("messages".to_owned(), "at least one message of the user is required"));
+    }
     Ok(out)
 }
 
@@ -262,7 +270,8 @@ mod tests {
     fn wrong_blocks_are_named() {
         let one = |role: &str, block: Value| json!({"messages": [{"role": role, "content": [block]}]});
         for (body, param) in [
-            (json!({"messages": [{"role": "system", "content": "x"}]}), "messages[0].role"),
+            (json!({"messages": [{"role": "tool", "content": "x"}]}), "messages[0].role"),
+            (json!({"messages": [{"role": "system", "content": "x"}]}), "messages"),
             (json!({"messages": [{"role": "user", "content": []}]}), "messages[0].content"),
             (one("user", json!({"type": "image", "source": {}})), "messages[0].content[0].type"),
             (one("user", json!({"type": "text"})), "messages[0].content[0].text"),

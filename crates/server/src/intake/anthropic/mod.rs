@@ -29,16 +29,25 @@ use crate::models::Model;
 #[derive(Debug)]
 pub(crate) struct MessageJob {
     pub(crate) job: Job,
+    pub(crate) view: MessageView,
+}
+
+/// What an answer tells besides what every answer does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MessageView {
     /// The client marked what is to be cached, and so knows of a cache.
-    pub(crate) tells_cache: bool,
+    pub(crate) cache: bool,
+    /// An answer that is too long is so for the context, not for what the client wished.
+    pub(crate) context_is_short: bool,
 }
 
 /// From bytes to a job.
 pub(crate) fn prepare_message(app: &App, bytes: &[u8]) -> Result<MessageJob, ApiError> {
     let object = json::parse_object(bytes)?;
-    let tells_cache = marks_cache(&object);
     let (model, turn) = turn(app, &object, true)?;
-    Ok(MessageJob { job: turn.prepare(model)?, tells_cache })
+    let job = turn.prepare(model)?;
+    let view = MessageView { cache: marks_cache(&object), context_is_short: job.context_is_short() };
+    Ok(MessageJob { job, view })
 }
 
 /// Is there a `cache_control` anywhere? Bodies are not nested deeply.
@@ -72,7 +81,8 @@ fn turn(app: &App, object: &Object, answers: bool) -> Result<(Arc<Model>, Turn),
     }
     one_of("service_tier", request.service_tier.as_deref(), &["auto", "standard_only"])?;
     effort(request.output_config.as_ref())?;
-    let extra = Extra::default();
+    // No tokens at all: the prompt is computed, and kept for the next request.
+    let extra = Extra { may_be_empty: true, ..Extra::default() };
     let plan = sampling::plan(sampling(&request)?, extra, &model, app.config().max_choices)
         .map_err(|error| error.renamed("stop", "stop_sequences"))?;
     let continues = request.messages.last().is_some_and(|message| message.role == "assistant");
@@ -84,6 +94,8 @@ fn turn(app: &App, object: &Object, answers: bool) -> Result<(Arc<Model>, Turn),
         form: output_form(&request)?,
         reasoning,
         plan,
+        // Clients have to send a length and know no model's context.
+        at_most: true,
         param: "messages",
         id_prefix: "msg_",
     };

@@ -81,6 +81,7 @@ fn read(app: &App, bytes: &[u8]) -> Result<Read, ApiError> {
         form: options::form(&request)?,
         reasoning: options::reasoning(&request)?,
         plan: Plan { request_id: Some(unique), ..plan },
+        at_most: false,
         param: "input",
         id_prefix: "resp",
     };

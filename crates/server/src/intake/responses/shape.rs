@@ -47,6 +47,8 @@ pub(super) fn response(
         tools: request.tools.clone().unwrap_or_default(),
         top_logprobs: request.top_logprobs.map_or(0, i64::unsigned_abs),
         top_p: request.top_p.unwrap_or_else(|| numbers::shortest(plan.params.top_p)),
+        presence_penalty: numbers::shortest(plan.params.presence_penalty),
+        frequency_penalty: numbers::shortest(plan.params.frequency_penalty),
         truncation: request.truncation.clone().unwrap_or_else(|| "disabled".to_owned()),
         usage: None,
         user: request.user.clone(),

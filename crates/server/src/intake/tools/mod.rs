@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use sconce_openai::{ChatRequest, FunctionDefinition, Tool};
 use sconce_text::Function;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::error::ApiError;
 
@@ -209,9 +209,21 @@ impl ToolUse {
 fn callable(definition: &FunctionDefinition) -> Function {
     Function {
         name: definition.name.clone(),
-        parameters: parameters(definition),
+        parameters: closed_if_empty(parameters(definition)),
         strict: definition.strict.unwrap_or(false),
     }
+}
+
+/// A function whose list of parameters is empty is called without any, though its schema may not say so.
+fn closed_if_empty(mut schema: Value) -> Value {
+    const ELSEWHERE: [&str; 7] =
+        ["additionalProperties", "patternProperties", "allOf", "anyOf", "oneOf", "$ref", "required"];
+    let empty = schema["properties"].as_object().is_some_and(Map::is_empty);
+    let asked = |keyword: &str| schema.get(keyword).is_some_and(|value| value != &json!([]) && !value.is_null());
+    if empty && !ELSEWHERE.iter().any(|keyword| asked(keyword)) {
+        schema["additionalProperties"] = false.into();
+    }
+    schema
 }
 
 fn parameters(definition: &FunctionDefinition) -> Value {
