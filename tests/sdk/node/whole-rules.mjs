@@ -9,7 +9,7 @@ function calls({ message, finish_reason: reason }) {
   if (!message.tool_calls && !message.function_call && !message.reasoning && message.content === null) {
     wrong.push("a message without content and calls");
   }
-  if (message.reasoning !== message.reasoning_content) wrong.push("reasoning and reasoning_content differ");
+  if ((message.reasoning ?? undefined) !== message.reasoning_content) wrong.push("reasoning and reasoning_content differ");
   const ids = (message.tool_calls ?? []).map((call) => call.id);
   if (new Set(ids).size !== ids.length) wrong.push("two calls with one id");
   return wrong;

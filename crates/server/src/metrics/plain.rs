@@ -2,25 +2,29 @@
 //! named as their samples are, and there are no units and no end mark.
 //! Source: <https://prometheus.io/docs/instrumenting/exposition_formats/>.
 
-/// The text in the older format.
+use std::collections::HashSet;
+
+/// The text in the older format. There are counters, gauges and histograms here, no other types.
 pub(super) fn plain(openmetrics: &str) -> String {
     let families = openmetrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.strip_suffix(" counter"));
-    let counters: std::collections::HashSet<&str> = families.collect();
+    let counters: HashSet<&str> = families.collect();
+    let lines = openmetrics.lines().filter(|line| *line != "# EOF" && !line.starts_with("# UNIT "));
     let mut out = String::with_capacity(openmetrics.len());
-    for line in openmetrics.lines() {
-        let described = line.strip_prefix("# TYPE ").map(|rest| ("# TYPE ", rest));
-        let described = described.or_else(|| line.strip_prefix("# HELP ").map(|rest| ("# HELP ", rest)));
-        match described.and_then(|(kind, rest)| rest.split_once(' ').map(|(name, rest)| (kind, name, rest))) {
-            Some((kind, name, rest)) => {
-                let total = if counters.contains(name) { "_total" } else { "" };
-                out.extend([kind, name, total, " ", if rest == "unknown" { "untyped" } else { rest }]);
-            }
-            None if line == "# EOF" || line.starts_with("# UNIT ") => continue,
-            None => out.push_str(line),
+    for line in lines {
+        match described(line).filter(|(_, name, _)| counters.contains(name)) {
+            Some((kind, name, rest)) => out.extend([kind, name, "_total ", rest, "\n"]),
+            None => out.extend([line, "\n"]),
         }
-        out.push('\n');
     }
     out
+}
+
+/// What is said of a family: the kind of line, the name, the rest.
+fn described(line: &str) -> Option<(&'static str, &str, &str)> {
+    let (kind, rest) =
+        ["# TYPE ", "# HELP "].iter().find_map(|kind| line.strip_prefix(kind).map(|rest| (*kind, rest)))?;
+    let (name, rest) = rest.split_once(' ')?;
+    Some((kind, name, rest))
 }
 
 #[cfg(test)]
