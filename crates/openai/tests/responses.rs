@@ -30,7 +30,7 @@ fn response() -> Value {
         "store": true, "temperature": 1.0, "text": {"format": {"type": "text"}}, "tool_choice": "auto",
         "tools": [{"type": "function", "name": "f", "description": null, "parameters": {"type": "object"},
             "strict": true}],
-        "top_logprobs": 0, "top_p": 1.0, "truncation": "disabled",
+        "top_logprobs": 0, "top_p": 1.0, "presence_penalty": 0.0, "frequency_penalty": 0.5, "truncation": "disabled",
         "usage": {"input_tokens": 36, "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
             "output_tokens": 87, "output_tokens_details": {"reasoning_tokens": 3}, "total_tokens": 123},
         "user": null, "metadata": {"k": "v"}})

@@ -25,11 +25,12 @@ fn chat_completion() {
     same::<ChatCompletion>(&json!({
         "id": "chatcmpl-1", "object": "chat.completion", "created": 1_741_569_952, "model": "m",
         "choices": [{"index": 0,
-            "message": {"role": "assistant", "content": "Hello", "refusal": null, "annotations": []},
+            "message": {"role": "assistant", "content": "Hello", "refusal": null, "annotations": [], "reasoning": null},
             "logprobs": {"content": [{"token": "Hello", "logprob": -0.5, "bytes": [72, 101, 108, 108, 111],
                 "top_logprobs": [{"token": "Hi", "logprob": -1.5, "bytes": [72, 105]}]}], "refusal": null},
-            "finish_reason": "stop", "stop_reason": 7}],
-        "usage": usage(), "service_tier": "default", "system_fingerprint": "fp_1"}));
+            "finish_reason": "stop", "stop_reason": 7, "token_ids": null}],
+        "usage": usage(), "service_tier": "default", "system_fingerprint": "fp_1", "prompt_token_ids": [1, 2],
+        "prompt_logprobs": null}));
 }
 
 #[test]
@@ -95,7 +96,7 @@ fn text_completion() {
         "choices": [{"text": " a b", "index": 0,
             "logprobs": {"tokens": [" a", " b"], "token_logprobs": [null, -0.25],
                 "top_logprobs": [null, {" b": -0.25, " c": -2.5}], "text_offset": [0, 2]},
-            "finish_reason": "length"}],
+            "finish_reason": "length", "stop_reason": null, "token_ids": [3], "prompt_token_ids": null, "prompt_logprobs": null}],
         "usage": usage(), "system_fingerprint": null}));
 }
 

@@ -172,7 +172,7 @@ def test_64_streams(url, model):
     "fields",
     [
         {"extra_body": {"temperature": 3}},
-        {"max_tokens": 0},
+        {"max_tokens": -1},
         {"messages": []},
         {"messages": [{"role": "nobody", "content": "x"}]},
         {"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64"}}]}]},

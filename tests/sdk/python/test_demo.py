@@ -129,10 +129,7 @@ def test_nothing_is_called_when_nothing_fits(client, model):
 
 
 def test_json_of_a_message(client, model):
-    text = (
-        "Return JSON with the keys name, intent, order_id, sentiment for this message: "
-        "I am Anna and I want to return order 30877. The lamp is broken."
-    )
+    text = "Return JSON with the keys name, intent, order_id, sentiment.\n\nMy name is Anna. I want to return order 30877."
     answer = json.loads(say(client, model, text))
     assert list(answer) == ["name", "intent", "order_id", "sentiment"]
     assert (answer["name"].strip(), answer["intent"], answer["order_id"]) == ("Anna", "return", "30877")

@@ -160,7 +160,7 @@ def test_what_is_cut_off_says_so(client, model):
 
 
 def test_choices_logprobs_and_a_prompt_twice(client, model):
-    fields = {"response_format": json_schema(SMALL), "n": 3, "seed": 9, "logprobs": True, "top_logprobs": 2}
+    fields = {"response_format": json_schema(SMALL), "n": 3, "seed": 9, "temperature": 1.5, "logprobs": True, "top_logprobs": 2}
     first, second = (create(client, model, **fields) for _ in range(2))
     for choice, again in zip(first.choices, second.choices, strict=True):
         assert set(json.loads(choice.message.content)) == {"ok", "level"}

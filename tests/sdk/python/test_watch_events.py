@@ -36,6 +36,8 @@ def response(status, *output):
         "tool_choice": "auto",
         "tools": [],
         "top_p": 1,
+        "presence_penalty": 0,
+        "frequency_penalty": 0,
         "usage": {**counts, **details} if status == "completed" else None,
     }
 
