@@ -43,7 +43,7 @@ def extract_case(rng, lang, held_out=False, disguise=False):
     told = lang if rng.random() < 0.85 else ("zh" if lang == "en" else "en")
     instruction = _instruction(rng, told, held_out, names)
     if disguise and rng.random() < 0.12:
-        told, names, instruction = _nameless(rng, told, names)
+        names, instruction = _nameless(rng, told, names)
     first, expected = _message(rng, lang, held_out)
     answer = {names[field]: expected[field] for field in fields}
     if rng.random() < 0.3:
@@ -162,10 +162,10 @@ def _instruction(rng, lang, held_out, names):
 
 
 def _nameless(rng, lang, names):
-    """Keys that say nothing, with what each of them holds: (language, names, instruction)."""
+    """Keys that say nothing, with what each of them holds: (names, instruction)."""
     names = {field: renamed(rng, name, True) for field, name in names.items()}
     text = rng.choice(part(LETTERS[lang].BLOCK, False, f"block {lang}")).replace(r"\n", "\n")
-    return lang, names, text.replace("{block}", _list(rng, lang, False, names, explained=True))
+    return names, text.replace("{block}", _list(rng, lang, False, names, explained=True))
 
 
 def _options(rng, lang, field):

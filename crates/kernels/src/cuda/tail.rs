@@ -101,6 +101,9 @@ impl Tail<'_> {
     /// Rows whose logits stay as they are.
     fn draw_plain(&self, tokens: Arg, draws: &[TokenDraw]) -> Result<()> {
         let plain: Vec<_> = draws.iter().enumerate().filter(|(_, draw)| draw.adjust.is_none()).collect();
+        if plain.is_empty() {
+            return Ok(());
+        }
         let jobs = self.upload(plain.iter().flat_map(|&(place, draw)| fields(draw, place, place)).collect())?;
         let args = [tokens, input(&self.logits)?, input(&jobs)?, self.vocab()];
         self.launch("sample", plain.len(), &args)
@@ -129,6 +132,9 @@ impl Tail<'_> {
 
     /// Log-probabilities.
     fn tell(&self, to: Arg, tokens: Arg, wishes: &Wishes) -> Result<()> {
+        if wishes.jobs.is_empty() {
+            return Ok(());
+        }
         let jobs = self.upload(wishes.jobs.as_flattened().to_vec())?;
         let args = [to, input(&self.logits)?, input(&jobs)?, tokens, self.vocab()];
         self.launch("logprobs", wishes.jobs.len(), &args)

@@ -30,6 +30,9 @@ template <class T> __device__ inline void store_pack(T* to, const Pack<T>& pack)
     *reinterpret_cast<Pack<T>*>(to) = pack;
 }
 
+// Infinite, or not a number.
+__device__ inline bool is_not_finite(float value) { return (__float_as_uint(value) & 0x7f800000u) == 0x7f800000u; }
+
 // A number of e4m3. Its exponent and fraction, put where those of a float are, make a number that is too small by the difference of
 // the biases, also where it is subnormal.
 __device__ inline float from_e4m3(unsigned char bits) {

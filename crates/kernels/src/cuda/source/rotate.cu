@@ -52,7 +52,7 @@ template <class F> __device__ inline void store_e4m3(unsigned char* to, float* s
     bool broken = false;
     for (int i = lane; i < dim; i += WARP) {
         float x = value(i);
-        broken |= (__float_as_uint(x) & 0x7f800000u) == 0x7f800000u;
+        broken |= is_not_finite(x);
         most = fmaxf(most, fabsf(x));
     }
     for (int distance = WARP / 2; distance > 0; distance /= 2) {

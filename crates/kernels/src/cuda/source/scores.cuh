@@ -9,9 +9,6 @@ constexpr unsigned NONE_ALLOWED = 0xfffffffeu;
 
 __device__ inline float minus_infinity() { return __uint_as_float(0xff800000u); }
 
-// Infinite, or not a number.
-__device__ inline bool is_not_finite(float score) { return (__float_as_uint(score) & 0x7f800000u) == 0x7f800000u; }
-
 // Greater scores have greater keys.
 __device__ inline unsigned key_of(float score) {
     unsigned bits = __float_as_uint(score + 0.0f); // no negative zero
