@@ -60,7 +60,7 @@ fn every_form_of_weights_keeps_the_distribution() {
     let form = |dtype, quantize| Precision { dtype, quantize };
     let wanted = logits(form(WeightDtype::F32, None), KvDtype::F32, &texts);
     println!("| Weights | KL divergence from f32, mean | worst | likeliest token the same |\n|---|---|---|---|");
-    // The bounds are some three times what is measured.
+    // The bounds of divergence are some three times what is measured; of tokens that stay the same, a few of 232 positions below.
     let auto = KvDtype::Auto;
     for (name, quantize, kv_dtype, most, least) in [
         ("bf16", None, auto, 0.003, 0.97),
