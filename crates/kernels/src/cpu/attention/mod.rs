@@ -5,11 +5,13 @@
 //! the keys that the query sees only: on its position and window, and on the length of its row if it is not causal. Which queries share a task, whether a row's segments are spread over
 //! threads, and where the pages lie decide who computes what, never what is computed.
 //!
-//! Over pages of bytes the products are whole numbers: see `bytes.rs`.
+//! Over pages of bytes the products are whole numbers: see `bytes.rs`. Over pages of bf16 they are of pairs of bf16 where the processor
+//! has them (and is fast at them): see `pairs.rs`.
 //!
-//! Read next: `task.rs` (one task), `tile.rs` and `bytes.rs` (the loops), `softmax.rs`, `partial.rs` (its state).
+//! Read next: `task.rs` (one task), `tile.rs`, `pairs.rs` and `bytes.rs` (the loops), `softmax.rs`, `partial.rs` (its state).
 
 mod bytes;
+mod pairs;
 mod partial;
 mod softmax;
 mod source;

@@ -3,9 +3,13 @@
 
 use std::ops::Range;
 
+use half::bf16;
+
 use super::super::buffer::Shared;
+use super::super::isa::Isa;
 use super::super::simd::{LANES, dispatch};
 use super::bytes::{ByteBlock, ByteSource, Queries};
+use super::pairs::{PairBlock, PairQueries, PairSource, Paired};
 use super::partial::Partial;
 use super::source::{Element, Scratch, Source, TileSource, TypedPages};
 use super::tile::Block;
@@ -94,6 +98,9 @@ impl Call<'_> {
     pub(super) fn segment(&self, work: &Work<'_>, index: usize, part: &mut Partial) {
         match TypedPages::of(self.k, self.v) {
             TypedPages::F32(k, v) => self.floats(work, index, &Source::new(self, work, k, v), false, part),
+            TypedPages::Bf16(k, v) if self.isa == Isa::Avx512Bf16 => {
+                self.pairs(work, index, &Source::new(self, work, k, v), part);
+            }
             TypedPages::Bf16(k, v) => self.floats(work, index, &Source::new(self, work, k, v), true, part),
             TypedPages::Int8(k, v) => self.bytes(work, index, Source::new(self, work, k, v), part),
             TypedPages::Mixed => part.out.fill(f32::NAN),
@@ -129,6 +136,27 @@ impl Call<'_> {
             *q = query.as_ptr();
         }
         dispatch(self.isa, Block { source, head_dim: self.dims.head_dim, params: self.params, q, part, rows });
+    }
+
+    fn pairs(&self, work: &Work<'_>, index: usize, source: &Source<'_, bf16>, part: &mut Partial) {
+        let heads = self.queries(work);
+        let queries = PairQueries::new(self.isa, &heads, self.dims.head_dim);
+        let keys = self.segment_keys(work, index);
+        let join = !source.is_direct() || heads.len() >= WIDEN_ROWS;
+        let mut paired = if join { Some(Paired::new(self.dims.head_dim)) } else { None };
+        for (tile, wanted) in tiles(keys.clone()) {
+            if let Some(paired) = &mut paired {
+                paired.fill(self.isa, source, tile, wanted);
+                self.each_rows(work, tile, |rows| self.pair_rows(&queries, &*paired, rows, part));
+            } else {
+                let source = source.direct(tile, wanted.start, wanted.end, keys.end);
+                self.each_rows(work, tile, |rows| self.pair_rows(&queries, &source, rows, part));
+            }
+        }
+    }
+
+    fn pair_rows(&self, queries: &PairQueries, source: &impl PairSource, rows: Rows, part: &mut Partial) {
+        dispatch(self.isa, PairBlock { source, params: self.params, queries, part, rows });
     }
 
     fn bytes(&self, work: &Work<'_>, index: usize, source: Source<'_, u8>, part: &mut Partial) {

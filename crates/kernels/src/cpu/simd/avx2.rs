@@ -97,6 +97,24 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
+    unsafe fn join_bf16(self, low: *const u16, high: *const u16) -> (V, V) {
+        // SAFETY: the caller's promise.
+        unsafe { (self.load_bf16(low), self.load_bf16(high)) }
+    }
+
+    #[inline(always)]
+    unsafe fn store_pairs(self, to: *mut u32, (low, high): (V, V)) {
+        for half in 0..2 {
+            // SAFETY: the token proves the features; the caller promises 16 words.
+            unsafe {
+                let low = _mm256_srli_epi32::<16>(_mm256_castps_si256(low[half]));
+                let words = _mm256_or_si256(low, _mm256_castps_si256(high[half]));
+                _mm256_storeu_si256(to.add(8 * half).cast(), words);
+            }
+        }
+    }
+
+    #[inline(always)]
     fn dot_pairs(self, w: (V, V), x: (V, V), acc: V) -> V {
         self.mul_add(w.1, x.1, self.mul_add(w.0, x.0, acc))
     }

@@ -91,6 +91,37 @@ impl<const BF16: bool, const VNNI: bool> Simd for Avx512<BF16, VNNI> {
     }
 
     #[inline(always)]
+    unsafe fn join_bf16(self, low: *const u16, high: *const u16) -> __m512i {
+        // SAFETY: see above.
+        unsafe {
+            let low = _mm512_cvtepu16_epi32(_mm256_loadu_si256(low.cast()));
+            let high = _mm512_cvtepu16_epi32(_mm256_loadu_si256(high.cast()));
+            _mm512_or_si512(low, _mm512_slli_epi32::<16>(high))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn store_pairs(self, to: *mut u32, pairs: __m512i) {
+        // SAFETY: see above.
+        unsafe { _mm512_storeu_si512(to.cast(), pairs) }
+    }
+
+    #[inline(always)]
+    unsafe fn store_bf16(self, to: *mut u16, value: __m512) {
+        if BF16 {
+            // SAFETY: see above.
+            unsafe {
+                let narrow = std::mem::transmute::<__m256bh, __m256i>(_mm512_cvtneps_pbh(value));
+                return _mm256_storeu_si256(to.cast(), narrow);
+            }
+        }
+        for (lane, value) in self.lanes(value).into_iter().enumerate() {
+            // SAFETY: the caller promises 16.
+            unsafe { to.add(lane).write(half::bf16::from_f32(value).to_bits()) };
+        }
+    }
+
+    #[inline(always)]
     fn dot_pairs(self, w: __m512i, x: (__m512i, __m512i), acc: __m512) -> __m512 {
         // SAFETY: see above.
         unsafe {

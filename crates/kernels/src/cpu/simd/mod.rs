@@ -13,6 +13,8 @@ mod avx512;
 mod exp;
 mod portable;
 
+use half::bf16;
+
 use super::isa::Isa;
 
 pub(super) use exp::{exp, exp2_negative, gelu, gelu_tanh, silu, tanh};
@@ -69,6 +71,24 @@ pub(super) trait Simd: Copy {
     /// # Safety
     /// `from` must be readable for `PAIR_WORDS` words.
     unsafe fn splat_pair(self, from: *const u32) -> Self::PairX;
+    /// Sixteen pairs of bf16: the first of each from `low`, the second from `high`.
+    /// # Safety
+    /// Both must be readable for 16 u16.
+    unsafe fn join_bf16(self, low: *const u16, high: *const u16) -> Self::Pairs;
+    /// Writes pairs as words, as `load_pairs` reads them.
+    /// # Safety
+    /// `to` must be writable for 16 words.
+    unsafe fn store_pairs(self, to: *mut u32, pairs: Self::Pairs);
+    /// Writes the nearest bf16 of each lane, ties to even; what is smaller than any normal number may become zero.
+    /// # Safety
+    /// `to` must be writable for 16 u16.
+    #[inline(always)]
+    unsafe fn store_bf16(self, to: *mut u16, value: Self::V) {
+        for (lane, value) in self.lanes(value).into_iter().enumerate() {
+            // SAFETY: the caller promises 16.
+            unsafe { to.add(lane).write(bf16::from_f32(value).to_bits()) };
+        }
+    }
     /// `acc + w.0 * x.0 + w.1 * x.1` in each column.
     fn dot_pairs(self, w: Self::Pairs, x: Self::PairX, acc: Self::V) -> Self::V;
     /// 16 quads of int8, one quad a column.

@@ -66,6 +66,19 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
+    unsafe fn join_bf16(self, low: *const u16, high: *const u16) -> (V, V) {
+        // SAFETY: the caller's promise.
+        unsafe { (self.load_bf16(low), self.load_bf16(high)) }
+    }
+
+    #[inline(always)]
+    unsafe fn store_pairs(self, to: *mut u32, (low, high): (V, V)) {
+        let words: [u32; LANES] = std::array::from_fn(|i| low[i].to_bits() >> 16 | high[i].to_bits());
+        // SAFETY: the caller promises 16 words.
+        unsafe { to.cast::<[u32; LANES]>().write_unaligned(words) };
+    }
+
+    #[inline(always)]
     fn dot_pairs(self, w: (V, V), x: (V, V), acc: V) -> V {
         self.mul_add(w.1, x.1, self.mul_add(w.0, x.0, acc))
     }

@@ -1,0 +1,357 @@
+//! The loops over one tile of 64 keys in bf16 where the processor multiplies pairs of bf16: for a few query rows that see the same
+//! keys of it. Queries and the softmax weights of a tile are rounded to bf16, as keys and values are; sums stay f32, those of the weights
+//! are of the unrounded ones.
+//!
+//! Pairs are of neighboring dimensions of a key, and of values of neighboring tokens counted from the sequence's first; each row sums over
+//! them in increasing order. A pair of which a row sees one token has a weight of zero for the other.
+//!
+//! Read next: `tile.rs` (the same in f32), `../kv.rs` (the pages).
+
+use std::ops::Range;
+
+use half::bf16;
+
+use super::super::isa::Isa;
+use super::super::simd::{Job, LANES, Simd, dispatch};
+use super::partial::Partial;
+use super::softmax::{Scores, scale, weigh};
+use super::source::{Source, TileSource};
+use super::task::Rows;
+use super::{ROWS, TILE, VECS};
+use crate::AttnParams;
+
+/// Pairs of keys of a tile.
+const PAIRS: usize = TILE / 2;
+/// What stands for the values of a token that nobody sees.
+static NOTHING: [u16; LANES] = [0; LANES];
+
+/// Query heads as pairs of bf16.
+pub(super) struct PairQueries {
+    words: Vec<u32>,
+    /// Words of a head: its size rounded up to 16 values.
+    stride: usize,
+}
+
+impl PairQueries {
+    /// Rounds each of `heads`.
+    pub(super) fn new(isa: Isa, heads: &[&[f32]], head_dim: usize) -> Self {
+        let stride = head_dim.next_multiple_of(LANES) / 2;
+        let mut words = vec![0; heads.len() * stride];
+        for (head, words) in heads.iter().zip(words.chunks_exact_mut(stride)) {
+            dispatch(isa, Round { head, words });
+        }
+        Self { words, stride }
+    }
+}
+
+/// Rounds a head to `words`, which have room for whole vectors.
+struct Round<'a> {
+    head: &'a [f32],
+    words: &'a mut [u32],
+}
+
+impl Job for Round<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        for (values, words) in self.head.chunks(LANES).zip(self.words.chunks_exact_mut(LANES / 2)) {
+            // SAFETY: a chunk has as many values as it says, its words hold 16 of bf16.
+            unsafe { s.store_bf16(words.as_mut_ptr().cast(), s.load_first(values.as_ptr(), values.len())) };
+        }
+    }
+}
+
+/// Where the pairs of a tile come from. Vectors are of sixteen keys, and of sixteen dimensions.
+pub(super) trait PairSource {
+    /// The dimensions `2 * pair` and `2 * pair + 1` of the keys of vector `vec`.
+    ///
+    /// # Safety
+    /// The tile must hold a wanted key of that vector, and the dimensions be those of a head rounded up to 16.
+    unsafe fn keys<S: Simd>(&self, s: S, pair: usize, vec: usize) -> S::Pairs;
+
+    /// Dimensions `16 * vec..` of the values of the keys `2 * pair` and `2 * pair + 1`, zeros for one outside `wanted`.
+    ///
+    /// # Safety
+    /// One of the keys must be wanted, and the dimensions be those of a head rounded up to 16.
+    unsafe fn values<S: Simd>(&self, s: S, pair: usize, vec: usize, wanted: &Range<usize>) -> S::Pairs;
+
+    /// Fetches what the next tile has in the place of those keys.
+    #[inline(always)]
+    fn fetch_keys<S: Simd>(&self, _: S, _pair: usize, _vec: usize) {}
+
+    /// Fetches what the next tile has in the place of those values.
+    #[inline(always)]
+    fn fetch_values<S: Simd>(&self, _: S, _pair: usize, _vec: usize) {}
+}
+
+/// The pages as they are: two rows make a vector of pairs.
+impl PairSource for TileSource<bf16> {
+    #[inline(always)]
+    unsafe fn keys<S: Simd>(&self, s: S, pair: usize, vec: usize) -> S::Pairs {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let low = self.k[vec].add(2 * pair * self.k_step);
+            s.join_bf16(low.cast(), low.add(self.k_step).cast())
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn values<S: Simd>(&self, s: S, pair: usize, vec: usize, wanted: &Range<usize>) -> S::Pairs {
+        let key = 2 * pair;
+        let low = self.v[key / LANES].wrapping_add(key % LANES * self.v_step + vec * LANES);
+        let high = low.wrapping_add(self.v_step);
+        let or_nothing = |key: usize, at: *const bf16| if wanted.contains(&key) { at.cast() } else { NOTHING.as_ptr() };
+        // SAFETY: the caller's promise for the wanted ones.
+        unsafe { s.join_bf16(or_nothing(key, low), or_nothing(key + 1, high)) }
+    }
+
+    #[inline(always)]
+    fn fetch_keys<S: Simd>(&self, s: S, pair: usize, vec: usize) {
+        if let Some(ahead) = &self.ahead {
+            let low = ahead.k[vec].wrapping_add(2 * pair * self.k_step);
+            s.prefetch(low.cast());
+            s.prefetch(low.wrapping_add(self.k_step).cast());
+        }
+    }
+
+    #[inline(always)]
+    fn fetch_values<S: Simd>(&self, s: S, pair: usize, vec: usize) {
+        if let Some(ahead) = &self.ahead {
+            let key = 2 * pair;
+            let low = ahead.v[key / LANES].wrapping_add(key % LANES * self.v_step + vec * LANES);
+            s.prefetch(low.cast());
+            s.prefetch(low.wrapping_add(self.v_step).cast());
+        }
+    }
+}
+
+/// A tile whose pairs have been put together: `k` is `[stride / 2][TILE]` words, `v` is `[PAIRS][stride]`, `stride` = head size
+/// rounded up to 16. Values that nobody sees are zero.
+pub(super) struct Paired {
+    k: Vec<u32>,
+    v: Vec<u32>,
+    stride: usize,
+}
+
+impl PairSource for Paired {
+    #[inline(always)]
+    unsafe fn keys<S: Simd>(&self, s: S, pair: usize, vec: usize) -> S::Pairs {
+        // SAFETY: the caller's promise.
+        unsafe { s.load_pairs(self.k.as_ptr().add(pair * TILE + vec * LANES)) }
+    }
+
+    #[inline(always)]
+    unsafe fn values<S: Simd>(&self, s: S, pair: usize, vec: usize, _: &Range<usize>) -> S::Pairs {
+        // SAFETY: the caller's promise.
+        unsafe { s.load_pairs(self.v.as_ptr().add(pair * self.stride + vec * LANES)) }
+    }
+}
+
+impl Paired {
+    /// Room for a tile, zeros.
+    pub(super) fn new(head_dim: usize) -> Self {
+        let stride = head_dim.next_multiple_of(LANES);
+        Self { k: vec![0; stride / 2 * TILE], v: vec![0; PAIRS * stride], stride }
+    }
+
+    /// Puts the `wanted` keys of a tile together; the other keys keep older, unused numbers.
+    pub(super) fn fill(&mut self, isa: Isa, source: &Source<'_, bf16>, tile: usize, wanted: Range<usize>) {
+        if source.is_direct() {
+            let pages = source.direct(tile, wanted.start, wanted.end, 0);
+            dispatch(isa, Join { pages, wanted: wanted.clone(), paired: self });
+        } else {
+            self.gather(source, tile, wanted.clone());
+        }
+        for pair in (0..wanted.start / 2).chain(wanted.end.div_ceil(2)..PAIRS) {
+            self.v[pair * self.stride..][..self.stride].fill(0);
+        }
+    }
+
+    /// Copies value by value, where pages do not fit vectors.
+    fn gather(&mut self, source: &Source<'_, bf16>, tile: usize, wanted: Range<usize>) {
+        let half = |word: &mut u32, high: bool, value: bf16| {
+            let (kept, shift) = if high { (0xffff, 16) } else { (0xffff_0000, 0) };
+            *word = *word & kept | u32::from(value.to_bits()) << shift;
+        };
+        for pair in wanted.start / 2..wanted.end.div_ceil(2) {
+            self.v[pair * self.stride..][..self.stride].fill(0);
+        }
+        for key in wanted {
+            let (page, at) = source.page(tile * TILE + key);
+            for dim in 0..source.head_dim {
+                half(&mut self.k[dim / 2 * TILE + key], dim % 2 == 1, source.k[page + dim * source.block_size + at]);
+                let value = source.v[page + at * source.head_dim + dim];
+                half(&mut self.v[key / 2 * self.stride + dim], key % 2 == 1, value);
+            }
+        }
+    }
+}
+
+/// Joins the rows of pages that fit vectors.
+struct Join<'a> {
+    pages: TileSource<bf16>,
+    wanted: Range<usize>,
+    paired: &'a mut Paired,
+}
+
+impl Job for Join<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let Self { pages, wanted, paired: Paired { k, v, stride } } = self;
+        // SAFETY: pages that fit vectors have heads of whole vectors; those of wanted keys are there, and so is the room.
+        unsafe {
+            for vec in wanted.start / LANES..wanted.end.div_ceil(LANES) {
+                for pair in 0..*stride / 2 {
+                    s.store_pairs(k[pair * TILE + vec * LANES..][..LANES].as_mut_ptr(), pages.keys(s, pair, vec));
+                }
+            }
+            for pair in wanted.start / 2..wanted.end.div_ceil(2) {
+                for (vec, to) in v[pair * *stride..][..*stride].chunks_exact_mut(LANES).enumerate() {
+                    s.store_pairs(to.as_mut_ptr(), pages.values(s, pair, vec, &wanted));
+                }
+            }
+        }
+    }
+}
+
+/// A few query rows, the keys of one tile that they see. Only where bf16 are multiplied as they are.
+pub(super) struct PairBlock<'a, P> {
+    pub source: &'a P,
+    pub params: &'a AttnParams,
+    /// Of the task's rows.
+    pub queries: &'a PairQueries,
+    pub part: &'a mut Partial,
+    pub rows: Rows,
+}
+
+impl<P: PairSource> Job for PairBlock<'_, P> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        assert!(S::BF16_DOT, "words of queries are pairs of bf16 only where those are multiplied");
+        match self.rows.count {
+            1 => self.rows::<S, 1>(s),
+            2 => self.rows::<S, 2>(s),
+            4 => self.rows::<S, 4>(s),
+            _ => self.rows::<S, ROWS>(s),
+        }
+    }
+}
+
+impl<P: PairSource> PairBlock<'_, P> {
+    #[inline(always)]
+    fn rows<S: Simd, const R: usize>(self, s: S) {
+        let mut scores: Scores = [[0.0; TILE]; ROWS];
+        // SAFETY: the source was made for these keys.
+        unsafe {
+            if self.rows.touch_all() {
+                self.score_vectors::<S, R, VECS>(s, 0, &mut scores);
+            } else {
+                for vec in self.rows.vectors() {
+                    self.score_vectors::<S, R, 1>(s, vec, &mut scores);
+                }
+            }
+        }
+        let shrink = weigh::<S, R>(s, &mut scores, self.part, self.rows, self.params);
+        let mut weights = [[0; PAIRS]; R];
+        for (words, weights) in weights.iter_mut().zip(&scores) {
+            for (words, weights) in words.chunks_exact_mut(LANES / 2).zip(weights.chunks_exact(LANES)) {
+                // SAFETY: sixteen weights, and room for as many bf16.
+                unsafe { s.store_bf16(words.as_mut_ptr().cast(), s.load(weights.as_ptr())) };
+            }
+        }
+        let vecs = self.part.stride / LANES;
+        let out = self.part.rows::<R>(self.rows.first);
+        let mut vec = 0;
+        // SAFETY: each row of `out` has `vecs` vectors; the source was made for these keys.
+        unsafe {
+            while vec < vecs {
+                if vec + 4 <= vecs {
+                    self.value_vectors::<S, R, 4>(s, &weights, shrink, out, vec);
+                    vec += 4;
+                } else {
+                    self.value_vectors::<S, R, 1>(s, &weights, shrink, out, vec);
+                    vec += 1;
+                }
+            }
+        }
+    }
+
+    /// Scores of `V` vectors of keys from `first` on.
+    ///
+    /// # Safety
+    /// The source must hold a wanted key of each.
+    #[inline(always)]
+    unsafe fn score_vectors<S: Simd, const R: usize, const V: usize>(&self, s: S, first: usize, scores: &mut Scores) {
+        let PairQueries { words, stride } = self.queries;
+        let words = words[self.rows.first * stride..][..R * stride].as_ptr();
+        let mut acc = [[s.splat(0.0); V]; R];
+        // SAFETY: pairs are those of a head rounded up to 16.
+        unsafe {
+            for pair in 0..*stride {
+                let keys: [S::Pairs; V] = std::array::from_fn(|v| {
+                    self.source.fetch_keys(s, pair, first + v);
+                    self.source.keys(s, pair, first + v)
+                });
+                for r in 0..R {
+                    let query = s.splat_pair(words.add(r * stride + pair));
+                    for v in 0..V {
+                        acc[r][v] = s.dot_pairs(keys[v], query, acc[r][v]);
+                    }
+                }
+            }
+            for r in 0..R {
+                for v in 0..V {
+                    let score = s.mul(acc[r][v], s.splat(scale(self.params)));
+                    s.store(scores[r].as_mut_ptr().add((first + v) * LANES), score);
+                }
+            }
+        }
+    }
+
+    /// `out = out * shrink + weights · values` of `V` vectors of dimensions from `vec` on, for each row.
+    ///
+    /// # Safety
+    /// `out` rows must be writable for `vec + V` vectors; the source must hold the wanted keys.
+    #[inline(always)]
+    unsafe fn value_vectors<S: Simd, const R: usize, const V: usize>(
+        &self,
+        s: S,
+        weights: &[[u32; PAIRS]; R],
+        shrink: [f32; R],
+        out: [*mut f32; R],
+        vec: usize,
+    ) {
+        let mut acc = [[s.splat(0.0); V]; R];
+        let wanted = self.rows.from..self.rows.until;
+        // SAFETY: the caller's promise; pairs hold a wanted key.
+        unsafe {
+            for r in 0..R {
+                for v in 0..V {
+                    acc[r][v] = s.mul(s.load(out[r].add((vec + v) * LANES)), s.splat(shrink[r]));
+                }
+            }
+            for pair in wanted.start / 2..wanted.end.div_ceil(2) {
+                let values: [S::Pairs; V] = std::array::from_fn(|v| {
+                    self.source.fetch_values(s, pair, vec + v);
+                    self.source.values(s, pair, vec + v, &wanted)
+                });
+                for r in 0..R {
+                    let weight = s.splat_pair(weights[r].as_ptr().add(pair));
+                    for v in 0..V {
+                        acc[r][v] = s.dot_pairs(values[v], weight, acc[r][v]);
+                    }
+                }
+            }
+            for r in 0..R {
+                for v in 0..V {
+                    s.store(out[r].add((vec + v) * LANES), acc[r][v]);
+                }
+            }
+        }
+    }
+}
