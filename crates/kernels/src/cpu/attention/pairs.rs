@@ -101,9 +101,10 @@ impl PairSource for TileSource<bf16> {
         let key = 2 * pair;
         let low = self.v[key / LANES].wrapping_add(key % LANES * self.v_step + vec * LANES);
         let high = low.wrapping_add(self.v_step);
-        let or_nothing = |key: usize, at: *const bf16| if wanted.contains(&key) { at.cast() } else { NOTHING.as_ptr() };
+        let low = if key < wanted.start { NOTHING.as_ptr() } else { low.cast() };
+        let high = if key + 1 < wanted.end { high.cast() } else { NOTHING.as_ptr() };
         // SAFETY: the caller's promise for the wanted ones.
-        unsafe { s.join_bf16(or_nothing(key, low), or_nothing(key + 1, high)) }
+        unsafe { s.join_bf16(low, high) }
     }
 
     #[inline(always)]
@@ -293,10 +294,12 @@ impl<P: PairSource> PairBlock<'_, P> {
         // SAFETY: pairs are those of a head rounded up to 16.
         unsafe {
             for pair in 0..*stride {
-                let keys: [S::Pairs; V] = std::array::from_fn(|v| {
+                // Not `array::from_fn`: its closure would not always be compiled with the features of the loop.
+                let mut keys = [self.source.keys(s, pair, first); V];
+                for v in 0..V {
                     self.source.fetch_keys(s, pair, first + v);
-                    self.source.keys(s, pair, first + v)
-                });
+                    keys[v] = self.source.keys(s, pair, first + v);
+                }
                 for r in 0..R {
                     let query = s.splat_pair(words.add(r * stride + pair));
                     for v in 0..V {
@@ -336,10 +339,11 @@ impl<P: PairSource> PairBlock<'_, P> {
                 }
             }
             for pair in wanted.start / 2..wanted.end.div_ceil(2) {
-                let values: [S::Pairs; V] = std::array::from_fn(|v| {
+                let mut values = [self.source.values(s, pair, vec, &wanted); V];
+                for v in 0..V {
                     self.source.fetch_values(s, pair, vec + v);
-                    self.source.values(s, pair, vec + v, &wanted)
-                });
+                    values[v] = self.source.values(s, pair, vec + v, &wanted);
+                }
                 for r in 0..R {
                     let weight = s.splat_pair(weights[r].as_ptr().add(pair));
                     for v in 0..V {
