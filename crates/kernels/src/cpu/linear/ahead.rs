@@ -27,10 +27,11 @@ impl Fetch {
         Self { at: at.wrapping_add(tile * turns * step), step }
     }
 
-    /// A turn: `LINES` lines.
+    /// A turn: `lines` lines, a number that the compiler knows. They must be at least `step` words, or what lies between the turns is
+    /// waited for.
     #[inline(always)]
-    pub(super) fn turn<const LINES: usize>(&mut self, s: impl Simd) {
-        for line in 0..LINES {
+    pub(super) fn turn(&mut self, s: impl Simd, lines: usize) {
+        for line in 0..lines {
             s.prefetch_far(self.at.wrapping_add(line * LANES));
         }
         self.at = self.at.wrapping_add(self.step);

@@ -11,8 +11,6 @@ use super::pack::GROUP;
 const BLOCK_UNITS: usize = 128;
 /// Short blocks of a long one, of which 64 columns and some rows of activations fit the second-level cache.
 const LONG: usize = 16;
-/// Tiles of rows from which on blocks are long.
-const MANY_TILES: usize = 10;
 /// How far ahead of the reads weights are fetched where there is one tile, in words.
 const AHEAD: usize = 16 * GROUP;
 
@@ -176,10 +174,10 @@ pub(super) struct Panel<'a> {
 ///
 /// The second tile and those after it read a block from the first-level cache if it is short, but the results go back and forth
 /// between registers and memory once a block. With many tiles that costs more than reading weights from the second-level cache.
-pub(super) fn block(tiles: usize, units: usize, short: usize) -> usize {
+pub(super) fn block<S: Simd>(tiles: usize, units: usize, short: usize) -> usize {
     let most = match tiles {
         1 => usize::MAX,
-        2..MANY_TILES => short,
+        few if few < S::MANY_TILES => short,
         _ => LONG * short,
     };
     most.min(units)
@@ -195,7 +193,7 @@ impl Panel<'_> {
         let tiles = self.rows.div_ceil(S::TILE_ROWS);
         let (few, more) = (self.rows / tiles, self.rows % tiles);
         let width = self.columns.next_multiple_of(LANES);
-        let block = block(tiles, self.units, BLOCK_UNITS);
+        let block = block::<S>(tiles, self.units, BLOCK_UNITS);
         for from in (0..self.units).step_by(block) {
             let until = self.units.min(from + block);
             let following = if until < self.units { self.w.wrapping_add(until * width) } else { self.next };
@@ -308,7 +306,7 @@ impl Panel<'_> {
         for _ in 0..units {
             // SAFETY: the caller's promise.
             unsafe {
-                fetch.turn::<V>(s);
+                fetch.turn(s, V);
                 let mut weights = [C::weights(s, w); V];
                 for v in 0..V {
                     weights[v] = C::weights(s, w.add(v * LANES));

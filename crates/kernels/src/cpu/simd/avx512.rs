@@ -46,6 +46,8 @@ impl<const BF16: bool, const VNNI: bool> Simd for Avx512<BF16, VNNI> {
     const BF16_DOT: bool = BF16;
     const TILE_ROWS: usize = 6;
     const TILE_VECS: usize = 4;
+    /// bf16 are multiplied as they are on AMD's processors (see [`Isa::best`](super::super::isa::Isa::best)).
+    const MANY_TILES: usize = if BF16 { 4 } else { 10 };
     const BLOCK_ROWS: usize = 6;
 
     #[inline(always)]

@@ -48,6 +48,9 @@ pub(super) trait Simd: Copy {
     const TILE_ROWS: usize;
     /// Vectors (of sixteen columns) of a register tile of more than one row: 1 or 4.
     const TILE_VECS: usize;
+    /// Register tiles of rows from which on a weight is read from the second-level cache in long blocks of k. With fewer, short blocks
+    /// are read from the first level, if they fit there: 32 KiB do on Intel's processors with AVX-512, on AMD's they do not.
+    const MANY_TILES: usize = 10;
     /// Rows of a register tile over blocks, which has accumulators of two kinds.
     const BLOCK_ROWS: usize;
 

@@ -52,21 +52,27 @@ impl Panel<'_> {
     /// The fields must describe memory that is readable (`w`, `x`) and writable by this call alone (`y`).
     #[inline(always)]
     pub(super) unsafe fn multiply<S: Simd, const NIBBLES: bool>(self, s: S) {
+        let words = self.stride();
+        if self.rows == 1 {
+            let fetch = Fetch::stream(self.w.wrapping_add(AHEAD), words / self.lines);
+            // SAFETY: the caller's promise.
+            return unsafe { self.tile_row::<S, NIBBLES, 1>(s, 0, 0..self.groups, [fetch; 2]) };
+        }
         let tiles = self.rows.div_ceil(S::BLOCK_ROWS);
         let (few, more) = (self.rows / tiles, self.rows % tiles);
-        let block = block(tiles, self.groups, BLOCK_UNITS / self.units::<NIBBLES>());
-        let words = self.stride();
+        // One tile reads a block twice, too: one half of the columns after the other.
+        let block = block::<S>(tiles.max(2), self.groups, BLOCK_UNITS / self.units::<NIBBLES>());
         for from in (0..self.groups).step_by(block) {
             let until = self.groups.min(from + block);
             let following = if until < self.groups { self.w.wrapping_add(until * words) } else { self.next };
             let mut row = 0;
             for tile in 0..tiles {
                 let rows = few + usize::from(tile < more);
-                let fetch = if tiles == 1 {
-                    Fetch::stream(self.w.wrapping_add(AHEAD), words / self.lines)
-                } else {
-                    Fetch::part(following, block * words, (tile, tiles), (until - from) * self.lines)
-                };
+                let (from_next, turns) = (block * words, (until - from) * self.lines);
+                let fetch = [
+                    Fetch::part(following, from_next, (2 * tile, 2 * tiles), turns),
+                    Fetch::part(following, from_next, (2 * tile + 1, 2 * tiles), turns),
+                ];
                 // SAFETY: the tile's rows are rows of this panel.
                 unsafe {
                     match rows {
@@ -95,7 +101,7 @@ impl Panel<'_> {
         stride(self.columns.next_multiple_of(LANES), self.lines, self.mins)
     }
 
-    /// `R` rows from `row` on, all columns.
+    /// `R` rows from `row` on, all columns. The first half of the columns fetches the first of `fetch`, the second the other.
     ///
     /// # Safety
     /// As `multiply`; `row + R <= rows`.
@@ -105,20 +111,20 @@ impl Panel<'_> {
         s: S,
         row: usize,
         groups: Range<usize>,
-        fetch: Fetch,
+        fetch: [Fetch; 2],
     ) {
         let vecs = self.columns.div_ceil(LANES);
         // SAFETY: the caller's promise; vectors are taken inside the group of columns.
         unsafe {
             if self.columns == GROUP && R == 1 {
-                return self.tile::<S, NIBBLES, R, 4>(s, (row, 0), groups, fetch);
+                return self.tile::<S, NIBBLES, R, 4>(s, (row, 0), groups, fetch[0]);
             }
             if self.columns == GROUP && S::TILE_VECS == 4 {
-                self.tile::<S, NIBBLES, R, 2>(s, (row, 0), groups.clone(), fetch);
-                return self.tile::<S, NIBBLES, R, 2>(s, (row, 2), groups, fetch);
+                self.tile::<S, NIBBLES, R, 2>(s, (row, 0), groups.clone(), fetch[0]);
+                return self.tile::<S, NIBBLES, R, 2>(s, (row, 2), groups, fetch[1]);
             }
             for vec in 0..vecs {
-                self.tile::<S, NIBBLES, R, 1>(s, (row, vec), groups.clone(), fetch);
+                self.tile::<S, NIBBLES, R, 1>(s, (row, vec), groups.clone(), fetch[usize::from(vec >= vecs / 2)]);
             }
         }
     }
@@ -188,7 +194,8 @@ impl Panel<'_> {
             let x = self.x.add(row * units + group * self.units::<NIBBLES>());
             for line in 0..lines {
                 let words = start.add(line * width + vec * LANES);
-                fetch.turn::<V>(s);
+                // A line has the columns' scales to fetch besides its words.
+                fetch.turn(s, V + 1);
                 let loaded: [S::Words; V] = std::array::from_fn(|v| s.load_words(words.add(v * LANES)));
                 if NIBBLES {
                     whole = dot::<S, R, V>(s, loaded.map(|words| s.low_nibbles(words)), x.add(2 * line), units, whole);
