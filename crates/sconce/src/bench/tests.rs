@@ -124,6 +124,37 @@ async fn failures_are_told_apart() {
     assert_eq!(call(&nobody, &streamed_call()).await, Err("no connection".to_owned()));
 }
 
+/// Answers the first request of a connection, and closes it at the second without a word.
+async fn answers_once(listener: TcpListener) {
+    while let Ok((mut stream, _)) = listener.accept().await {
+        tokio::spawn(async move {
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let body = json!({"usage": {"prompt_tokens": 2, "completion_tokens": 1}}).to_string();
+            let head =
+                format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+            stream.write_all((head + &body).as_bytes()).await.unwrap();
+            let _ = stream.read(&mut request).await;
+        });
+    }
+}
+
+#[tokio::test]
+async fn a_connection_closed_while_it_was_idle_fails_no_request() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let target = target(&format!("http://{}", listener.local_addr().unwrap())).await;
+    tokio::spawn(answers_once(listener));
+    let request = Call { path: "/v1/completions", body: json!({"prompt": [1, 2]}), prompt_tokens: 2 };
+    for _ in 0..3 {
+        assert_eq!(call(&target, &request).await.unwrap().output_tokens, 1);
+    }
+
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let target = self::target(&format!("http://{}", silent.local_addr().unwrap())).await;
+    tokio::spawn(async move { while silent.accept().await.is_ok() {} });
+    assert_eq!(call(&target, &request).await, Err("broken connection".to_owned()), "twice is no accident");
+}
+
 #[tokio::test]
 async fn whole_answers_are_counted_by_usage() {
     let server = MockServer::start().await;

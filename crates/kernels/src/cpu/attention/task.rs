@@ -7,7 +7,7 @@ use half::bf16;
 
 use super::super::buffer::Shared;
 use super::super::isa::Isa;
-use super::super::simd::{LANES, dispatch};
+use super::super::simd::{Job, LANES, Simd, dispatch};
 use super::bytes::{ByteBlock, ByteSource, Queries};
 use super::pairs::{PairBlock, PairQueries, PairSource, Paired};
 use super::partial::Partial;
@@ -221,10 +221,30 @@ impl Call<'_> {
     fn write(&self, work: &Work<'_>, total: &Partial, out: &Shared<'_, f32>) {
         for row in 0..total.max.len() {
             let sum: f32 = total.sum[row * LANES..][..LANES].iter().sum();
-            let place = self.place(work, row);
-            for (dim, value) in total.out[row * total.stride..][..self.dims.head_dim].iter().enumerate() {
-                // SAFETY: the head is inside the result, and no other task writes it.
-                unsafe { out.get().add(place + dim).write(value / sum) };
+            // SAFETY: the head is inside the result, and no other task writes it.
+            let to = unsafe { out.get().add(self.place(work, row)) };
+            dispatch(self.isa, Divide { values: &total.out[row * total.stride..][..self.dims.head_dim], sum, to });
+        }
+    }
+}
+
+/// Writes `values / sum` to as many places.
+struct Divide<'a> {
+    values: &'a [f32],
+    sum: f32,
+    to: *mut f32,
+}
+
+impl Job for Divide<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        for (part, values) in self.values.chunks(LANES).enumerate() {
+            // SAFETY: as many values as the chunk has are readable, and writable behind those of the chunks before it.
+            unsafe {
+                let values_by_sum = s.div(s.load_first(values.as_ptr(), values.len()), s.splat(self.sum));
+                s.store_first(self.to.add(part * LANES), values_by_sum, values.len());
             }
         }
     }
