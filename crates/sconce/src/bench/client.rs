@@ -22,27 +22,15 @@ pub(crate) struct Call {
 /// Sends a request and reads its answer to the end; an error is named by its kind.
 pub(crate) async fn call(target: &Target, call: &Call) -> Result<Sample, String> {
     let started = Instant::now();
-    let response = send(target, call).await.map_err(|error| kind_of(&error))?;
+    let response = target.post(call.path, &call.body).send().await.map_err(|error| kind_of(&error))?;
     let status = response.status();
     if !status.is_success() {
-        // The body is read so that the connection can be used again.
-        let _ = response.bytes().await;
         return Err(format!("http {}", status.as_u16()));
     }
     if call.body["stream"] == Value::Bool(true) {
         streamed(response, started, call).await
     } else {
         whole(response, started, call).await
-    }
-}
-
-/// Sends once more what a connection broke under before anything of an answer came: a server may close an idle one in the moment in
-/// which it is used again, as llama.cpp's does.
-async fn send(target: &Target, call: &Call) -> reqwest::Result<reqwest::Response> {
-    let once = || target.post(call.path, &call.body).send();
-    match once().await {
-        Err(error) if error.is_request() && !error.is_connect() && !error.is_timeout() => once().await,
-        sent => sent,
     }
 }
 
@@ -69,8 +57,6 @@ async fn streamed(response: reqwest::Response, started: Instant, call: &Call) ->
             reader.read(&data, now)?;
         }
     }
-    // The rest of the body, so that the connection can be used again.
-    while let Some(Ok(_)) = body.next().await {}
     reader.sample(call)
 }
 

@@ -21,7 +21,8 @@ impl Target {
     /// Connects to a base URL (with or without `/v1`); without a `model` the first that the server lists is taken.
     pub(crate) async fn connect(url: &str, model: Option<&str>, key: Option<&str>, timeout: Duration) -> Result<Self> {
         let base = base_url(url)?;
-        let mut builder = reqwest::Client::builder().timeout(timeout).tcp_nodelay(true).pool_max_idle_per_host(4096);
+        // A connection for each request: some servers close an idle one in the moment in which it is used again.
+        let mut builder = reqwest::Client::builder().timeout(timeout).tcp_nodelay(true).pool_max_idle_per_host(0);
         if is_loopback(&base) {
             builder = builder.no_proxy();
         }

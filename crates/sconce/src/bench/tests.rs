@@ -152,7 +152,7 @@ async fn a_connection_closed_while_it_was_idle_fails_no_request() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let target = self::target(&format!("http://{}", silent.local_addr().unwrap())).await;
     tokio::spawn(async move { while silent.accept().await.is_ok() {} });
-    assert_eq!(call(&target, &request).await, Err("broken connection".to_owned()), "twice is no accident");
+    assert_eq!(call(&target, &request).await, Err("broken connection".to_owned()), "here nothing is answered");
 }
 
 #[tokio::test]
