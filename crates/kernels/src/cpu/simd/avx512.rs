@@ -4,7 +4,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{Job, LANES, Simd};
+use super::{Job, LANES, Simd, round_lanes};
 
 /// Proof that AVX-512 F, BW, DQ and VL are there, with `BF16` that AVX512-BF16 is, with `VNNI` that AVX512-VNNI is.
 #[derive(Clone, Copy)]
@@ -110,16 +110,13 @@ impl<const BF16: bool, const VNNI: bool> Simd for Avx512<BF16, VNNI> {
 
     #[inline(always)]
     unsafe fn store_bf16(self, to: *mut u16, value: __m512) {
-        if BF16 {
-            // SAFETY: see above.
-            unsafe {
+        // SAFETY: see above.
+        unsafe {
+            if BF16 {
                 let narrow = std::mem::transmute::<__m256bh, __m256i>(_mm512_cvtneps_pbh(value));
                 return _mm256_storeu_si256(to.cast(), narrow);
             }
-        }
-        for (lane, value) in self.lanes(value).into_iter().enumerate() {
-            // SAFETY: the caller promises 16.
-            unsafe { to.add(lane).write(half::bf16::from_f32(value).to_bits()) };
+            to.cast::<[u16; LANES]>().write_unaligned(round_lanes(self, value));
         }
     }
 

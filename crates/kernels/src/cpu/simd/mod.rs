@@ -87,10 +87,8 @@ pub(super) trait Simd: Copy {
     /// `to` must be writable for 16 u16.
     #[inline(always)]
     unsafe fn store_bf16(self, to: *mut u16, value: Self::V) {
-        for (lane, value) in self.lanes(value).into_iter().enumerate() {
-            // SAFETY: the caller promises 16.
-            unsafe { to.add(lane).write(bf16::from_f32(value).to_bits()) };
-        }
+        // SAFETY: the caller promises 16.
+        unsafe { to.cast::<[u16; LANES]>().write_unaligned(round_lanes(self, value)) };
     }
     /// `acc + w.0 * x.0 + w.1 * x.1` in each column.
     fn dot_pairs(self, w: Self::Pairs, x: Self::PairX, acc: Self::V) -> Self::V;
@@ -242,6 +240,12 @@ pub(super) trait Simd: Copy {
         }
         lanes[0]
     }
+}
+
+/// The bits of the nearest bf16 of each lane, one after the other.
+#[inline(always)]
+fn round_lanes<S: Simd>(s: S, value: S::V) -> [u16; LANES] {
+    s.lanes(value).map(|lane| bf16::from_f32(lane).to_bits())
 }
 
 /// Work written once for every instruction set; `run` must be `#[inline(always)]`.
