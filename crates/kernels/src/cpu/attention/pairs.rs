@@ -3,7 +3,7 @@
 //! are of the unrounded ones.
 //!
 //! Pairs are of neighboring dimensions of a key, and of values of neighboring tokens counted from the sequence's first; each row sums over
-//! them in increasing order. A pair of which a row sees one token has a weight of zero for the other.
+//! them in increasing order. Of a pair of which a row sees one token, the other is zero.
 //!
 //! Read next: `tile.rs` (the same in f32), `../kv.rs` (the pages).
 
@@ -128,7 +128,7 @@ impl PairSource for TileSource<bf16> {
 }
 
 /// A tile whose pairs have been put together: `k` is `[stride / 2][TILE]` words, `v` is `[PAIRS][stride]`, `stride` = head size
-/// rounded up to 16. Values that nobody sees are zero.
+/// rounded up to 16.
 pub(super) struct Paired {
     k: Vec<u32>,
     v: Vec<u32>,
@@ -143,9 +143,21 @@ impl PairSource for Paired {
     }
 
     #[inline(always)]
-    unsafe fn values<S: Simd>(&self, s: S, pair: usize, vec: usize, _: &Range<usize>) -> S::Pairs {
+    unsafe fn values<S: Simd>(&self, s: S, pair: usize, vec: usize, wanted: &Range<usize>) -> S::Pairs {
         // SAFETY: the caller's promise.
-        unsafe { s.load_pairs(self.v.as_ptr().add(pair * self.stride + vec * LANES)) }
+        unsafe {
+            let words = self.v.as_ptr().add(pair * self.stride + vec * LANES);
+            if 2 * pair >= wanted.start && 2 * pair + 1 < wanted.end {
+                return s.load_pairs(words);
+            }
+            // A weight of zero would not do: what another row sees may be infinite or NaN.
+            let kept = if 2 * pair < wanted.start { 0xffff_0000 } else { 0xffff };
+            let mut halves = words.cast::<[u32; LANES]>().read_unaligned();
+            for word in &mut halves {
+                *word &= kept;
+            }
+            s.load_pairs(halves.as_ptr())
+        }
     }
 }
 
@@ -160,12 +172,9 @@ impl Paired {
     pub(super) fn fill(&mut self, isa: Isa, source: &Source<'_, bf16>, tile: usize, wanted: Range<usize>) {
         if source.is_direct() {
             let pages = source.direct(tile, wanted.start, wanted.end, 0);
-            dispatch(isa, Join { pages, wanted: wanted.clone(), paired: self });
+            dispatch(isa, Join { pages, wanted, paired: self });
         } else {
-            self.gather(source, tile, wanted.clone());
-        }
-        for pair in (0..wanted.start / 2).chain(wanted.end.div_ceil(2)..PAIRS) {
-            self.v[pair * self.stride..][..self.stride].fill(0);
+            self.gather(source, tile, wanted);
         }
     }
 
@@ -175,9 +184,6 @@ impl Paired {
             let (kept, shift) = if high { (0xffff, 16) } else { (0xffff_0000, 0) };
             *word = *word & kept | u32::from(value.to_bits()) << shift;
         };
-        for pair in wanted.start / 2..wanted.end.div_ceil(2) {
-            self.v[pair * self.stride..][..self.stride].fill(0);
-        }
         for key in wanted {
             let (page, at) = source.page(tile * TILE + key);
             for dim in 0..source.head_dim {
