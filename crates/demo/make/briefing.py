@@ -24,6 +24,18 @@ COMMON_STARTS = frozenset(
     "What When Where Who Which How Can Could Do Does Is Are Tell Please In At On From And Until Whom My Hello Thanks".split()
 )
 
+# What customers say, by the keys under which `more` has further phrasings.
+LISTS = {
+    f"briefing {name} {lang}": texts
+    for lang in ("en", "zh")
+    for name, texts in (
+        *((name, sides[lang].asks) for table in (p.FACTS, p.RECORD) for name, sides in table.items()),
+        *((what, sides[lang][0]) for what, sides in p.TALK.items()),
+        ("open_on", p.OPEN_ON[lang]), ("unknown", p.UNKNOWN[lang]),
+    )
+}  # fmt: skip
+KEYS = {texts: key for key, texts in LISTS.items()}
+
 
 def slots_of(text):
     return [name for _, name, _, _ in Formatter().parse(text) if name]
@@ -215,7 +227,7 @@ class Case:
         self.last = None
 
     def asked(self, texts):
-        return self.rng.choice(part(texts, self.held_out))
+        return self.rng.choice(part(texts, self.held_out, KEYS.get(texts)))
 
     def own(self, texts):
         return self.rng.choice(part(texts, self.held_out and self.rng.random() < 0.5))

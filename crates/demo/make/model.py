@@ -35,7 +35,10 @@ class Attention(nn.Module):
         q, k, v = (
             proj(x).view(batch, length, HEADS, HEAD_DIM).transpose(1, 2) for proj in (self.q_proj, self.k_proj, self.v_proj)
         )
-        mixed = F.scaled_dot_product_attention(rotate(q, cos, sin), rotate(k, cos, sin), v, is_causal=True)
+        # Written out: compiled, it takes a third of the time of PyTorch's fused attention on a CPU, whose backward pass is slow.
+        scores = (rotate(q, cos, sin) @ rotate(k, cos, sin).mT).float() * HEAD_DIM**-0.5
+        seen = torch.ones(length, length, dtype=torch.bool, device=x.device).tril()
+        mixed = scores.masked_fill(~seen, float("-inf")).softmax(-1).to(v.dtype) @ v
         return self.o_proj(mixed.transpose(1, 2).reshape(batch, length, HEADS * HEAD_DIM))
 
 
@@ -91,6 +94,10 @@ class Llama(nn.Module):
         for layer in self.layers:
             x = layer(x, cos, sin)
         return F.linear(self.norm(x).flatten(0, 1)[chosen], self.embed_tokens.weight)
+
+    def losses(self, ids, cos, sin, chosen, targets):
+        """Cross-entropy of every chosen position; compiled with the rest it is a tenth of a step faster."""
+        return F.cross_entropy(self(ids, cos, sin, chosen).float(), targets, reduction="none")
 
 
 def write(model, folder, end_of_text, im_end):

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 
 import batches
 import data
@@ -45,6 +44,7 @@ PARTS = (
     Part(2600, 3400, 0.6, 0.9),
     Part(3400, 5800, 0.6, 0.7, data.THIRD),
     Part(5800, 7900, 0.6, 0.8, data.FOURTH),
+    Part(7900, 12700, 0.6, 0.75, data.FIFTH),
 )
 LAST = PARTS[-1]
 # Until which step documents are at most so long: short ones come first.
@@ -109,7 +109,7 @@ def train(model, arguments):
         print(f"goes on at step {first}", flush=True)
     source = batches.Batches(arguments.out, state)
     torch._dynamo.config.cache_size_limit = 64  # one entry a shape, and some more
-    forward = model if arguments.eager else torch.compile(model, dynamic=False)
+    losses_of = model.losses if arguments.eager else torch.compile(model.losses, dynamic=False)
     angles = {length: llama.rope(length) for length in (*batches.LENGTHS, *batches.LATER_LENGTHS)}
     started, seen, mean = time.monotonic(), 0, None
     for step in range(first, arguments.steps):
@@ -121,8 +121,7 @@ def train(model, arguments):
         for _ in range(MICROS):
             ids, chosen, targets, weights = source.micro(limit)
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=not arguments.f32):
-                logits = forward(ids, *angles[ids.shape[1]], chosen)
-            losses = F.cross_entropy(logits.float(), targets, reduction="none")
+                losses = losses_of(ids, *angles[ids.shape[1]], chosen, targets)
             ((losses * weights).sum() / weights.sum() / MICROS).backward()
             mine = weights == 1.0
             total += losses.detach()[mine].mean().item() / MICROS

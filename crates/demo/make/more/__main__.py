@@ -9,9 +9,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import briefing
+import extract
 import more
 from conversation import INTENTS, OUTSIDE
-from phrases import talk
+from phrases import general, talk
 from tools import letters_en, letters_zh
 from tools.families import FAMILIES
 
@@ -34,10 +36,22 @@ def bases():
             found[f"about {family.key} {lang}"] = family.about(lang)
             for key, sides in family.bare.items():
                 found[f"bare {key} {family.key} {lang}"] = sides[lang == "zh"]
+    found |= briefing.LISTS | general.lists()
     for letters, lang in ((letters_en, "en"), (letters_zh, "zh")):
         found |= {f"inline {lang}": letters.INLINE, f"block {lang}": letters.BLOCK, f"schema {lang}": letters.SCHEMA}
         found |= {f"core {intent} {lang}": cores for intent, cores in letters.CORES.items()}
     return found
+
+
+def names():
+    """key -> the names that a block joins, of which it may have none again: some are kept for the evaluation."""
+    params = {param.key: param for family in FAMILIES for param in family.params}
+    return (
+        {f"nouns {family.key}": family.nouns for family in FAMILIES}
+        | {f"others {family.key}": family.others for family in FAMILIES}
+        | {f"param names {key}": param.names for key, param in params.items()}
+        | {f"key {field}": names for field, names in extract.KEYS.items()}
+    )
 
 
 def slots(text):
@@ -69,7 +83,7 @@ def complaints(key, rows, base):
 
 
 def main():
-    known = bases()
+    known, names_known = bases(), names()
     keys = set(more.blocks())
     if sys.argv[1:]:
         texts = "\n".join(Path(file).read_text() for file in sys.argv[1:])
@@ -78,6 +92,8 @@ def main():
     for key in sorted(keys):
         if key in known:
             wrong += complaints(key, more.of(key), known[key])
+        elif key in names_known:
+            wrong += [f"{key}: {name!r} is there already" for name in more.of(key) if name in names_known[key]]
         elif not key.startswith(OTHERS):
             wrong.append(f"{key}: no such list")
     print("\n".join(wrong) or f"{sum(len(more.of(key)) for key in keys):,} phrasings, all well")

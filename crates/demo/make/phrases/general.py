@@ -6,15 +6,22 @@ that of a phrase book with its values filled in. With `held_out` it asks in phra
 A question may end in a text that the answer repeats to the letter, so nothing may be changed in it afterwards.
 """
 
+from functools import lru_cache
+
 import split
 from catalog import PLACES_EN, PLACES_ZH, PRODUCTS, facts, lamp_name, order_number, some_name
 
+# Names of the lists below that hold phrasings.
+PHRASINGS = (
+    "COUNT_UP COUNT_DOWN COUNT_BETWEEN DAY MONTH HOW_MANY DATE COLOR MIX OPPOSITE SPELL REPEAT SINGLE SUM MINUS COMPARE SORT NUMBER_WORD "
+    "POLITE SHORTER SUMMARY READ TRANSLATE YES_NO_SHORT YES_NO DESCRIBE SLOGAN THREE"
+)
 BEFORE = {"en": ("Hi, ", "Hello, ", "Hey, ", "Hello! ", "One more thing: ", "OK, "), "zh": ("你好，", "您好，", "请问，", "还有，", "对了，")}
 
 
 def phrase(rng, texts, lang, held_out, **values):
     """One of the phrasings, filled; at times with a greeting, without its capital or its closing mark."""
-    text = rng.choice(split.asks(texts[lang], held_out))
+    text = rng.choice(split.asks(texts[lang], held_out, keys().get(texts[lang])))
     if rng.random() < 0.3:
         text = text.rstrip(".?!。？！")
     if lang == "en" and rng.random() < 0.2:
@@ -23,6 +30,17 @@ def phrase(rng, texts, lang, held_out, **values):
         small = text[:1].isupper() and text[:2] not in ("I ", "I'")
         text = rng.choice(BEFORE[lang]) + (text[0].lower() + text[1:] if small else text)
     return text.format(**values)
+
+
+@lru_cache(maxsize=None)
+def lists():
+    """The phrasings of every task, by the keys under which `more` has further ones."""
+    return {f"task {name.lower()} {lang}": globals()[name][lang] for name in PHRASINGS.split() for lang in ("en", "zh")}
+
+
+@lru_cache(maxsize=None)
+def keys():
+    return {texts: key for key, texts in lists().items()}
 
 
 def quoted(rng, text, lang):
