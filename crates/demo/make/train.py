@@ -44,7 +44,7 @@ PARTS = (
     Part(2600, 3400, 0.6, 0.9),
     Part(3400, 5800, 0.6, 0.7, data.THIRD),
     Part(5800, 7900, 0.6, 0.8, data.FOURTH),
-    Part(7900, 12700, 0.6, 0.75, data.FIFTH),
+    Part(7900, 12300, 0.6, 0.75, data.FIFTH),
 )
 LAST = PARTS[-1]
 # Until which step documents are at most so long: short ones come first.

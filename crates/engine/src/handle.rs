@@ -82,11 +82,13 @@ impl Handle {
         let submitted = Instant::now();
         let mut streams = Vec::with_capacity(requests.len());
         let mut arrivals = Vec::with_capacity(requests.len());
+        let mut behind = 0;
         for ((new, permit), id) in requests.into_iter().zip(permits).zip(first..) {
             let (events, receiver) = unbounded_channel();
-            let id = RequestId(id);
+            let (id, len) = (RequestId(id), new.prompt.len() as u64);
             streams.push(EventStream::new(id, receiver, self.inbox.clone(), Arc::clone(&self.shared)));
-            arrivals.push(Arrival { request: new.with_id(id), events, submitted, permit: Some(permit) });
+            arrivals.push(Arrival { request: new.with_id(id), events, submitted, permit: Some(permit), behind });
+            behind += len;
         }
         match self.inbox.send(Message::Submit(arrivals)) {
             Ok(()) => Ok(streams),

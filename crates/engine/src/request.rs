@@ -19,7 +19,7 @@ pub struct Request {
     pub limits: Limits,
     /// The adapter to apply, if any.
     pub lora: Option<LoraId>,
-    /// Lower runs first, as in vLLM; equal priorities in order of arrival.
+    /// Lower runs first, as in vLLM; equal priorities in order of arrival, but requests submitted together take turns with others.
     pub priority: i32,
     /// Requests share cached prefixes only within the same salt.
     pub cache_salt: Option<u64>,

@@ -29,6 +29,8 @@ pub struct Arrival {
     pub submitted: Instant,
     /// Its place in the bounded queue, then in a slot.
     pub permit: Option<QueuePermit>,
+    /// Prompt tokens of what was submitted together with it, before it.
+    pub behind: u64,
 }
 
 /// Guesses in a constrained answer: each costs a mask, on the engine's thread.
@@ -48,8 +50,8 @@ pub(crate) struct Sequence {
     pub(crate) drafted: usize,
     /// Bumped by a preemption, so that stale answers can be told.
     pub(crate) epoch: u32,
-    /// Position in the queue among equal priorities; kept over preemptions.
-    pub(crate) arrival: u64,
+    /// Position in the queue among equal priorities: its turn, then the number of its arrival; kept over preemptions.
+    pub(crate) position: (u64, u64),
     /// The latest plan with a row of this sequence.
     pub(crate) last_plan: u64,
     pub(crate) kv: SeqBlocks,
@@ -77,8 +79,8 @@ struct Times {
 
 impl Sequence {
     /// `max_len`: most tokens of a sequence.
-    pub(crate) fn new(arrival: Arrival, number: u64, max_len: usize) -> Self {
-        let Arrival { request, events, submitted, permit } = arrival;
+    pub(crate) fn new(arrival: Arrival, position: (u64, u64), max_len: usize) -> Self {
+        let Arrival { request, events, submitted, permit, behind: _ } = arrival;
         let new_tokens = request.limits.max_new_tokens as usize;
         let times = Times { submitted, started: None, first_token: None, last_token: None, preemptions: 0 };
         Self {
@@ -87,7 +89,7 @@ impl Sequence {
             in_flight: 0,
             drafted: 0,
             epoch: 0,
-            arrival: number,
+            position,
             last_plan: 0,
             kv: SeqBlocks::new(Scope { lora: request.lora, salt: request.cache_salt }),
             max_tokens: request.prompt.len().saturating_add(new_tokens).min(max_len),

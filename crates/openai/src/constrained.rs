@@ -70,6 +70,8 @@ pub struct StructuredOutputs {
     pub grammar: Option<String>,
     /// Any JSON object.
     pub json_object: Option<bool>,
+    /// Of `json`: nothing between the parts.
+    pub disable_any_whitespace: Option<bool>,
     /// Not supported.
     pub structural_tag: Option<Value>,
 }

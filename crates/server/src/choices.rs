@@ -34,7 +34,7 @@ pub(crate) struct Gain {
     pub(crate) logprobs: Option<Vec<TokenLogprob>>,
     pub(crate) token_ids: Option<Vec<u32>>,
     /// Scores of the prompt, in the first delta, whose text is then the echo (if there is one).
-    pub(crate) prompt: Option<Box<PromptScores>>,
+    pub(crate) prompt: Option<Arc<PromptScores>>,
 }
 
 /// Why a choice ended.
@@ -126,10 +126,24 @@ impl Choice {
 
     /// Queues the echo and the prompt's scores, once these are complete.
     fn tell_prompt(&mut self) {
-        if self.scoring.as_ref().is_some_and(|scoring| !scoring.is_complete()) {
-            return;
+        let prompt = match self.scoring.take().map(Scoring::finish) {
+            None => None,
+            Some(Ok(scores)) => Some(scores),
+            Some(Err(unfinished)) => return self.scoring = Some(unfinished),
+        };
+        self.tell(prompt);
+    }
+
+    /// Takes over the scores of the first choice of the same prompt, if this one waits for them.
+    pub(crate) fn share(&mut self, scores: &Arc<PromptScores>) {
+        if matches!(self.scoring, Some(Scoring::Shared)) {
+            self.scoring = None;
+            self.tell(Some(Arc::clone(scores)));
         }
-        let (text, prompt) = (self.prefix.take(), self.scoring.take().map(Scoring::finish));
+    }
+
+    fn tell(&mut self, prompt: Option<Arc<PromptScores>>) {
+        let text = self.prefix.take();
         if text.is_some() || prompt.is_some() {
             let parts = text.filter(|text| !text.is_empty()).map(Delta::Content).into_iter().collect();
             self.queued.push_back(ChoiceEvent::Delta(Gain { parts, prompt, ..Gain::default() }));
@@ -172,6 +186,10 @@ impl Choice {
                 return Poll::Ready(Some(Ok(event)));
             }
             let Some(events) = &mut self.events else { return Poll::Ready(None) };
+            if matches!(self.scoring, Some(Scoring::Shared)) {
+                // Woken with the choice that has the scores: all choices are polled together.
+                return Poll::Pending;
+            }
             let step = match ready!(events.poll_recv(cx)) {
                 Some(event) => self.take(event),
                 None => Err(ApiError::internal("The answer ended without a reason.")),

@@ -10,7 +10,7 @@ use sconce_engine::Timing;
 use sconce_openai::{CompletionTokensDetails, PromptTokensDetails, Timings, Usage};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
-use crate::choices::{Choice, ChoiceEvent};
+use crate::choices::{Choice, ChoiceEvent, Gain};
 use crate::error::ApiError;
 use crate::request_info::RequestInfo;
 
@@ -65,6 +65,11 @@ impl Generation {
                 Poll::Ready(Some(result)) => {
                     self.next = (index + 1) % len;
                     self.failed = result.is_err();
+                    if let Ok(ChoiceEvent::Delta(Gain { prompt: Some(scores), .. })) = &result
+                        && index % self.n == 0
+                    {
+                        self.choices[index + 1..index + self.n].iter_mut().for_each(|choice| choice.share(scores));
+                    }
                     return Poll::Ready(Some(result.map(|event| (index as u32, event))));
                 }
             }

@@ -57,7 +57,13 @@ impl Pending {
 pub(crate) fn entry(text: &TextModel, token: u32, logprobs: &TokenLogprobs, as_ids: bool) -> TokenLogprob {
     let shown = |id: u32| {
         let token = text.token(id);
-        (if as_ids { name_of(id) } else { token.text }, Some(token.bytes))
+        let name = match std::str::from_utf8(&token.bytes) {
+            _ if as_ids => name_of(id),
+            Ok(_) => token.text,
+            // As OpenAI writes a part of a character, so that different tokens differ.
+            Err(_) => escaped(&token.bytes),
+        };
+        (name, Some(token.bytes))
     };
     let top = |&(id, logprob): &(u32, f32)| {
         let (token, bytes) = shown(id);
@@ -70,6 +76,11 @@ pub(crate) fn entry(text: &TextModel, token: u32, logprobs: &TokenLogprobs, as_i
         bytes,
         top_logprobs: logprobs.top.iter().map(top).collect(),
     }
+}
+
+/// Bytes that are no text.
+pub(crate) fn escaped(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect()
 }
 
 /// A token's name under vLLM's `return_tokens_as_token_ids`: unique, and valid JSON.

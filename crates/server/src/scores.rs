@@ -1,5 +1,6 @@
-//! Scores of one choice's prompt, gathered from the engine until they are complete. They are told once, together with the
-//! echo and before the first token, so that an answer reads from left to right. Next: `choices.rs`.
+//! Scores of a prompt, gathered from the engine until they are complete. They are computed for its first choice, whose scores
+//! the other choices share, and told with the echo and before the first token, so that an answer reads from left to right.
+//! Next: `choices.rs`.
 
 use std::sync::Arc;
 
@@ -30,31 +31,49 @@ impl ScoreWishes {
         self.echoed.max(self.listed)
     }
 
-    /// Whether the prompt is scored for this choice of it.
-    pub(crate) fn of_choice(self, choice: usize) -> bool {
-        self.most().is_some() && (choice == 0 || !self.once)
+    /// How many alternatives the engine shall report for this choice of a prompt.
+    pub(crate) fn computed_for(self, choice: usize) -> Option<u32> {
+        self.most().filter(|_| choice == 0)
+    }
+
+    /// What this choice of a prompt has to wait for before it is told.
+    pub(crate) fn of_choice(self, choice: usize, ids: &Arc<[u32]>) -> Option<Scoring> {
+        match choice {
+            _ if self.most().is_none() => None,
+            0 => Some(Scoring::Own(PromptScores { logprobs: Vec::with_capacity(ids.len()), ids: Arc::clone(ids) })),
+            _ => (!self.once).then_some(Scoring::Shared),
+        }
+    }
+
+    /// How many numbers an answer of so many choices of a prompt tells of it.
+    pub(crate) fn entries(self, choices: usize, prompt_len: usize) -> usize {
+        let shown = if self.once { 1 } else { choices };
+        self.most().map_or(0, |most| shown.saturating_mul(prompt_len).saturating_mul(most as usize + 1))
     }
 }
 
 /// Scores on their way.
 #[derive(Debug)]
-pub(crate) struct Scoring(PromptScores);
+pub(crate) enum Scoring {
+    /// From the engine, with this choice.
+    Own(PromptScores),
+    /// From the first choice of the prompt.
+    Shared,
+}
 
 impl Scoring {
-    pub(crate) fn new(ids: Arc<[u32]>) -> Self {
-        Self(PromptScores { logprobs: Vec::with_capacity(ids.len()), ids })
-    }
-
     pub(crate) fn push(&mut self, more: Vec<TokenLogprobs>) {
-        self.0.logprobs.extend(more);
+        if let Self::Own(scores) = self {
+            scores.logprobs.extend(more);
+        }
     }
 
-    pub(crate) fn is_complete(&self) -> bool {
-        self.0.logprobs.len() + 1 >= self.0.ids.len()
-    }
-
-    pub(crate) fn finish(self) -> Box<PromptScores> {
-        Box::new(self.0)
+    /// The scores, once they are complete.
+    pub(crate) fn finish(self) -> Result<Arc<PromptScores>, Self> {
+        match self {
+            Self::Own(scores) if scores.logprobs.len() + 1 >= scores.ids.len() => Ok(Arc::new(scores)),
+            unfinished => Err(unfinished),
+        }
     }
 }
 
@@ -63,13 +82,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_prompt_whose_scores_are_shown_once_is_scored_once() {
-        let scored = |once, listed| {
-            let wishes = ScoreWishes { echoed: None, listed, once };
-            [0, 1, 2].map(|choice| wishes.of_choice(choice))
+    fn a_prompt_is_scored_once_and_its_choices_share_what_is_shown() {
+        let wishes = |once, listed| ScoreWishes { echoed: None, listed, once };
+        let waits = |once, listed| {
+            let ids: Arc<[u32]> = Arc::from([1, 2]);
+            [0, 1].map(|choice| match wishes(once, listed).of_choice(choice, &ids) {
+                Some(Scoring::Own(_)) => "own",
+                Some(Scoring::Shared) => "shared",
+                None => "none",
+            })
         };
-        assert_eq!(scored(true, Some(0)), [true, false, false]);
-        assert_eq!(scored(false, Some(0)), [true; 3]);
-        assert_eq!(scored(true, None), [false; 3]);
+        assert_eq!(waits(false, Some(0)), ["own", "shared"]);
+        assert_eq!(waits(true, Some(0)), ["own", "none"]);
+        assert_eq!(waits(true, None), ["none"; 2]);
+        assert_eq!([0, 1].map(|choice| wishes(false, Some(3)).computed_for(choice)), [Some(3), None]);
+        assert_eq!(wishes(false, Some(3)).entries(5, 7), 140);
+        assert_eq!(wishes(true, Some(3)).entries(5, 7), 28);
+        assert_eq!(wishes(false, None).entries(5, 7), 0);
     }
 }

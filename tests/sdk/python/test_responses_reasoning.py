@@ -37,3 +37,21 @@ def test_goes_back_with_the_rest(thinker, model):  # noqa: F811
     said = [item.model_dump(exclude_none=True) for item in first.output]
     talk = [{"role": "user", "content": "Hello"}, *said, {"role": "user", "content": "And now?"}]
     assert thinker.responses.create(model=model, input=talk, max_output_tokens=20).output
+
+
+def test_as_a_summary(thinker, model):  # noqa: F811
+    plain = create(thinker, model).output[0].content[0].text
+    asked = {"reasoning": {"summary": "auto"}, "include": ["reasoning.encrypted_content"], "store": False}
+    with thinker.responses.stream(model=model, input="Hello", temperature=0, max_output_tokens=200, **asked) as stream:
+        told = "".join(event.delta for event in stream if event.type == "response.reasoning_summary_text.delta")
+        item = stream.get_final_response().output[0]
+    assert told == item.summary[0].text == plain
+    assert not item.content
+    # What a client that keeps only the opaque part sends back is the same conversation.
+    kept = {"type": "reasoning", "id": item.id, "summary": [], "encrypted_content": item.encrypted_content}
+    asked = {"role": "user", "content": "Hello"}
+    whole, opaque, nothing = (
+        thinker.responses.input_tokens.count(model=model, input=[asked, *items, {"role": "assistant", "content": "Hi"}]).input_tokens
+        for items in ([item.model_dump(exclude_none=True)], [kept], [])
+    )
+    assert whole == opaque >= nothing

@@ -51,8 +51,12 @@ impl SchedLimits {
     }
 }
 
-/// Order among the waiting: priority (lower first), then arrival. A preempted sequence keeps its arrival.
-type QueueKey = (i32, u64);
+/// Order among the waiting: priority (lower first), turn, arrival. Turns are those of start-time fair queueing (Goyal et al.,
+/// 1996), measured in prompt tokens: what is submitted together takes its turns one behind the other, each as far behind
+/// as the prompts before it are long, so that many prompts of one client do not hold up everybody who comes after them. What
+/// comes alone takes the turn of the latest admission, so such requests are served in the order of their arrival. A
+/// preempted sequence keeps its place.
+type QueueKey = (i32, u64, u64);
 
 #[derive(Clone, Copy, Debug)]
 enum Place {
@@ -102,6 +106,8 @@ pub struct Scheduler {
     released: Vec<SlotId>,
     flights: VecDeque<Flight>,
     next_arrival: u64,
+    /// The latest turn that came.
+    turn: u64,
     last_plan: u64,
     /// The head of the queue and the count of KV releases when it did not fit: nothing to try before the next release.
     blocked: Option<(RequestId, u64)>,
@@ -133,6 +139,7 @@ impl Scheduler {
             released: Vec::new(),
             flights: VecDeque::new(),
             next_arrival: 0,
+            turn: 0,
             last_plan: 0,
             blocked: None,
             stats: EngineStats { blocks_total: kv.num_blocks as usize, ..EngineStats::default() },
@@ -150,7 +157,8 @@ impl Scheduler {
             return;
         }
         self.next_arrival += 1;
-        let mut seq = Sequence::new(arrival, self.next_arrival, self.limits.max_len);
+        let position = (self.turn.saturating_add(arrival.behind), self.next_arrival);
+        let mut seq = Sequence::new(arrival, position, self.limits.max_len);
         self.kv.extend_hashes(&mut seq.kv, &seq.tokens);
         self.enqueue(seq);
     }
@@ -177,7 +185,8 @@ impl Scheduler {
     }
 
     fn enqueue(&mut self, seq: Sequence) {
-        let key = (seq.request.priority, seq.arrival);
+        let (turn, arrival) = seq.position;
+        let key = (seq.request.priority, turn, arrival);
         self.waiting_tokens += seq.tokens.len();
         self.places.insert(seq.request.id, Place::Waiting(key));
         self.waiting.insert(key, seq);

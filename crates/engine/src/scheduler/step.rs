@@ -128,7 +128,7 @@ impl Scheduler {
         }
     }
 
-    /// Back to the queue, by priority and arrival; blocks are lost, tokens are kept.
+    /// Back to its place in the queue; blocks are lost, tokens are kept.
     pub(super) fn preempt(&mut self, slot: SlotId) {
         let mut seq = self.vacate(slot);
         self.kv.release(&mut seq.kv);
@@ -221,6 +221,7 @@ impl Scheduler {
             return false;
         };
         let mut seq = self.dequeue(key);
+        self.turn = self.turn.max(seq.position.0);
         let slot = self.free_slots.pop().expect("admitting without a free slot is a bug");
         seq.computed = cached;
         if seq.start(cached, now) {

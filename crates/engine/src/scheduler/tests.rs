@@ -40,7 +40,7 @@ fn arrival(id: u64, prompt: &[u32], max_new_tokens: u32) -> (Arrival, Events) {
         constraint: None,
     };
     let (events, receiver) = unbounded_channel();
-    (Arrival { request, events, submitted: Instant::now(), permit: None }, receiver)
+    (Arrival { request, events, submitted: Instant::now(), permit: None, behind: 0 }, receiver)
 }
 
 fn add(scheduler: &mut Scheduler, id: u64, prompt: &[u32], max_new_tokens: u32) -> Events {
@@ -182,6 +182,22 @@ fn a_closed_gate_is_no_end() {
     let _events = add(&mut scheduler, 1, &[1], 1);
     assert_eq!(scheduler.step(Instant::now()), None);
     assert!(!scheduler.is_idle());
+}
+
+#[test]
+fn what_is_submitted_together_lets_others_between() {
+    let mut scheduler = scheduler(4, 40, 8, 4, vec![]);
+    let together = |id: u64, behind: u64, scheduler: &mut Scheduler| {
+        let (arrival, events) = arrival(id, &[id as u32; 4], 1);
+        scheduler.add(Arrival { behind, ..arrival });
+        events
+    };
+    let _first: Vec<_> = [(1, 0), (2, 4), (3, 8)].map(|(id, behind)| together(id, behind, &mut scheduler)).into();
+    assert_eq!(requests(&turn(&mut scheduler, 1)), [1]);
+    let _second: Vec<_> = [(4, 0), (5, 4)].map(|(id, behind)| together(id, behind, &mut scheduler)).into();
+    let _alone = add(&mut scheduler, 6, &[6; 4], 1);
+    let order: Vec<u64> = (0..5).flat_map(|_| requests(&turn(&mut scheduler, 1))).collect();
+    assert_eq!(order, [4, 6, 2, 5, 3], "neither many prompts nor many arrivals starve anybody");
 }
 
 #[test]

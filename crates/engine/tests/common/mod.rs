@@ -111,7 +111,7 @@ impl Driver {
         let (sender, receiver) = unbounded_channel();
         let NewRequest { prompt, sampling, limits, lora, priority, cache_salt, prediction, constraint } = new;
         let request = Request { id, prompt, sampling, limits, lora, priority, cache_salt, prediction, constraint };
-        self.scheduler.add(Arrival { request, events: sender, submitted: self.now, permit: None });
+        self.scheduler.add(Arrival { request, events: sender, submitted: self.now, permit: None, behind: 0 });
         self.clients.push(Client { id, events: Some(receiver), seen: Seen::default() });
         self.scheduler.check();
         id.0 as usize - 1

@@ -10,5 +10,7 @@ pub use models::{ModelFields, PageFields};
 pub use request::{
     AnthropicContent, AnthropicMessage, AnthropicRequest, AnthropicTool, AnthropicToolChoice, InputBlock, Thinking,
 };
-pub use response::{AnthropicError, AnthropicErrorBody, AnthropicUsage, MessageResponse, OutputBlock, TokenCount};
+pub use response::{
+    AnthropicError, AnthropicErrorBody, AnthropicUsage, MessageResponse, OutputBlock, ServiceTier, TokenCount,
+};
 pub use stream::{BlockDelta, MessageDelta, MessageEvent};

@@ -21,6 +21,10 @@ pub struct MessageResponse {
     pub stop_reason: Option<String>,
     /// The stop sequence that ended it.
     pub stop_sequence: Option<String>,
+    /// Null: nothing more is told of the reason.
+    pub stop_details: Option<()>,
+    /// Null: code runs in no container here.
+    pub container: Option<()>,
     /// Token counts.
     pub usage: AnthropicUsage,
 }
@@ -63,6 +67,21 @@ pub struct AnthropicUsage {
     pub cache_read_input_tokens: u64,
     /// Tokens of the answer.
     pub output_tokens: u64,
+    /// Null: nothing is written to a cache that lasts.
+    pub cache_creation: Option<()>,
+    /// Null: the server calls no tools.
+    pub server_tool_use: Option<()>,
+    /// How the request was served.
+    pub service_tier: ServiceTier,
+}
+
+/// `usage.service_tier`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceTier {
+    /// As every other one.
+    #[default]
+    Standard,
 }
 
 /// The answer of `/v1/messages/count_tokens`.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::items::{OutputItem, OutputPart};
+use super::items::{OutputItem, OutputPart, SummaryPart};
 use super::object::Response;
 use crate::logprobs::TokenLogprob;
 
@@ -150,6 +150,50 @@ events! {
         content_index: u64,
         /// All of it.
         text: String,
+    }
+    /// A summary of reasoning begins.
+    SummaryPartAdded = "response.reasoning_summary_part.added" {
+        /// The reasoning item.
+        item_id: String,
+        /// Its index.
+        output_index: u64,
+        /// Of the part in `summary`.
+        summary_index: u64,
+        /// Without text.
+        part: SummaryPart,
+    }
+    /// A piece of a summary.
+    SummaryDelta = "response.reasoning_summary_text.delta" {
+        /// The reasoning item.
+        item_id: String,
+        /// Its index.
+        output_index: u64,
+        /// Of the part in `summary`.
+        summary_index: u64,
+        /// The piece.
+        delta: String,
+    }
+    /// The text of a summary is whole.
+    SummaryDone = "response.reasoning_summary_text.done" {
+        /// The reasoning item.
+        item_id: String,
+        /// Its index.
+        output_index: u64,
+        /// Of the part in `summary`.
+        summary_index: u64,
+        /// All of it.
+        text: String,
+    }
+    /// A part of a summary is whole.
+    SummaryPartDone = "response.reasoning_summary_part.done" {
+        /// The reasoning item.
+        item_id: String,
+        /// Its index.
+        output_index: u64,
+        /// Of the part in `summary`.
+        summary_index: u64,
+        /// The whole part.
+        part: SummaryPart,
     }
     /// A piece of a call's arguments.
     ArgumentsDelta = "response.function_call_arguments.delta" {

@@ -41,6 +41,8 @@ pub struct InputItem {
     pub output: Option<Content>,
     /// Of reasoning.
     pub summary: Option<Content>,
+    /// Of reasoning: as an earlier answer had it.
+    pub encrypted_content: Option<String>,
 }
 
 // Not `untagged`: an error inside an item must keep its path.

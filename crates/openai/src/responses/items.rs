@@ -48,11 +48,11 @@ pub enum OutputItem {
     Reasoning {
         /// `rs_...`.
         id: String,
-        /// Always empty: the reasoning itself is shown.
+        /// The reasoning, if a summary was asked for.
         summary: Vec<SummaryPart>,
-        /// The reasoning.
+        /// The reasoning, if no summary was asked for.
         content: Vec<ReasoningPart>,
-        /// Always null: nothing is hidden in it.
+        /// The reasoning for clients that keep nothing else, if it was asked for: base64, and no secret.
         encrypted_content: Option<String>,
         /// How far it is.
         status: ItemStatus,

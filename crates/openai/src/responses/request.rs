@@ -127,7 +127,7 @@ pub struct TextFormat {
 pub struct ReasoningConfig {
     /// `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`; handed to the template.
     pub effort: Option<String>,
-    /// Accepted: reasoning is shown as it is, without a summary.
+    /// `auto`, `concise` or `detailed`: reasoning is told as a summary, whole.
     pub summary: Option<String>,
     /// The older name of `summary`; not repeated.
     #[serde(skip_serializing)]

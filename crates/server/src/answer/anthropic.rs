@@ -64,6 +64,8 @@ fn opening(head: Head, usage: AnthropicUsage) -> MessageResponse {
         content: Vec::new(),
         stop_reason: None,
         stop_sequence: None,
+        stop_details: None,
+        container: None,
         usage,
     }
 }
@@ -76,6 +78,7 @@ fn counts(usage: &Usage, view: MessageView) -> AnthropicUsage {
         cache_creation_input_tokens: 0,
         cache_read_input_tokens: cached,
         output_tokens: usage.completion_tokens,
+        ..AnthropicUsage::default()
     }
 }
 
@@ -161,7 +164,10 @@ fn send(out: &mut BytesMut, event: &MessageEvent) {
 
 impl Framer for MessageFramer {
     fn open(&mut self, generation: &Generation, out: &mut BytesMut) {
-        let message = opening(self.head.clone(), counts(&generation.usage(), self.view));
+        // What is not told yet does not count yet, though a call or hidden reasoning may have begun: some clients add this number
+        // to the last one.
+        let usage = AnthropicUsage { output_tokens: 0, ..counts(&generation.usage(), self.view) };
+        let message = opening(self.head.clone(), usage);
         send(out, &MessageEvent::MessageStart { message });
         send(out, &MessageEvent::Ping);
     }

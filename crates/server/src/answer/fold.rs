@@ -1,5 +1,7 @@
 //! The events of a generation, gathered into whole choices for answers that are one body.
 
+use std::sync::Arc;
+
 use sconce_openai::{CalledFunction, ResponseToolCall, TokenLogprob};
 use sconce_text::Delta;
 
@@ -18,7 +20,7 @@ pub(crate) struct Whole {
     pub(crate) token_ids: Option<Vec<u32>>,
     pub(crate) finish: Option<Finish>,
     /// Scores of the prompt, and the length of the echo in characters.
-    pub(crate) prompt: Option<(Box<PromptScores>, u64)>,
+    pub(crate) prompt: Option<(Arc<PromptScores>, u64)>,
 }
 
 impl Whole {

@@ -5,7 +5,7 @@ use sconce_openai::{CompletionLogprobs, TokenLogprob};
 use sconce_text::{Piece, StreamOptions, TextModel};
 use serde_json::{Map, Value, json};
 
-use crate::logprobs::{entry, finite, name_of};
+use crate::logprobs::{entry, escaped, finite, name_of};
 use crate::scores::PromptScores;
 
 /// Where the next token starts, in characters: after everything that is complete before it.
@@ -141,7 +141,7 @@ fn shortest(logprob: f32) -> Value {
 fn spelled(token: &str, bytes: Option<&[u8]>) -> String {
     match bytes {
         Some(bytes) if std::str::from_utf8(bytes).is_err() && !token.starts_with("token_id:") => {
-            bytes.iter().fold("bytes:".to_owned(), |text, byte| text + &format!("\\x{byte:02x}"))
+            format!("bytes:{}", escaped(bytes))
         }
         _ => token.to_owned(),
     }

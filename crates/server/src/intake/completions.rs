@@ -14,6 +14,8 @@ use crate::json;
 
 /// OpenAI's default for this endpoint.
 const DEFAULT_MAX_TOKENS: u32 = 16;
+/// Most log-probabilities of prompts in an answer of several choices.
+const MAX_SCORES: usize = 1 << 20;
 
 /// From bytes to a job.
 pub(crate) fn prepare_completion(app: &App, bytes: &[u8]) -> Result<Job, ApiError> {
@@ -29,7 +31,7 @@ pub(crate) fn prepare_completion(app: &App, bytes: &[u8]) -> Result<Job, ApiErro
     let echo = request.echo.unwrap_or(false);
     let logprobs = numbers::integer("logprobs", request.logprobs, 0..=MAX_TOP_LOGPROBS)?.map(|top| top as u32);
     let max_choices = app.config().max_choices;
-    let extra = Extra { max_completion_tokens: None, logprobs, may_be_empty: true };
+    let extra = Extra { max_completion_tokens: request.max_completion_tokens, logprobs, may_be_empty: true };
     let mut plan = sampling::plan(sampling, extra, &model, max_choices)?;
     plan.stop_logprobs = true;
     plan.score(logprobs.filter(|_| echo), request.prompt_logprobs)?;
@@ -58,7 +60,21 @@ pub(crate) fn prepare_completion(app: &App, bytes: &[u8]) -> Result<Job, ApiErro
         Ok(PromptTokens { ids: prompt.ids.into(), max_new_tokens, echo: prompt.text })
     });
     let prompts = fitted.collect::<Result<Vec<_>, ApiError>>()?;
+    check_scores(&plan, &prompts)?;
     Ok(Job::new("cmpl-", model, plan, prompts))
+}
+
+/// Every choice repeats the scores of its prompt, so a short request could ask for an answer of gigabytes.
+fn check_scores(plan: &Plan, prompts: &[PromptTokens]) -> Result<(), ApiError> {
+    let entries: usize = prompts.iter().map(|prompt| plan.scores.entries(plan.n, prompt.ids.len())).sum();
+    if entries <= MAX_SCORES || plan.n * prompts.len() == 1 {
+        return Ok(());
+    }
+    let message = format!(
+        "The log-probabilities of the prompts of all choices would be {entries} numbers; at most {MAX_SCORES} are told in one \
+         answer."
+    );
+    Err(ApiError::invalid(if plan.n > 1 { "n" } else { "prompt" }, message).code("invalid_value"))
 }
 
 /// How many choices to sample for each prompt.

@@ -23,6 +23,8 @@ const MAX_NAME: usize = 64;
 /// The form that is asked for; several fields that ask are a conflict.
 pub(crate) fn read(fields: ConstraintFields) -> Result<Option<Form>, ApiError> {
     let ConstraintFields { response_format, structured_outputs, guided_json, json_schema, .. } = fields;
+    // Clients of several versions of vLLM send both names; the older ones are then not looked at, as there.
+    let guided = structured_outputs.is_none();
     let mut forms = Vec::new();
     if let Some(format) = response_format {
         forms.extend(of_response_format(format)?);
@@ -30,16 +32,16 @@ pub(crate) fn read(fields: ConstraintFields) -> Result<Option<Form>, ApiError> {
     if let Some(outputs) = structured_outputs {
         forms.extend(of_structured_outputs(outputs)?);
     }
-    for (param, schema) in [("guided_json", guided_json), ("json_schema", json_schema)] {
+    for (param, schema) in [("guided_json", guided_json.filter(|_| guided)), ("json_schema", json_schema)] {
         if let Some(schema) = schema.filter(|schema| !schema.is_null()) {
             forms.push(form(param, Grammar::JsonSchema(schema_of(param, schema)?)));
         }
     }
-    forms.extend(fields.guided_regex.map(|regex| form("guided_regex", Grammar::Regex(regex))));
-    if let Some(choices) = fields.guided_choice {
+    forms.extend(fields.guided_regex.filter(|_| guided).map(|regex| form("guided_regex", Grammar::Regex(regex))));
+    if let Some(choices) = fields.guided_choice.filter(|_| guided) {
         forms.push(form("guided_choice", choice("guided_choice", choices)?));
     }
-    forms.extend(fields.guided_grammar.map(|text| form("guided_grammar", Grammar::Lark(text))));
+    forms.extend(fields.guided_grammar.filter(|_| guided).map(|text| form("guided_grammar", Grammar::Lark(text))));
     // llama.cpp's clients send an empty one for none.
     let grammar = fields.grammar.filter(|text| !text.is_empty());
     forms.extend(grammar.map(|text| form("grammar", Grammar::Lark(text))));
@@ -137,15 +139,20 @@ fn choice(param: &str, choices: Vec<String>) -> Result<Grammar, ApiError> {
 }
 
 fn of_structured_outputs(outputs: StructuredOutputs) -> Result<Option<Form>, ApiError> {
-    let StructuredOutputs { json, regex, choice: choices, grammar, json_object, structural_tag } = outputs;
+    let StructuredOutputs { json, regex, choice: choices, grammar, json_object, .. } = outputs;
+    let (structural_tag, compact) = (outputs.structural_tag, outputs.disable_any_whitespace == Some(true));
     if structural_tag.is_some_and(|tag| !tag.is_null()) {
         let message = "'structured_outputs.structural_tag' is not supported; use 'tools' with 'strict'.";
         return Err(ApiError::unsupported("structured_outputs.structural_tag", message));
     }
     let mut grammars = Vec::new();
     if let Some(schema) = json.filter(|schema| !schema.is_null()) {
-        grammars
-            .push(form("structured_outputs.json", Grammar::JsonSchema(schema_of("structured_outputs.json", schema)?)));
+        let mut schema = schema_of("structured_outputs.json", schema)?;
+        if let Some(schema) = schema.as_object_mut().filter(|_| compact) {
+            // llguidance's own option, which a schema may bring with it.
+            schema.insert("x-guidance".to_owned(), serde_json::json!({"whitespace_flexible": false}));
+        }
+        grammars.push(form("structured_outputs.json", Grammar::JsonSchema(schema)));
     }
     grammars.extend(regex.map(|regex| form("structured_outputs.regex", Grammar::Regex(regex))));
     if let Some(choices) = choices {
@@ -196,6 +203,14 @@ mod tests {
             (json!({"json_schema": schema}), Grammar::JsonSchema(schema.clone())),
             (json!({"grammar": "root ::= \"a\"", "json_schema": null}), Grammar::Lark("root ::= \"a\"".to_owned())),
             (json!({"guided_json": schema.to_string()}), Grammar::JsonSchema(schema.clone())),
+            (
+                json!({"structured_outputs": {"json": schema, "disable_any_whitespace": true}}),
+                Grammar::JsonSchema(json!({"type": "object", "x-guidance": {"whitespace_flexible": false}})),
+            ),
+            (
+                json!({"structured_outputs": {"regex": "a"}, "guided_regex": "b", "guided_choice": []}),
+                Grammar::Regex("a".to_owned()),
+            ),
             (json!({"guided_json": schema}), Grammar::JsonSchema(schema.clone())),
             (json!({"guided_regex": "a+"}), Grammar::Regex("a+".to_owned())),
             (json!({"guided_choice": ["a", "b"]}), Grammar::Choice(vec!["a".to_owned(), "b".to_owned()])),

@@ -18,7 +18,7 @@ use crate::metrics::Rejection;
 use crate::models::Model;
 use crate::reading::Reader;
 use crate::request_info::RequestInfo;
-use crate::scores::{ScoreWishes, Scoring};
+use crate::scores::ScoreWishes;
 
 /// Prompt ids that decoding looks back at.
 const PROMPT_TAIL: usize = 8;
@@ -134,7 +134,7 @@ impl Job {
                 logprobs: plan.logprobs.then(pending),
                 return_token_ids: plan.return_token_ids,
                 prefix: prompt.echo.clone(),
-                scoring: plan.scores.of_choice(choice).then(|| Scoring::new(Arc::clone(&prompt.ids))),
+                scoring: plan.scores.of_choice(choice, &prompt.ids),
                 clock: Clock::new(Arc::clone(&model), info.start),
             })
         });
@@ -149,7 +149,7 @@ impl Plan {
             prompt: Arc::clone(&prompt.ids),
             sampling: Arc::new(sconce_engine::SamplingParams {
                 seed: derive_seed(base_seed, choice as u64),
-                prompt_logprobs: self.scores.of_choice(choice).then_some(self.params.prompt_logprobs).flatten(),
+                prompt_logprobs: self.scores.computed_for(choice),
                 ..self.params.clone()
             }),
             limits: Limits { max_new_tokens: prompt.max_new_tokens, stop_tokens: Arc::clone(&self.stop_tokens) },

@@ -13,7 +13,7 @@ const MAX_MESSAGES: usize = 20_000;
 /// The messages for the template. `developer` is kept if the template knows that role, else it becomes `system`.
 pub(super) fn for_template(messages: &[Message], keep_developer: bool) -> Result<Vec<Value>, ApiError> {
     if messages.is_empty() {
-        return Err(ApiError::invalid("messages", "'messages' must hold at least one message.").code("invalid_value"));
+        return Err(ApiError::invalid("messages", "'messages' must hold at least one message.").code("empty_array"));
     }
     if messages.len() > MAX_MESSAGES {
         let message = format!("'messages' has {} messages; at most {MAX_MESSAGES} are allowed.", messages.len());

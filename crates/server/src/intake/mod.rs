@@ -44,7 +44,7 @@ pub(crate) use embeddings::{VectorShape, prepare_embeddings};
 pub(crate) use job::{Job, StreamUsage};
 pub(crate) use metadata::{MAX_PAIRS, update as metadata_update};
 pub(crate) use refused::NO_THREADS;
-pub(crate) use responses::{INCLUDABLE, ResponseJob, count_response, prepare_response};
+pub(crate) use responses::{INCLUDABLE, ReasoningView, ResponseJob, count_response, prepare_response};
 pub(crate) use scores::{Ranking, Scoring, prepare_rerank, prepare_score};
 pub(crate) use tokenize::{detokenize, tokenize};
 pub(crate) use words::one_of;

@@ -111,7 +111,6 @@ impl Plan {
             return Err(ApiError::invalid(PARAM, message).code("invalid_value"));
         }
         self.scores = ScoreWishes { echoed, listed, once: false };
-        self.params.prompt_logprobs = self.scores.most();
         Ok(())
     }
 

@@ -11,16 +11,56 @@ use sconce_openai::{Model as Entry, ModelList};
 use super::anthropic::VERSION;
 use crate::app::App;
 use crate::error::ApiError;
+use crate::paging;
+use crate::params::Pairs;
 use crate::table;
 
+/// Models of a page, unless it is said, and at most, in Anthropic's API. OpenAI's has no pages.
+const LIMITS: (usize, usize) = (20, 1000);
+
 /// All served models; aliases are names of their own.
-pub(crate) async fn list(State(app): State<App>, headers: HeaderMap) -> Json<ModelList> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Pairs(pairs): Pairs,
+) -> Result<Json<ModelList>, ApiError> {
     let anthropic = headers.contains_key(VERSION);
     let all = app.models().iter().flat_map(|model| model.names().map(|name| entry(name, model, anthropic)));
-    let data: Vec<Entry> = all.collect();
+    let (data, has_more) = if anthropic { page(all.collect(), &pairs)? } else { (all.collect(), false) };
     let id = |entry: Option<&Entry>| entry.map(|entry| entry.id.clone());
-    let page = anthropic.then(|| PageFields { has_more: false, first_id: id(data.first()), last_id: id(data.last()) });
-    Json(ModelList { object: "list".to_owned(), data, page })
+    let page = anthropic.then(|| PageFields { has_more, first_id: id(data.first()), last_id: id(data.last()) });
+    Ok(Json(ModelList { object: "list".to_owned(), data, page }))
+}
+
+/// The models that Anthropic's query asks for, and whether there are more on its far side.
+fn page(mut all: Vec<Entry>, pairs: &[(String, String)]) -> Result<(Vec<Entry>, bool), ApiError> {
+    let invalid = |param: &str, message: String| ApiError::invalid(param, message).code("invalid_value");
+    let place = |all: &[Entry], param: &str, id: &str| match all.iter().position(|entry| entry.id == id) {
+        Some(place) => Ok(place),
+        None => Err(invalid(param, format!("Invalid value for '{param}': no model of this list has that id."))),
+    };
+    let (mut limit, most) = LIMITS;
+    let mut backwards = false;
+    for (name, value) in pairs {
+        match name.as_str() {
+            "limit" => limit = paging::number("limit", value)?,
+            "after_id" => drop(all.drain(..=place(&all, name, value)?)),
+            "before_id" => {
+                all.truncate(place(&all, name, value)?);
+                backwards = true;
+            }
+            _ => {}
+        }
+    }
+    if !(1..=most).contains(&limit) {
+        return Err(invalid("limit", format!("Invalid value for 'limit': expected 1 to {most}.")));
+    }
+    let over = all.len().saturating_sub(limit);
+    if backwards {
+        all.drain(..over);
+    }
+    all.truncate(limit);
+    Ok((all, over > 0))
 }
 
 /// One of them.
@@ -50,6 +90,13 @@ fn entry(name: &str, model: &table::Entry, anthropic: bool) -> Entry {
             kind: "model".to_owned(),
             display_name: name.to_owned(),
             created_at: rfc3339(created),
+            lifecycle: "active".to_owned(),
+            max_input_tokens: model.max_len(),
+            max_tokens: model.max_len(),
+            capabilities: None,
+            deprecated_at: None,
+            retires_at: None,
+            line: None,
         }),
     }
 }

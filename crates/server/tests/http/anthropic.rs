@@ -31,7 +31,10 @@ fn folded(events: &[Value]) -> Value {
     let mut json_text = String::new();
     for event in events {
         match event["type"].as_str().unwrap() {
-            "message_start" => message = event["message"].clone(),
+            "message_start" => {
+                message = event["message"].clone();
+                assert_eq!(message["usage"]["output_tokens"], 0, "the last count is the whole one");
+            }
             "content_block_start" => {
                 let content = message["content"].as_array_mut().unwrap();
                 assert_eq!(event["index"], content.len());

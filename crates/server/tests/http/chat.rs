@@ -103,6 +103,16 @@ async fn n_choices_differ_and_count_the_prompt_once() {
 }
 
 #[tokio::test]
+async fn a_part_of_a_character_is_told_by_its_bytes() {
+    let server = Setup::replying("aé").start();
+    let body = server.chat(json!({"logprobs": true, "temperature": 0})).await.ok();
+    let told = body["choices"][0]["logprobs"]["content"].as_array().unwrap();
+    let told: Vec<_> = told.iter().take(3).map(|entry| (&entry["token"], &entry["bytes"])).collect();
+    let expected = [(json!("a"), json!([97])), (json!("\\xc3"), json!([195])), (json!("\\xa9"), json!([169]))];
+    assert_eq!(told, expected.iter().map(|(token, bytes)| (token, bytes)).collect::<Vec<_>>());
+}
+
+#[tokio::test]
 async fn a_seed_repeats_an_answer_and_its_absence_does_not() {
     let server = Setup::default().start();
     let answer = async |fields: Value| server.chat(fields).await.ok()["choices"][0]["message"]["content"].clone();

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use http::{Method, Request};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{Setup, request};
 
@@ -41,12 +41,35 @@ async fn models_for_clients_of_anthropics_api() {
     );
     let one = get("/v1/models/tiny").await;
     assert_eq!(list["data"][1], one);
-    for (field, value) in
-        [("type", "model"), ("display_name", "tiny"), ("created_at", "2023-11-14T22:13:20Z"), ("object", "model")]
-    {
+    for (field, value) in [
+        ("type", "model"),
+        ("display_name", "tiny"),
+        ("created_at", "2023-11-14T22:13:20Z"),
+        ("object", "model"),
+        ("lifecycle", "active"),
+    ] {
         assert_eq!(one[field], value);
     }
+    assert_eq!((&one["max_input_tokens"], &one["retires_at"]), (&one["max_model_len"], &json!(null)));
     assert!(server.get("/v1/models").await.ok().get("has_more").is_none());
+    let ids =
+        |page: &Value| page["data"].as_array().unwrap().iter().map(|model| model["id"].clone()).collect::<Vec<_>>();
+    for (query, expected, more) in [
+        ("limit=1", vec!["org/tiny"], true),
+        ("limit=1&after_id=org/tiny", vec!["tiny"], false),
+        ("before_id=tiny", vec!["org/tiny"], false),
+        ("limit=1000", vec!["org/tiny", "tiny"], false),
+    ] {
+        let page = get(&format!("/v1/models?{query}")).await;
+        assert_eq!(
+            (ids(&page), &page["has_more"]),
+            (expected.into_iter().map(Value::from).collect(), &json!(more)),
+            "{query}"
+        );
+    }
+    for query in ["limit=0", "limit=1001", "limit=x", "after_id=other"] {
+        assert_eq!(send(&format!("/v1/models?{query}")).await.status, 400, "{query}");
+    }
     let unknown = send("/v1/models/other").await;
     assert_eq!(unknown.status, 404);
     let body = unknown.json();

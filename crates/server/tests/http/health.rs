@@ -26,6 +26,7 @@ async fn a_hung_runner_is_noticed_and_forgiven() {
     assert!(message.contains("org/tiny"), "{message}");
     server.get("/health/live").await.ok();
     server.get("/ping").await.ok();
+    server.post("/ping", &json!({})).await.ok();
     server.control.release();
     assert_eq!(task.await.unwrap().status(), 200);
     server.get("/health/ready").await.ok();

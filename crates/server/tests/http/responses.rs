@@ -47,7 +47,7 @@ async fn the_response_has_every_field_in_order() {
         ("presence_penalty", json!(0.1)),
         ("frequency_penalty", json!(0.0)),
         ("metadata", json!({"k": "v"})),
-        ("text", json!({"format": {"type": "text"}})),
+        ("text", json!({"format": {"type": "text"}, "verbosity": "medium"})),
         ("truncation", json!("disabled")),
         ("tool_choice", json!("auto")),
         ("background", json!(false)),
@@ -190,8 +190,10 @@ async fn a_chain_is_the_whole_conversation() {
     let sent = tokens(&server, json!({"input": [user("a"), answer, user("b"), answer, user("c")]})).await;
     assert_eq!(third["usage"]["input_tokens"], sent);
     // Without a word of its own.
-    let silent = server.respond(json!({"input": null, "previous_response_id": first["id"]})).await.ok();
-    assert_eq!(silent["usage"]["input_tokens"], tokens(&server, json!({"input": [user("a"), answer]})).await);
+    for nothing in [json!(null), json!([])] {
+        let silent = server.respond(json!({"input": nothing, "previous_response_id": first["id"]})).await.ok();
+        assert_eq!(silent["usage"]["input_tokens"], tokens(&server, json!({"input": [user("a"), answer]})).await);
+    }
 
     server.delete(&path(&first)).await.ok();
     for previous in [first["id"].clone(), second["id"].clone(), third["id"].clone(), json!("resp_zzz")] {

@@ -13,7 +13,7 @@ async fn wrong_fields_are_named() {
     let function = json!({"type": "function", "name": "f", "parameters": {}});
     for (fields, code, param) in [
         (json!({"input": null}), "missing_required_parameter", "input"),
-        (json!({"input": []}), "invalid_value", "input"),
+        (json!({"input": []}), "empty_array", "input"),
         (json!({"input": 7}), "invalid_type", "input"),
         (json!({"input": [{"role": "user"}]}), "missing_required_parameter", "input[0].content"),
         (json!({"input": [{"role": "king", "content": "x"}]}), "invalid_value", "input[0].role"),
@@ -128,6 +128,19 @@ async fn what_openai_defines_and_we_do_not_use_is_accepted() {
     assert_eq!(body["prompt_cache_options"], json!({"mode": "explicit", "ttl": "30m"}));
     assert_eq!(body["prompt_cache_retention"], "24h");
     assert_eq!((&body["parallel_tool_calls"], &body["service_tier"]), (&json!(false), &json!("default")));
+}
+
+/// What is left out of an object is filled in, since clients demand it.
+#[tokio::test]
+async fn what_is_repeated_is_whole() {
+    let server = Setup::replying("ok").start();
+    for (given, mode) in
+        [(json!({}), "implicit"), (json!({"mode": "explicit"}), "explicit"), (json!({"ttl": "30m"}), "implicit")]
+    {
+        let body = server.respond(json!({"prompt_cache_options": given})).await.ok();
+        assert_eq!(body["prompt_cache_options"], json!({"mode": mode, "ttl": "30m"}));
+        assert_eq!(body["text"]["verbosity"], "medium");
+    }
 }
 
 /// Chat nests the name of a function; what is repeated is this API's form.

@@ -145,6 +145,44 @@ async fn prompt_logprobs_are_listed_by_token_id() {
 }
 
 #[tokio::test]
+async fn choices_share_the_scores_of_their_prompt() {
+    let server = Setup::default().start();
+    let ask = |n: u32, stream: bool| {
+        json!({"prompt": ["Hello", "Hi"], "n": n, "best_of": n, "seed": 7, "max_tokens": 2, "echo": true,
+        "logprobs": 2, "stream": stream, "prompt_logprobs": if stream { 0 } else { 1 }})
+    };
+    let (one, three) = (server.complete(ask(1, false)).await.ok(), server.complete(ask(3, false)).await.ok());
+    for index in 0..6 {
+        let (own, alone) = (choice(&three, index), choice(&one, index / 3));
+        assert_eq!(own["prompt_logprobs"], alone["prompt_logprobs"]);
+        let echoed = list(alone, "tokens").len() - 2;
+        for name in ["tokens", "token_logprobs", "top_logprobs", "text_offset"] {
+            assert_eq!(list(own, name)[..echoed], list(alone, name)[..echoed], "{name}");
+            assert_eq!(list(own, name).len(), echoed + 2, "{name}");
+        }
+    }
+    let chunks = server.complete(ask(3, true)).await.chunks();
+    for index in 0..6 {
+        let own = chunks.iter().map(|chunk| &chunk["choices"][0]).filter(|choice| choice["index"] == index);
+        let text: String = own.filter_map(|choice| choice["text"].as_str()).collect();
+        assert_eq!(choice(&three, index)["text"], text);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_too_many_scores_is_refused() {
+    let server = Setup::default().start();
+    let ask = |n: u32, top: u32, prompts: usize| {
+        let prompts = vec![vec![65; 500]; prompts];
+        json!({"prompt": prompts, "n": n, "max_tokens": 0, "prompt_logprobs": top})
+    };
+    server.complete(ask(1, 20, 1)).await.ok();
+    server.complete(ask(128, 20, 1)).await.refused(400, "invalid_value", Some("n"));
+    server.complete(ask(1, 20, 128)).await.refused(400, "invalid_value", Some("prompt"));
+    server.complete(json!({"prompt": vec![65; 500], "n": 128, "max_tokens": 0})).await.ok();
+}
+
+#[tokio::test]
 async fn chat_lists_the_scores_of_its_rendered_prompt() {
     let server = Setup::default().start();
     let chat = server.chat(json!({"prompt_logprobs": 2, "n": 2, "max_tokens": 1, "return_token_ids": true})).await.ok();

@@ -9,6 +9,7 @@ use sconce_text::Delta;
 use super::open::Open;
 use crate::choices::{Finish, Gain};
 use crate::error::ApiError;
+use crate::intake::ReasoningView;
 
 /// The events so far; gives each its number.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +31,7 @@ pub(crate) struct ResponseBuilder {
     response: Response,
     /// The part of the id that no other response has.
     unique: String,
+    view: ReasoningView,
     open: Option<Open>,
     /// Of tokens whose text has not come yet.
     logprobs: Vec<TokenLogprob>,
@@ -39,9 +41,10 @@ pub(crate) struct ResponseBuilder {
 
 impl ResponseBuilder {
     /// `response` has no output yet; queued (in the background) or in progress.
-    pub(crate) fn new(response: Response) -> Self {
+    pub(crate) fn new(response: Response, view: ReasoningView) -> Self {
         let unique = response.id.split_once('_').map_or(response.id.as_str(), |(_, unique)| unique).to_owned();
-        let mut this = Self { response, unique, open: None, logprobs: Vec::new(), begun: false, log: Log::default() };
+        let (logprobs, log) = (Vec::new(), Log::default());
+        let mut this = Self { response, unique, view, open: None, logprobs, begun: false, log };
         this.tell(|sequence_number, response| ResponseEvent::Created { sequence_number, response });
         if this.response.status == ResponseStatus::Queued {
             this.tell(|sequence_number, response| ResponseEvent::Queued { sequence_number, response });
@@ -129,7 +132,7 @@ impl ResponseBuilder {
             }
             Delta::Reasoning(text) => {
                 let goes_on = self.open.as_ref().is_some_and(Open::is_reasoning);
-                (text, (!goes_on).then(|| Open::reasoning(&self.unique, index)))
+                (text, (!goes_on).then(|| Open::reasoning(&self.unique, index, self.view)))
             }
             Delta::Call { id, name, .. } => {
                 self.logprobs.clear();

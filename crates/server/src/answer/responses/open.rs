@@ -1,8 +1,11 @@
 //! The item that is being made: which events begin it, carry its pieces and end it. Pure.
 
-use sconce_openai::{ItemStatus, OutputItem, OutputPart, ReasoningPart, ResponseEvent, TokenLogprob};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sconce_openai::{ItemStatus, OutputItem, OutputPart, ReasoningPart, ResponseEvent, SummaryPart, TokenLogprob};
 
 use super::builder::Log;
+use crate::intake::ReasoningView;
 
 /// The only part of an item.
 const PART: u64 = 0;
@@ -19,7 +22,7 @@ pub(super) struct Open {
 #[derive(Clone, Debug)]
 enum Body {
     Message { text: String, logprobs: Vec<TokenLogprob> },
-    Reasoning { text: String },
+    Reasoning { text: String, view: ReasoningView },
     Call { call_id: String, name: String, arguments: String },
 }
 
@@ -33,8 +36,8 @@ impl Open {
         Self::new("msg", unique, index, Body::Message { text: String::new(), logprobs: Vec::new() })
     }
 
-    pub(super) fn reasoning(unique: &str, index: u64) -> Self {
-        Self::new("rs", unique, index, Body::Reasoning { text: String::new() })
+    pub(super) fn reasoning(unique: &str, index: u64, view: ReasoningView) -> Self {
+        Self::new("rs", unique, index, Body::Reasoning { text: String::new(), view })
     }
 
     pub(super) fn call(unique: &str, index: u64, call_id: Option<String>, name: String) -> Self {
@@ -61,13 +64,16 @@ impl Open {
             Body::Message { .. } => {
                 OutputItem::Message { id, status, role: "assistant".to_owned(), content: vec![self.part()] }
             }
-            Body::Reasoning { text } => OutputItem::Reasoning {
-                id,
-                summary: Vec::new(),
-                content: vec![ReasoningPart { kind: "reasoning_text".to_owned(), text: text.clone() }],
-                encrypted_content: None,
-                status,
-            },
+            Body::Reasoning { text, view } => {
+                let whole = || ReasoningPart { kind: "reasoning_text".to_owned(), text: text.clone() };
+                OutputItem::Reasoning {
+                    id,
+                    summary: self.summary().into_iter().collect(),
+                    content: (!view.summed).then(whole).into_iter().collect(),
+                    encrypted_content: view.encrypted.then(|| STANDARD.encode(text)),
+                    status,
+                }
+            }
             Body::Call { call_id, name, arguments } => OutputItem::FunctionCall {
                 id,
                 status,
@@ -78,13 +84,23 @@ impl Open {
         }
     }
 
+    /// The summary as it is now, of reasoning that is told so.
+    fn summary(&self) -> Option<SummaryPart> {
+        match &self.body {
+            Body::Reasoning { text, view } if view.summed => {
+                Some(SummaryPart { kind: "summary_text".to_owned(), text: text.clone() })
+            }
+            _ => None,
+        }
+    }
+
     /// The part as it is now; of a call, which has none, empty.
     fn part(&self) -> OutputPart {
         match &self.body {
             Body::Message { text, logprobs } => {
                 OutputPart::OutputText { annotations: Vec::new(), logprobs: logprobs.clone(), text: text.clone() }
             }
-            Body::Reasoning { text } => OutputPart::ReasoningText { text: text.clone() },
+            Body::Reasoning { text, .. } => OutputPart::ReasoningText { text: text.clone() },
             Body::Call { .. } => OutputPart::ReasoningText { text: String::new() },
         }
     }
@@ -94,13 +110,24 @@ impl Open {
         let mut item = self.item(ItemStatus::InProgress);
         match &mut item {
             OutputItem::Message { content, .. } => content.clear(),
-            OutputItem::Reasoning { content, .. } => content.clear(),
+            OutputItem::Reasoning { summary, content, encrypted_content, .. } => {
+                (*summary, *content, *encrypted_content) = (Vec::new(), Vec::new(), None);
+            }
             OutputItem::FunctionCall { .. } => {}
         }
         let output_index = self.index;
         log.add(|sequence_number| ResponseEvent::ItemAdded { sequence_number, output_index, item });
-        if !self.is_call() {
-            let (item_id, part) = (self.id.clone(), self.part());
+        let item_id = self.id.clone();
+        if let Some(part) = self.summary() {
+            log.add(|sequence_number| ResponseEvent::SummaryPartAdded {
+                sequence_number,
+                item_id,
+                output_index,
+                summary_index: PART,
+                part,
+            });
+        } else if !self.is_call() {
+            let part = self.part();
             log.add(|sequence_number| ResponseEvent::PartAdded {
                 sequence_number,
                 item_id,
@@ -127,14 +154,16 @@ impl Open {
                     logprobs: entries,
                 });
             }
-            Body::Reasoning { text } => {
+            Body::Reasoning { text, view } => {
                 text.push_str(&delta);
-                log.add(|sequence_number| ResponseEvent::ReasoningDelta {
-                    sequence_number,
-                    item_id,
-                    output_index,
-                    content_index,
-                    delta,
+                let summary_index = content_index;
+                log.add(|sequence_number| match view.summed {
+                    true => {
+                        ResponseEvent::SummaryDelta { sequence_number, item_id, output_index, summary_index, delta }
+                    }
+                    false => {
+                        ResponseEvent::ReasoningDelta { sequence_number, item_id, output_index, content_index, delta }
+                    }
                 });
             }
             Body::Call { arguments, .. } => {
@@ -151,21 +180,32 @@ impl Open {
 
     /// The events that end it, and the item.
     pub(super) fn end(self, status: ItemStatus, log: &mut Log) -> OutputItem {
-        let (item, part) = (self.item(status), self.part());
-        let (item_id, output_index, content_index) = (self.id.clone(), self.index, PART);
+        let (item, part, summary) = (self.item(status), self.part(), self.summary());
+        let (item_id, output_index, content_index, summary_index) = (self.id.clone(), self.index, PART, PART);
         log.add(|sequence_number| match self.body {
             Body::Message { text, logprobs } => {
                 ResponseEvent::TextDone { sequence_number, item_id, output_index, content_index, text, logprobs }
             }
-            Body::Reasoning { text } => {
+            Body::Reasoning { text, view: ReasoningView { summed: true, .. } } => {
+                ResponseEvent::SummaryDone { sequence_number, item_id, output_index, summary_index, text }
+            }
+            Body::Reasoning { text, .. } => {
                 ResponseEvent::ReasoningDone { sequence_number, item_id, output_index, content_index, text }
             }
             Body::Call { name, arguments, .. } => {
                 ResponseEvent::ArgumentsDone { sequence_number, item_id, output_index, name, arguments }
             }
         });
-        if !matches!(item, OutputItem::FunctionCall { .. }) {
-            let item_id = self.id;
+        let item_id = self.id;
+        if let Some(part) = summary {
+            log.add(|sequence_number| ResponseEvent::SummaryPartDone {
+                sequence_number,
+                item_id,
+                output_index,
+                summary_index,
+                part,
+            });
+        } else if !matches!(item, OutputItem::FunctionCall { .. }) {
             log.add(|sequence_number| ResponseEvent::PartDone {
                 sequence_number,
                 item_id,

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::ResponseBuilder;
 use crate::choices::{Finish, Gain};
 use crate::error::ApiError;
+use crate::intake::ReasoningView;
 
 fn empty(status: &str) -> Response {
     serde_json::from_value(json!({
@@ -17,6 +18,10 @@ fn empty(status: &str) -> Response {
         "store": true, "temperature": 1.0, "text": {}, "tool_choice": "auto", "tools": [], "top_logprobs": 0,
         "top_p": 1.0, "truncation": "disabled", "metadata": {}}))
     .unwrap()
+}
+
+fn builder(status: &str) -> ResponseBuilder {
+    ResponseBuilder::new(empty(status), ReasoningView::default())
 }
 
 fn finish(reason: &'static str) -> Finish {
@@ -53,6 +58,18 @@ fn folded(events: &[ResponseEvent]) -> Value {
                 extend(&mut part["text"], &event["delta"]);
                 part["logprobs"].as_array_mut().unwrap().extend(event["logprobs"].as_array().unwrap().clone());
             }
+            "response.reasoning_summary_part.added" => {
+                output[index.unwrap()]["summary"].as_array_mut().unwrap().push(event["part"].clone());
+            }
+            "response.reasoning_summary_text.delta" => {
+                extend(&mut output[index.unwrap()]["summary"][0]["text"], &event["delta"]);
+            }
+            "response.reasoning_summary_text.done" => {
+                assert_eq!(output[index.unwrap()]["summary"][0]["text"], event["text"]);
+            }
+            "response.reasoning_summary_part.done" => {
+                assert_eq!(output[index.unwrap()]["summary"][0], event["part"]);
+            }
             "response.reasoning_text.delta" => {
                 extend(&mut output[index.unwrap()]["content"][0]["text"], &event["delta"]);
             }
@@ -69,6 +86,10 @@ fn folded(events: &[ResponseEvent]) -> Value {
             "response.output_item.done" => {
                 let item = &mut output[index.unwrap()];
                 item["status"] = event["item"]["status"].clone();
+                if item["type"] == "reasoning" {
+                    // It comes with the end.
+                    item["encrypted_content"] = event["item"]["encrypted_content"].clone();
+                }
                 assert_eq!(*item, event["item"]);
             }
             "response.created" | "response.queued" | "response.in_progress" => {
@@ -89,7 +110,7 @@ fn kinds(events: &[ResponseEvent]) -> Vec<&str> {
 
 #[test]
 fn reasoning_text_and_calls_in_order() {
-    let mut builder = ResponseBuilder::new(empty("in_progress"));
+    let mut builder = builder("in_progress");
     builder.gain(gain(vec![Delta::Reasoning("h".into()), Delta::Reasoning("m".into())]));
     builder.gain(gain(vec![Delta::Content("Hi".into())]));
     builder.gain(gain(vec![
@@ -119,12 +140,29 @@ fn reasoning_text_and_calls_in_order() {
 }
 
 #[test]
+fn reasoning_as_a_summary() {
+    let view = ReasoningView { summed: true, encrypted: true };
+    let mut builder = ResponseBuilder::new(empty("in_progress"), view);
+    builder.gain(gain(vec![Delta::Reasoning("h".into()), Delta::Reasoning("m".into()), Delta::Content("Hi".into())]));
+    builder.finish(&finish("stop"), Usage::default(), 5);
+    let events = builder.take_events();
+    #[rustfmt::skip]
+    assert_eq!(kinds(&events)[2..9], [
+        "output_item.added", "reasoning_summary_part.added", "reasoning_summary_text.delta", "reasoning_summary_text.delta",
+        "reasoning_summary_text.done", "reasoning_summary_part.done", "output_item.done",
+    ]);
+    let item = &folded(&events)["output"][0];
+    assert_eq!((&item["summary"], &item["content"]), (&json!([{"type": "summary_text", "text": "hm"}]), &json!([])));
+    assert_eq!(item["encrypted_content"], "aG0=");
+}
+
+#[test]
 fn endings() {
-    let mut empty_answer = ResponseBuilder::new(empty("in_progress"));
+    let mut empty_answer = builder("in_progress");
     empty_answer.finish(&finish("stop"), Usage::default(), 5);
     assert_eq!(folded(&empty_answer.take_events())["output"][0]["content"][0]["text"], "");
 
-    let mut cut = ResponseBuilder::new(empty("in_progress"));
+    let mut cut = builder("in_progress");
     cut.gain(gain(vec![Delta::Reasoning("h".into())]));
     cut.finish(&finish("length"), Usage { prompt_tokens: 3, ..Usage::default() }, 5);
     let body = folded(&cut.take_events());
@@ -135,7 +173,7 @@ fn endings() {
     assert_eq!((&body["output"][0]["status"], &body["completed_at"]), (&json!("incomplete"), &Value::Null));
     assert_eq!(body["usage"]["input_tokens"], 3);
 
-    let mut failed = ResponseBuilder::new(empty("in_progress"));
+    let mut failed = builder("in_progress");
     failed.gain(gain(vec![Delta::Content("h".into())]));
     failed.fail(&ApiError::internal("broken"), Usage::default());
     let events = failed.take_events();
@@ -146,7 +184,7 @@ fn endings() {
         (&json!("failed"), &json!({"code": "server_error", "message": "broken"}))
     );
 
-    let mut cancelled = ResponseBuilder::new(empty("queued"));
+    let mut cancelled = builder("queued");
     assert_eq!(kinds(&cancelled.take_events()), ["created", "queued"]);
     cancelled.gain(gain(vec![Delta::Content("h".into())]));
     cancelled.cancel(Usage::default());
@@ -164,7 +202,7 @@ fn log_probabilities_follow_the_text() {
         token_ids: None,
         prompt: None,
     };
-    let mut builder = ResponseBuilder::new(empty("in_progress"));
+    let mut builder = builder("in_progress");
     builder.gain(with(vec![Delta::Reasoning("h".into())], &["h"]));
     // Held back: its text comes with the next piece.
     builder.gain(with(vec![], &["a"]));

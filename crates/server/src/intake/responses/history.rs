@@ -30,7 +30,9 @@ pub(super) fn read(
         }
     }
     let input = match &request.input {
+        // Nothing is added to what was said before.
         None if request.previous_response_id.is_some() => Vec::new(),
+        Some(ResponseInput::Items(items)) if items.is_empty() && request.previous_response_id.is_some() => Vec::new(),
         None => {
             let message = "Missing required parameter: 'input'.";
             return Err(ApiError::invalid("input", message).code("missing_required_parameter"));
@@ -57,7 +59,7 @@ fn own(
     unique: &str,
 ) -> Result<Vec<Value>, ApiError> {
     if items.is_empty() {
-        return Err(ApiError::invalid("input", "'input' must hold at least one item.").code("invalid_value"));
+        return Err(ApiError::invalid("input", "'input' must hold at least one item.").code("empty_array"));
     }
     let mut input = Vec::with_capacity(items.len());
     for (i, (item, raw)) in items.iter().zip(raw).enumerate() {

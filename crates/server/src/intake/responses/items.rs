@@ -4,6 +4,8 @@
 
 use std::collections::HashMap;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use sconce_openai::{Content, ContentPart, FunctionCall, InputItem, Message, ToolCall};
 
 use crate::error::ApiError;
@@ -137,7 +139,13 @@ impl Conversation {
     fn reasoning(&mut self, path: &str, item: InputItem) -> Result<(), ApiError> {
         let empty = |content: &Content| matches!(content, Content::Parts(parts) if parts.is_empty());
         let shown = item.content.filter(|content| !empty(content));
-        let Some(content) = shown.or(item.summary.filter(|summary| !empty(summary))) else { return Ok(()) };
+        let kept = || {
+            let bytes = STANDARD.decode(item.encrypted_content?).ok()?;
+            // Another server's says nothing here.
+            String::from_utf8(bytes).ok().map(Content::Text)
+        };
+        let told = shown.or(item.summary.filter(|summary| !empty(summary)));
+        let Some(content) = told.or_else(kept) else { return Ok(()) };
         let text = text_of(&format!("{path}.content"), content, true)?;
         self.close();
         self.assistant().reasoning_content = Some(text);
@@ -229,6 +237,23 @@ mod tests {
             json!([message.role, content, message.reasoning_content, calls.join(","), message.tool_call_id])
         });
         messages.collect()
+    }
+
+    #[test]
+    fn reasoning_comes_back_in_any_form() {
+        for (form, read) in [
+            (json!({"content": [{"type": "reasoning_text", "text": "hm"}], "encrypted_content": "bm8="}), json!("hm")),
+            (json!({"summary": [{"type": "summary_text", "text": "hm"}], "content": []}), json!("hm")),
+            (json!({"summary": [], "encrypted_content": "aG0="}), json!("hm")),
+            (json!({"summary": [], "encrypted_content": "gAAAAA-of-another"}), Value::Null),
+            (json!({"summary": [], "encrypted_content": null}), Value::Null),
+        ] {
+            let mut item = json!({"type": "reasoning", "id": "rs"});
+            item.as_object_mut().unwrap().extend(form.as_object().unwrap().clone());
+            let answer = json!({"type": "message", "role": "assistant", "content": "Hi"});
+            let conversation = of(&json!([{"role": "user", "content": "Hello"}, item, answer])).unwrap();
+            assert_eq!(shown(conversation, None)[1], json!(["assistant", "Hi", read, "", null]), "{form}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod options;
 mod shape;
 mod truncation;
 
-pub(crate) use options::INCLUDABLE;
+pub(crate) use options::{INCLUDABLE, ReasoningView};
 
 use std::sync::Arc;
 
@@ -34,15 +34,16 @@ pub(crate) struct ResponseJob {
     /// Its own input items, with ids.
     pub(crate) input: Vec<Value>,
     pub(crate) stream: bool,
+    pub(crate) view: ReasoningView,
 }
 
 /// From bytes to a job. Reads the store, so it blocks.
 pub(crate) fn prepare_response(app: &App, bytes: &[u8]) -> Result<ResponseJob, ApiError> {
-    let Read { model, turn, mut response, input } = read(app, bytes)?;
+    let Read { model, turn, mut response, input, view } = read(app, bytes)?;
     let stream = turn.plan.stream.is_some();
     let job = turn.prepare(model)?;
     response.created_at = job.created;
-    Ok(ResponseJob { job, response, input, stream })
+    Ok(ResponseJob { job, response, input, stream, view })
 }
 
 /// The tokens of the prompt that the same request would have.
@@ -58,6 +59,7 @@ struct Read {
     turn: Turn,
     response: Response,
     input: Vec<Value>,
+    view: ReasoningView,
 }
 
 fn read(app: &App, bytes: &[u8]) -> Result<Read, ApiError> {
@@ -88,7 +90,7 @@ fn read(app: &App, bytes: &[u8]) -> Result<Read, ApiError> {
     if options::truncates(&request)? {
         truncation::to_fit(&mut turn, &model)?;
     }
-    Ok(Read { model, turn, response, input: history.input })
+    Ok(Read { model, turn, response, input: history.input, view: options::view(&request) })
 }
 
 fn plan(app: &App, request: &ResponseRequest, sampling: SamplingFields, model: &Model) -> Result<Plan, ApiError> {

@@ -14,10 +14,11 @@ use crate::intake::turn::ReasoningUse;
 use crate::intake::words::{EFFORTS, RETENTIONS, SERVICE_TIERS, VERBOSITIES, cache_options, one_of, safety_identifier};
 
 const LOGPROBS: &str = "message.output_text.logprobs";
-/// Of `include`; all but the log-probabilities are of tools and contents that there are none of.
+const ENCRYPTED: &str = "reasoning.encrypted_content";
+/// Of `include`; all but the first two are of tools and contents that there are none of.
 pub(crate) const INCLUDABLE: &[&str] = &[
     LOGPROBS,
-    "reasoning.encrypted_content",
+    ENCRYPTED,
     "file_search_call.results",
     "web_search_call.results",
     "web_search_call.action.sources",
@@ -25,6 +26,15 @@ pub(crate) const INCLUDABLE: &[&str] = &[
     "computer_call_output.output.image_url",
     "code_interpreter_call.outputs",
 ];
+
+/// How reasoning is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ReasoningView {
+    /// As a summary, where many clients look for it alone.
+    pub(crate) summed: bool,
+    /// As opaque content, too, for clients that send nothing else back.
+    pub(crate) encrypted: bool,
+}
 
 fn refuse<T>(param: impl Into<String>, message: impl Into<String>) -> Result<T, ApiError> {
     Err(ApiError::invalid(param, message).code("invalid_value"))
@@ -87,6 +97,16 @@ pub(super) fn render(request: &ResponseRequest) -> RenderOptions {
 /// How reasoning is bounded; it is always shown.
 pub(super) fn reasoning(request: &ResponseRequest) -> Result<ReasoningUse, ApiError> {
     Ok(ReasoningUse { hidden: false, budget: thinking_budget(request.thinking_token_budget)? })
+}
+
+/// How it is told.
+pub(super) fn view(request: &ResponseRequest) -> ReasoningView {
+    let include = request.include.as_deref().unwrap_or_default();
+    let reasoning = request.reasoning.as_ref();
+    ReasoningView {
+        summed: reasoning.is_some_and(|it| it.summary.is_some() || it.generate_summary.is_some()),
+        encrypted: include.iter().any(|wanted| wanted == ENCRYPTED),
+    }
 }
 
 /// May the oldest items be dropped?

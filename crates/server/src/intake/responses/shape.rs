@@ -1,6 +1,6 @@
 //! What the response repeats of its request, with the values that were used where the request left them out.
 
-use sconce_openai::{Response, ResponseRequest, ResponseStatus, TextConfig, TextFormat};
+use sconce_openai::{PromptCacheOptions, Response, ResponseRequest, ResponseStatus, TextConfig, TextFormat};
 use serde_json::Value;
 
 use crate::error::ApiError;
@@ -36,7 +36,12 @@ pub(super) fn response(
         prompt_cache_key: request.prompt_cache_key.clone(),
         // Both ways of writing it are taken.
         prompt_cache_retention: request.prompt_cache_retention.as_ref().map(|kept| kept.replace('-', "_")),
-        prompt_cache_options: request.prompt_cache_options.clone(),
+        prompt_cache_options: request.prompt_cache_options.clone().map(|PromptCacheOptions { mode, ttl }| {
+            PromptCacheOptions {
+                mode: mode.or_else(|| Some("implicit".to_owned())),
+                ttl: ttl.or_else(|| Some("30m".to_owned())),
+            }
+        }),
         reasoning: request.reasoning.clone().unwrap_or_default(),
         safety_identifier: request.safety_identifier.clone(),
         service_tier: "default".to_owned(),
@@ -79,5 +84,8 @@ fn tool_choice(choice: Option<&Value>) -> Value {
 fn text(request: &ResponseRequest) -> TextConfig {
     let text = request.text.clone().unwrap_or_default();
     let free = || TextFormat { kind: "text".to_owned(), name: None, description: None, schema: None, strict: None };
-    TextConfig { format: Some(text.format.unwrap_or_else(free)), ..text }
+    TextConfig {
+        format: Some(text.format.unwrap_or_else(free)),
+        verbosity: text.verbosity.or_else(|| Some("medium".to_owned())),
+    }
 }

@@ -34,10 +34,10 @@ pub(crate) async fn create(
     let raw = body::read(&app, request).await?;
     let worker_app = app.clone();
     let prepared = app.workers().read(raw, move |bytes| intake::prepare_response(&worker_app, bytes)).await?;
-    let ResponseJob { job, response, input, stream } = prepared;
+    let ResponseJob { job, response, input, stream, view } = prepared;
     let generation = job.submit(&info, app.end_signal())?;
     let (kept, in_background) = (response.store, response.background);
-    let drive = Drive { generation, builder: ResponseBuilder::new(response) };
+    let drive = Drive { generation, builder: ResponseBuilder::new(response, view) };
     let input = kept.then_some(input);
     match (in_background, stream) {
         (true, stream) => background::start(app, drive, input.unwrap_or_default(), stream).await,

@@ -1,10 +1,27 @@
-//! Bounds that llguidance 1.9 gets wrong: a range that excludes a whole number and ends before the next one (`0 < x <= 0.5`) lets
-//! that number through. Such a bound becomes one that includes its end, a millionth of the range further in.
+//! Bounds that llguidance 1.9 gets wrong. A range that excludes a whole number and ends before the next one (`0 < x <= 0.5`) lets
+//! that number through: such a bound becomes one that includes its end, a millionth of the range further in. And it makes no
+//! range of numbers beyond 64-bit integers, with which schemas made of types bound their floats: there a range ends earlier.
 
 use serde_json::{Map, Value, json};
 
 /// Part of a range that is given up.
 const STEP: f64 = 1e-6;
+
+/// Ranges end here, where they would end further out.
+const FURTHEST: i64 = 1_000_000_000_000_000_000;
+
+/// Draws a bound in that is further out than llguidance can see: no `f64`, or beyond 64-bit integers. What is left out of a range
+/// is never said, so the range holds.
+pub(super) fn drawn_in(key: &str, value: &Value) -> Option<Value> {
+    let outward = match key {
+        "minimum" | "exclusiveMinimum" => -1,
+        "maximum" | "exclusiveMaximum" => 1,
+        _ => return None,
+    };
+    let far = value.as_f64()? * f64::from(outward) > FURTHEST as f64;
+    let seen = value.as_i64().is_some_and(|integer| integer as f64 as i128 == i128::from(integer));
+    (far && !seen).then(|| json!(FURTHEST * i64::from(outward)))
+}
 
 /// Moves excluded bounds of `schema` where they would not hold; of whole numbers they do.
 pub(super) fn tighten(schema: &mut Map<String, Value>) {

@@ -1,14 +1,16 @@
 //! A client's JSON schema, made ready for llguidance: checked for what cannot be enforced, and with our whitespace.
 //!
 //! llguidance ignores keywords that the schema's draft does not know, takes options from the schema itself and allows
-//! whitespace without end; none of that may come from a client. Invariant: whatever leaves here is enforced as written, or
-//! llguidance refuses it. Read next: `keywords.rs`, `disjoint.rs`, `closed.rs`, `bounds.rs`.
+//! whitespace without end; of that a client may choose only to have less whitespace. Invariant: whatever leaves here is
+//! enforced as written, or llguidance refuses it. Read next: `keywords.rs`, `disjoint.rs`, `closed.rs`, `bounds.rs`,
+//! `options.rs`.
 
 mod bounds;
 mod closed;
 mod disjoint;
 mod formats;
 mod keywords;
+mod options;
 mod patterns;
 
 use serde_json::{Map, Value, json};
@@ -17,13 +19,6 @@ use self::disjoint::Resolver;
 use self::keywords::{Kind, kind};
 use super::lark::check_branches;
 use super::{GrammarError, GrammarLimits};
-
-/// What models write between the parts of JSON: a blank or two, or a line break and an indentation. It is bounded, so that
-/// no model can print blanks until its tokens are used up: a small one may spend a token on each.
-const WHITESPACE: &str = r"[\x20\t]{1,2}|\x20?\r?\n[\x20\t]{0,24}";
-
-/// The key under which llguidance takes its options. A client's are dropped: it is no keyword of JSON Schema.
-const OPTIONS: &str = "x-guidance";
 
 /// Whether a number is a multiple is found with one lexer state per remainder.
 const MAX_DIVISOR: u64 = 10_000;
@@ -48,11 +43,7 @@ pub(super) fn prepare(schema: &Value, limits: &GrammarLimits, hold: Hold) -> Res
         _ => return Err(GrammarError::Invalid("the schema `false` allows nothing".to_owned())),
     };
     closed::close(&mut root);
-    let mut options = json!({"whitespace_pattern": WHITESPACE, "json_allow_general_unicode_escapes": true});
-    if hold == Hold::AsFarAsPossible {
-        options["lenient"] = json!(true);
-    }
-    root.insert(OPTIONS.to_owned(), options);
+    root.insert(options::KEY.to_owned(), options::of(schema.get(options::KEY), hold));
     Ok(Value::Object(root))
 }
 
@@ -145,6 +136,9 @@ impl<'a> Pass<'a> {
             },
             Kind::Reference => self.reference(value, path)?,
             Kind::Literal => {
+                if let Some(nearer) = bounds::drawn_in(key, value) {
+                    return Ok(Some(nearer));
+                }
                 let divisor = || match significant(value) > MAX_DIVISOR && key == "multipleOf" {
                     true => Err(path.invalid(&format!("`multipleOf` has more than {MAX_DIVISOR} as its digits"))),
                     false => Ok(()),

@@ -1,7 +1,8 @@
 #![allow(clippy::unwrap_used)]
 use serde_json::{Value, json};
 
-use super::{Hold, OPTIONS, prepare};
+use super::options::KEY as OPTIONS;
+use super::{Hold, prepare};
 use crate::grammar::{GrammarError, GrammarLimits};
 
 fn prepared(schema: &Value) -> Value {
@@ -45,6 +46,26 @@ fn what_cannot_be_enforced_is_named_with_its_place() {
     assert!(refused(&json!({"items": 5})).contains("items"));
     assert!(refused(&json!(false)).contains("nothing"));
     assert!(refused(&json!("string")).contains("object"));
+}
+
+#[test]
+fn a_client_may_have_less_whitespace_and_no_other_option() {
+    let options = |client: Value| {
+        let schema = json!({"type": "object", "x-guidance": client});
+        prepare(&schema, &GrammarLimits::default(), Hold::AsWritten).unwrap()[OPTIONS].clone()
+    };
+    let ours = options(json!(5));
+    let compact = options(json!({"whitespace_flexible": false, "item_separator": ", ", "key_separator": ": "}));
+    assert_eq!((&compact["whitespace_flexible"], &compact["whitespace_pattern"]), (&json!(false), &Value::Null));
+    assert_eq!((&compact["item_separator"], &compact["key_separator"]), (&json!(", "), &json!(": ")));
+    for refused in [
+        json!({"lenient": true, "coerce_one_of": true}),
+        json!({"whitespace_flexible": true, "whitespace_pattern": ".*"}),
+        json!({"item_separator": ",*", "key_separator": ": {30}"}),
+        json!({"item_separator": ",         ", "key_separator": 5}),
+    ] {
+        assert_eq!(options(refused.clone()), ours, "{refused}");
+    }
 }
 
 #[test]
@@ -111,7 +132,8 @@ fn loosely_held_only_what_can_be_enforced_is_left() {
     let mut loose = prepare(&schema, &GrammarLimits::default(), Hold::AsFarAsPossible).unwrap();
     let options = loose.as_object_mut().unwrap().shift_remove(OPTIONS).unwrap();
     assert_eq!(options["lenient"], true);
-    assert_eq!(loose["properties"]["a"], json!({"type": "array", "items": {"type": "integer"}}));
+    let items = json!({"type": "integer", "maximum": 1_000_000_000_000_000_000_u64});
+    assert_eq!(loose["properties"]["a"], json!({"type": "array", "items": items}));
     assert_eq!(loose["properties"]["b"], json!({"type": "string"}));
     assert_eq!(loose["properties"]["c"], json!({"minLength": 2, "pattern": "^y"}));
     assert_eq!((&loose["patternProperties"], &loose["required"]), (&json!({"^w": {"const": 1}}), &json!(["a"])));
@@ -119,6 +141,21 @@ fn loosely_held_only_what_can_be_enforced_is_left() {
         let refused = prepare(&malformed, &GrammarLimits::default(), Hold::AsFarAsPossible);
         assert!(refused.is_err(), "what is no schema is no schema: {malformed}");
     }
+}
+
+#[test]
+fn bounds_beyond_64_bits_are_drawn_in() {
+    let bounds = |least: Value, most: Value| {
+        let prepared = prepared(&json!({"minimum": least, "exclusiveMaximum": most}));
+        (prepared["minimum"].clone(), prepared["exclusiveMaximum"].clone())
+    };
+    let end = json!(1_000_000_000_000_000_000_i64);
+    for most in [json!(f64::MAX), json!(3.4e38), json!(u64::MAX), json!(i64::MAX)] {
+        assert_eq!(bounds(json!(-1e300), most), (json!(-1_000_000_000_000_000_000_i64), end.clone()));
+    }
+    let kept = (json!(-9_007_199_254_740_991_i64), json!(9_007_199_254_740_991_i64));
+    assert_eq!(bounds(kept.0.clone(), kept.1.clone()), kept);
+    assert!(refused(&json!({"minimum": i64::MAX})).contains("digits"), "nothing is further in");
 }
 
 #[test]
