@@ -83,12 +83,13 @@ impl Handle {
         let mut streams = Vec::with_capacity(requests.len());
         let mut arrivals = Vec::with_capacity(requests.len());
         let mut behind = 0;
-        for ((new, permit), id) in requests.into_iter().zip(permits).zip(first..) {
+        let costs = costs(&requests);
+        for (((new, cost), permit), id) in requests.into_iter().zip(costs).zip(permits).zip(first..) {
             let (events, receiver) = unbounded_channel();
-            let (id, len) = (RequestId(id), new.prompt.len() as u64);
+            let id = RequestId(id);
             streams.push(EventStream::new(id, receiver, self.inbox.clone(), Arc::clone(&self.shared)));
             arrivals.push(Arrival { request: new.with_id(id), events, submitted, permit: Some(permit), behind });
-            behind += len;
+            behind += cost;
         }
         match self.inbox.send(Message::Submit(arrivals)) {
             Ok(()) => Ok(streams),
@@ -138,4 +139,13 @@ impl Handle {
     pub fn heartbeat(&self) -> Heartbeat {
         self.shared.heartbeat()
     }
+}
+
+/// Tokens that each request has to compute before its first one. Further choices of one prompt find it in the prefix cache.
+fn costs(requests: &[NewRequest]) -> Vec<u64> {
+    let cost = |(at, request): (usize, &NewRequest)| match at.checked_sub(1).map(|before| &requests[before].prompt) {
+        Some(before) if Arc::ptr_eq(before, &request.prompt) => 1,
+        _ => request.prompt.len() as u64,
+    };
+    requests.iter().enumerate().map(cost).collect()
 }

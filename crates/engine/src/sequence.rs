@@ -29,7 +29,7 @@ pub struct Arrival {
     pub submitted: Instant,
     /// Its place in the bounded queue, then in a slot.
     pub permit: Option<QueuePermit>,
-    /// Prompt tokens of what was submitted together with it, before it.
+    /// Tokens that what was submitted together with it has to compute before it.
     pub behind: u64,
 }
 

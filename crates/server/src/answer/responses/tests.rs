@@ -246,7 +246,7 @@ fn parts() -> impl Strategy<Value = Vec<Delta>> {
 proptest! {
     #[test]
     fn folded_events_are_the_response(parts in parts(), size in 1usize..5, reason in prop_oneof!["stop", "length"], queued: bool) {
-        let mut builder = ResponseBuilder::new(empty(if queued { "queued" } else { "in_progress" }));
+        let mut builder = ResponseBuilder::new(empty(if queued { "queued" } else { "in_progress" }), ReasoningView::default());
         for parts in parts.chunks(size) {
             builder.gain(gain(parts.to_vec()));
         }

@@ -10,8 +10,7 @@ const STEP: f64 = 1e-6;
 /// Ranges end here, where they would end further out.
 const FURTHEST: i64 = 1_000_000_000_000_000_000;
 
-/// Draws a bound in that is further out than llguidance can see: no `f64`, or beyond 64-bit integers. What is left out of a range
-/// is never said, so the range holds.
+/// Draws a bound in that is further out than llguidance surely sees. What is left out of a range is never said, so the range holds.
 pub(super) fn drawn_in(key: &str, value: &Value) -> Option<Value> {
     let outward = match key {
         "minimum" | "exclusiveMinimum" => -1,
@@ -19,8 +18,7 @@ pub(super) fn drawn_in(key: &str, value: &Value) -> Option<Value> {
         _ => return None,
     };
     let far = value.as_f64()? * f64::from(outward) > FURTHEST as f64;
-    let seen = value.as_i64().is_some_and(|integer| integer as f64 as i128 == i128::from(integer));
-    (far && !seen).then(|| json!(FURTHEST * i64::from(outward)))
+    far.then(|| json!(FURTHEST * i64::from(outward)))
 }
 
 /// Moves excluded bounds of `schema` where they would not hold; of whole numbers they do.
