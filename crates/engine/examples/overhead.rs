@@ -48,7 +48,7 @@ fn inline(mut runner: NoModel) -> Result<(), Box<dyn std::error::Error>> {
         let NewRequest { prompt, sampling, limits, lora, priority, cache_salt, prediction, constraint } = request();
         let request = Request { id, prompt, sampling, limits, lora, priority, cache_salt, prediction, constraint };
         let (events, receiver) = tokio::sync::mpsc::unbounded_channel();
-        scheduler.add(Arrival { request, events, submitted: Instant::now(), permit: None, behind: 0 });
+        scheduler.add(Arrival { request, events, submitted: Instant::now(), permit: None, joined: false });
         receivers.push(receiver);
     }
     let began = Instant::now();

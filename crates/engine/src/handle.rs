@@ -65,7 +65,8 @@ impl Handle {
     }
 
     /// All or nothing: either every request is accepted (one stream each, same order) or none is.
-    /// `n` choices are submitted together, so that they share one prompt in the prefix cache.
+    /// `n` choices are submitted together, so that they share one prompt in the prefix cache; while others wait, what is submitted
+    /// together takes turns with them.
     ///
     /// # Errors
     /// `Dead` and `Draining` whatever the requests are; `TooLong` for the first prompt that can never run; `TooMany`
@@ -82,14 +83,17 @@ impl Handle {
         let submitted = Instant::now();
         let mut streams = Vec::with_capacity(requests.len());
         let mut arrivals = Vec::with_capacity(requests.len());
-        let mut behind = 0;
-        let costs = costs(&requests);
-        for (((new, cost), permit), id) in requests.into_iter().zip(costs).zip(permits).zip(first..) {
+        for ((new, permit), id) in requests.into_iter().zip(permits).zip(first..) {
             let (events, receiver) = unbounded_channel();
             let id = RequestId(id);
             streams.push(EventStream::new(id, receiver, self.inbox.clone(), Arc::clone(&self.shared)));
-            arrivals.push(Arrival { request: new.with_id(id), events, submitted, permit: Some(permit), behind });
-            behind += cost;
+            arrivals.push(Arrival {
+                request: new.with_id(id),
+                events,
+                submitted,
+                permit: Some(permit),
+                joined: id.0 != first,
+            });
         }
         match self.inbox.send(Message::Submit(arrivals)) {
             Ok(()) => Ok(streams),
@@ -139,13 +143,4 @@ impl Handle {
     pub fn heartbeat(&self) -> Heartbeat {
         self.shared.heartbeat()
     }
-}
-
-/// Tokens that each request has to compute before its first one. Further choices of one prompt find it in the prefix cache.
-fn costs(requests: &[NewRequest]) -> Vec<u64> {
-    let cost = |(at, request): (usize, &NewRequest)| match at.checked_sub(1).map(|before| &requests[before].prompt) {
-        Some(before) if Arc::ptr_eq(before, &request.prompt) => 1,
-        _ => request.prompt.len() as u64,
-    };
-    requests.iter().enumerate().map(cost).collect()
 }

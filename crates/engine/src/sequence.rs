@@ -29,8 +29,8 @@ pub struct Arrival {
     pub submitted: Instant,
     /// Its place in the bounded queue, then in a slot.
     pub permit: Option<QueuePermit>,
-    /// Tokens that what was submitted together with it has to compute before it.
-    pub behind: u64,
+    /// It was submitted together with the one that arrived before it.
+    pub joined: bool,
 }
 
 /// Guesses in a constrained answer: each costs a mask, on the engine's thread.
@@ -50,7 +50,7 @@ pub(crate) struct Sequence {
     pub(crate) drafted: usize,
     /// Bumped by a preemption, so that stale answers can be told.
     pub(crate) epoch: u32,
-    /// Position in the queue among equal priorities: its turn, then the number of its arrival; kept over preemptions.
+    /// Position in the queue among equal priorities: its turn, then the number of its arrival. Kept over preemptions.
     pub(crate) position: (u64, u64),
     /// The latest plan with a row of this sequence.
     pub(crate) last_plan: u64,
@@ -80,7 +80,7 @@ struct Times {
 impl Sequence {
     /// `max_len`: most tokens of a sequence.
     pub(crate) fn new(arrival: Arrival, position: (u64, u64), max_len: usize) -> Self {
-        let Arrival { request, events, submitted, permit, behind: _ } = arrival;
+        let Arrival { request, events, submitted, permit, joined: _ } = arrival;
         let new_tokens = request.limits.max_new_tokens as usize;
         let times = Times { submitted, started: None, first_token: None, last_token: None, preemptions: 0 };
         Self {

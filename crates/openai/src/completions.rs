@@ -28,7 +28,7 @@ pub struct CompletionRequest {
     /// Text after the completion, for models that fill in the middle.
     #[serde(default)]
     pub suffix: Option<String>,
-    /// Chat's name of `max_tokens`, which wins.
+    /// As in chat: wins over `max_tokens`.
     #[serde(default)]
     pub max_completion_tokens: Option<i64>,
     /// vLLM: let the tokenizer add its special tokens; true unless said otherwise.

@@ -146,7 +146,8 @@ impl Choice {
         let text = self.prefix.take();
         if text.is_some() || prompt.is_some() {
             let parts = text.filter(|text| !text.is_empty()).map(Delta::Content).into_iter().collect();
-            self.queued.push_back(ChoiceEvent::Delta(Gain { parts, prompt, ..Gain::default() }));
+            // A choice that waited for another one's scores may have more to tell already.
+            self.queued.push_front(ChoiceEvent::Delta(Gain { parts, prompt, ..Gain::default() }));
         }
     }
 
@@ -182,14 +183,15 @@ impl Choice {
     /// The next event; `None` after `Finished` or an error.
     pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<ChoiceEvent, ApiError>>> {
         loop {
-            if let Some(event) = self.queued.pop_front() {
+            // What it gained before it is told stays: the scores of the prompt come first.
+            let waits = matches!(self.scoring, Some(Scoring::Shared));
+            if let Some(event) = self.queued.pop_front_if(|_| !waits) {
                 return Poll::Ready(Some(Ok(event)));
             }
-            let Some(events) = &mut self.events else { return Poll::Ready(None) };
-            if matches!(self.scoring, Some(Scoring::Shared)) {
-                // Woken with the choice that has the scores: all choices are polled together.
-                return Poll::Pending;
-            }
+            let Some(events) = &mut self.events else {
+                // Woken with the choice that has the scores: all are polled together.
+                return if waits { Poll::Pending } else { Poll::Ready(None) };
+            };
             let step = match ready!(events.poll_recv(cx)) {
                 Some(event) => self.take(event),
                 None => Err(ApiError::internal("The answer ended without a reason.")),

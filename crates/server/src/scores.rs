@@ -48,7 +48,8 @@ impl ScoreWishes {
     /// How many numbers an answer of so many choices of a prompt tells of it.
     pub(crate) fn entries(self, choices: usize, prompt_len: usize) -> usize {
         let shown = if self.once { 1 } else { choices };
-        self.most().map_or(0, |most| shown.saturating_mul(prompt_len).saturating_mul(most as usize + 1))
+        let of_token: usize = [self.echoed, self.listed].iter().flatten().map(|&top| top as usize + 1).sum();
+        shown.saturating_mul(prompt_len).saturating_mul(of_token)
     }
 }
 
@@ -99,5 +100,6 @@ mod tests {
         assert_eq!(wishes(false, Some(3)).entries(5, 7), 140);
         assert_eq!(wishes(true, Some(3)).entries(5, 7), 28);
         assert_eq!(wishes(false, None).entries(5, 7), 0);
+        assert_eq!(ScoreWishes { echoed: Some(1), ..wishes(false, Some(3)) }.entries(5, 7), 210, "both are told");
     }
 }

@@ -6,11 +6,13 @@ mod apply;
 mod step;
 #[cfg(test)]
 mod tests;
+mod turns;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use rustc_hash::FxHashMap;
 
+use self::turns::Turns;
 use crate::events::{EngineError, FinishReason, OutputEvent};
 use crate::gate::Gate;
 use crate::ids::{RequestId, SlotId};
@@ -51,11 +53,7 @@ impl SchedLimits {
     }
 }
 
-/// Order among the waiting: priority (lower first), turn, arrival. Turns are those of start-time fair queueing (Goyal et al.,
-/// 1996), measured in prompt tokens: what is submitted together takes its turns one behind the other, each as far behind
-/// as the prompts before it are long, so that many prompts of one client do not hold up everybody who comes after them. What
-/// comes alone takes the turn of the latest admission, so such requests are served in the order of their arrival. A
-/// preempted sequence keeps its place.
+/// Order among the waiting: priority (lower first), turn, arrival. A preempted sequence keeps its place. See [`Turns`].
 type QueueKey = (i32, u64, u64);
 
 #[derive(Clone, Copy, Debug)]
@@ -106,8 +104,7 @@ pub struct Scheduler {
     released: Vec<SlotId>,
     flights: VecDeque<Flight>,
     next_arrival: u64,
-    /// The latest turn that came.
-    turn: u64,
+    turns: Turns,
     last_plan: u64,
     /// The head of the queue and the count of KV releases when it did not fit: nothing to try before the next release.
     blocked: Option<(RequestId, u64)>,
@@ -139,7 +136,7 @@ impl Scheduler {
             released: Vec::new(),
             flights: VecDeque::new(),
             next_arrival: 0,
-            turn: 0,
+            turns: Turns::default(),
             last_plan: 0,
             blocked: None,
             stats: EngineStats { blocks_total: kv.num_blocks as usize, ..EngineStats::default() },
@@ -157,7 +154,8 @@ impl Scheduler {
             return;
         }
         self.next_arrival += 1;
-        let position = (self.turn.saturating_add(arrival.behind), self.next_arrival);
+        let turn = self.turns.next(&arrival, self.kv.has_prefix_cache());
+        let position = (turn, self.next_arrival);
         let mut seq = Sequence::new(arrival, position, self.limits.max_len);
         self.kv.extend_hashes(&mut seq.kv, &seq.tokens);
         self.enqueue(seq);

@@ -176,7 +176,7 @@ impl Scheduler {
         self.kv.publish(&mut seq.kv, seq.computed);
     }
 
-    /// Admits in queue order until budget, slots or blocks end. Nobody overtakes a sequence that lacks blocks, or a
+    /// Admits in queue order until budget, slots or blocks end. Nobody behind it overtakes a sequence that lacks blocks, or a
     /// large one would starve.
     fn plan_waiting(&mut self, draft: &mut Draft, now: Instant) {
         if self.waiting.is_empty() || draft.preempted {
@@ -221,7 +221,6 @@ impl Scheduler {
             return false;
         };
         let mut seq = self.dequeue(key);
-        self.turn = self.turn.max(seq.position.0);
         let slot = self.free_slots.pop().expect("admitting without a free slot is a bug");
         seq.computed = cached;
         if seq.start(cached, now) {

@@ -40,7 +40,7 @@ fn arrival(id: u64, prompt: &[u32], max_new_tokens: u32) -> (Arrival, Events) {
         constraint: None,
     };
     let (events, receiver) = unbounded_channel();
-    (Arrival { request, events, submitted: Instant::now(), permit: None, behind: 0 }, receiver)
+    (Arrival { request, events, submitted: Instant::now(), permit: None, joined: false }, receiver)
 }
 
 fn add(scheduler: &mut Scheduler, id: u64, prompt: &[u32], max_new_tokens: u32) -> Events {
@@ -184,20 +184,64 @@ fn a_closed_gate_is_no_end() {
     assert!(!scheduler.is_idle());
 }
 
+/// Adds requests with prompts of 4 tokens as one submission.
+fn add_together(scheduler: &mut Scheduler, ids: std::ops::Range<u64>) -> Vec<Events> {
+    let first = ids.start;
+    let add = |id| {
+        let (arrival, events) = arrival(id, &[(id % 40) as u32; 4], 1);
+        scheduler.add(Arrival { joined: id > first, ..arrival });
+        events
+    };
+    ids.map(add).collect()
+}
+
 #[test]
 fn what_is_submitted_together_lets_others_between() {
     let mut scheduler = scheduler(4, 40, 8, 4, vec![]);
-    let together = |id: u64, behind: u64, scheduler: &mut Scheduler| {
-        let (arrival, events) = arrival(id, &[id as u32; 4], 1);
-        scheduler.add(Arrival { behind, ..arrival });
-        events
-    };
-    let _first: Vec<_> = [(1, 0), (2, 4), (3, 8)].map(|(id, behind)| together(id, behind, &mut scheduler)).into();
+    let _first = add_together(&mut scheduler, 1..5);
     assert_eq!(requests(&turn(&mut scheduler, 1)), [1]);
-    let _second: Vec<_> = [(4, 0), (5, 4)].map(|(id, behind)| together(id, behind, &mut scheduler)).into();
-    let _alone = add(&mut scheduler, 6, &[6; 4], 1);
-    let order: Vec<u64> = (0..5).flat_map(|_| requests(&turn(&mut scheduler, 1))).collect();
-    assert_eq!(order, [4, 6, 2, 5, 3], "neither many prompts nor many arrivals starve anybody");
+    let _second = add_together(&mut scheduler, 5..7);
+    let _alone = add(&mut scheduler, 7, &[7; 4], 1);
+    let order: Vec<u64> = (0..6).flat_map(|_| requests(&turn(&mut scheduler, 1))).collect();
+    assert_eq!(order, [2, 5, 3, 6, 7, 4]);
+}
+
+#[test]
+fn nobody_waits_forever_while_others_arrive() {
+    let mut scheduler = scheduler(4, 400, 8, 4, vec![]);
+    let _together = add_together(&mut scheduler, 1..6);
+    let (mut alone, mut order) = (Vec::new(), Vec::new());
+    for id in 100..112 {
+        alone.push(add(&mut scheduler, id, &[id as u32 % 40; 4], 1));
+        order.extend(requests(&turn(&mut scheduler, 1)));
+    }
+    let place = |id: u64| order.iter().position(|&other| other == id).unwrap();
+    assert_eq!(place(1), 0);
+    assert!(place(5) < 10, "behind as many tokens of others as of its own: {order:?}");
+    assert!(order.iter().filter(|id| **id >= 100).is_sorted(), "{order:?}");
+}
+
+#[test]
+fn choices_of_a_prompt_count_it_once_where_it_is_cached() {
+    for (prefix_cache, order) in [(true, [1, 2, 9, 3, 4, 10]), (false, [1, 2, 9, 3, 10, 4])] {
+        let mut scheduler = scheduler(4, 40, 8, 4, vec![]);
+        scheduler.kv = KvManager::new(&KvConfig { num_blocks: 40, block_size: 4, prefix_cache, hash_seed: 0 });
+        let (first, _events) = arrival(1, &[5; 4], 1);
+        let prompt = Arc::clone(&first.request.prompt);
+        scheduler.add(first);
+        let mut events = Vec::new();
+        for id in 2..5 {
+            let (mut arrival, receiver) = arrival(id, &[], 1);
+            arrival.request.prompt = Arc::clone(&prompt);
+            scheduler.add(Arrival { joined: true, ..arrival });
+            events.push(receiver);
+        }
+        // Turns 0, 4, 5, 6 or 0, 4, 8, 12; who comes alone has 4 and 8.
+        events.push(add(&mut scheduler, 9, &[1; 4], 1));
+        events.push(add(&mut scheduler, 10, &[2; 4], 1));
+        let queue: Vec<u64> = scheduler.waiting.values().map(|seq| seq.request.id.0).collect();
+        assert_eq!(queue, order);
+    }
 }
 
 #[test]

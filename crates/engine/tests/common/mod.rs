@@ -111,7 +111,9 @@ impl Driver {
         let (sender, receiver) = unbounded_channel();
         let NewRequest { prompt, sampling, limits, lora, priority, cache_salt, prediction, constraint } = new;
         let request = Request { id, prompt, sampling, limits, lora, priority, cache_salt, prediction, constraint };
-        self.scheduler.add(Arrival { request, events: sender, submitted: self.now, permit: None, behind: 0 });
+        // Every third one comes with the one before it.
+        let joined = id.0.is_multiple_of(3);
+        self.scheduler.add(Arrival { request, events: sender, submitted: self.now, permit: None, joined });
         self.clients.push(Client { id, events: Some(receiver), seen: Seen::default() });
         self.scheduler.check();
         id.0 as usize - 1

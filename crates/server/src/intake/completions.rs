@@ -66,15 +66,17 @@ pub(crate) fn prepare_completion(app: &App, bytes: &[u8]) -> Result<Job, ApiErro
 
 /// Every choice repeats the scores of its prompt, so a short request could ask for an answer of gigabytes.
 fn check_scores(plan: &Plan, prompts: &[PromptTokens]) -> Result<(), ApiError> {
-    let entries: usize = prompts.iter().map(|prompt| plan.scores.entries(plan.n, prompt.ids.len())).sum();
+    let of = |n| prompts.iter().map(|prompt| plan.scores.entries(n, prompt.ids.len())).sum::<usize>();
+    let entries = of(plan.n);
     if entries <= MAX_SCORES || plan.n * prompts.len() == 1 {
         return Ok(());
     }
+    let param = if of(1) <= MAX_SCORES { "n" } else { "prompt" };
     let message = format!(
         "The log-probabilities of the prompts of all choices would be {entries} numbers; at most {MAX_SCORES} are told in one \
          answer."
     );
-    Err(ApiError::invalid(if plan.n > 1 { "n" } else { "prompt" }, message).code("invalid_value"))
+    Err(ApiError::invalid(param, message).code("invalid_value"))
 }
 
 /// How many choices to sample for each prompt.

@@ -3,7 +3,7 @@
 
 use sconce_openai::{ConstraintFields, NamedSchema, ResponseFormat, StructuredOutputs};
 use sconce_text::Grammar;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::ApiError;
 use crate::json;
@@ -138,6 +138,22 @@ fn choice(param: &str, choices: Vec<String>) -> Result<Grammar, ApiError> {
     Ok(Grammar::Choice(choices))
 }
 
+/// The schema with llguidance's own option, which a client's schema may bring with it, too.
+fn without_whitespace(schema: Value) -> Value {
+    let mut schema = match schema {
+        Value::Bool(true) => json!({}),
+        schema => schema,
+    };
+    if let Some(map) = schema.as_object_mut() {
+        let options = map.entry("x-guidance").or_insert_with(|| json!({}));
+        match options.as_object_mut() {
+            Some(options) => drop(options.insert("whitespace_flexible".to_owned(), json!(false))),
+            None => *options = json!({"whitespace_flexible": false}),
+        }
+    }
+    schema
+}
+
 fn of_structured_outputs(outputs: StructuredOutputs) -> Result<Option<Form>, ApiError> {
     let StructuredOutputs { json, regex, choice: choices, grammar, json_object, .. } = outputs;
     let (structural_tag, compact) = (outputs.structural_tag, outputs.disable_any_whitespace == Some(true));
@@ -147,11 +163,8 @@ fn of_structured_outputs(outputs: StructuredOutputs) -> Result<Option<Form>, Api
     }
     let mut grammars = Vec::new();
     if let Some(schema) = json.filter(|schema| !schema.is_null()) {
-        let mut schema = schema_of("structured_outputs.json", schema)?;
-        if let Some(schema) = schema.as_object_mut().filter(|_| compact) {
-            // llguidance's own option, which a schema may bring with it.
-            schema.insert("x-guidance".to_owned(), serde_json::json!({"whitespace_flexible": false}));
-        }
+        let schema = schema_of("structured_outputs.json", schema)?;
+        let schema = if compact { without_whitespace(schema) } else { schema };
         grammars.push(form("structured_outputs.json", Grammar::JsonSchema(schema)));
     }
     grammars.extend(regex.map(|regex| form("structured_outputs.regex", Grammar::Regex(regex))));
@@ -160,7 +173,12 @@ fn of_structured_outputs(outputs: StructuredOutputs) -> Result<Option<Form>, Api
     }
     grammars.extend(grammar.map(|text| form("structured_outputs.grammar", Grammar::Lark(text))));
     if json_object == Some(true) {
-        grammars.push(form("structured_outputs.json_object", Grammar::JsonObject));
+        let any = if compact {
+            Grammar::JsonSchema(without_whitespace(json!({"type": "object"})))
+        } else {
+            Grammar::JsonObject
+        };
+        grammars.push(form("structured_outputs.json_object", any));
     }
     match grammars.len() {
         // `json_object: false` is a kind of constraint, too, if one that constrains nothing.
@@ -179,8 +197,6 @@ fn of_structured_outputs(outputs: StructuredOutputs) -> Result<Option<Form>, Api
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-
-    use serde_json::json;
 
     use super::*;
 
@@ -205,6 +221,14 @@ mod tests {
             (json!({"guided_json": schema.to_string()}), Grammar::JsonSchema(schema.clone())),
             (
                 json!({"structured_outputs": {"json": schema, "disable_any_whitespace": true}}),
+                Grammar::JsonSchema(json!({"type": "object", "x-guidance": {"whitespace_flexible": false}})),
+            ),
+            (
+                json!({"structured_outputs": {"json": {"x-guidance": {"item_separator": ", "}}, "disable_any_whitespace": true}}),
+                Grammar::JsonSchema(json!({"x-guidance": {"item_separator": ", ", "whitespace_flexible": false}})),
+            ),
+            (
+                json!({"structured_outputs": {"json_object": true, "disable_any_whitespace": true}}),
                 Grammar::JsonSchema(json!({"type": "object", "x-guidance": {"whitespace_flexible": false}})),
             ),
             (

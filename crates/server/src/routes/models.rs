@@ -22,11 +22,11 @@ const LIMITS: (usize, usize) = (20, 1000);
 pub(crate) async fn list(
     State(app): State<App>,
     headers: HeaderMap,
-    Pairs(pairs): Pairs,
+    pairs: Result<Pairs, ApiError>,
 ) -> Result<Json<ModelList>, ApiError> {
     let anthropic = headers.contains_key(VERSION);
     let all = app.models().iter().flat_map(|model| model.names().map(|name| entry(name, model, anthropic)));
-    let (data, has_more) = if anthropic { page(all.collect(), &pairs)? } else { (all.collect(), false) };
+    let (data, has_more) = if anthropic { page(all.collect(), &pairs?.0)? } else { (all.collect(), false) };
     let id = |entry: Option<&Entry>| entry.map(|entry| entry.id.clone());
     let page = anthropic.then(|| PageFields { has_more, first_id: id(data.first()), last_id: id(data.last()) });
     Ok(Json(ModelList { object: "list".to_owned(), data, page }))
@@ -35,32 +35,31 @@ pub(crate) async fn list(
 /// The models that Anthropic's query asks for, and whether there are more on its far side.
 fn page(mut all: Vec<Entry>, pairs: &[(String, String)]) -> Result<(Vec<Entry>, bool), ApiError> {
     let invalid = |param: &str, message: String| ApiError::invalid(param, message).code("invalid_value");
-    let place = |all: &[Entry], param: &str, id: &str| match all.iter().position(|entry| entry.id == id) {
-        Some(place) => Ok(place),
-        None => Err(invalid(param, format!("Invalid value for '{param}': no model of this list has that id."))),
+    let place = |param: &str, id: &str| {
+        let message = || format!("Invalid value for '{param}': no model of this list has that id.");
+        all.iter().position(|entry| entry.id == id).ok_or_else(|| invalid(param, message()))
     };
     let (mut limit, most) = LIMITS;
-    let mut backwards = false;
+    let (mut first, mut end, mut backwards) = (0, all.len(), false);
     for (name, value) in pairs {
         match name.as_str() {
             "limit" => limit = paging::number("limit", value)?,
-            "after_id" => drop(all.drain(..=place(&all, name, value)?)),
-            "before_id" => {
-                all.truncate(place(&all, name, value)?);
-                backwards = true;
-            }
+            "after_id" => first = place(name, value)? + 1,
+            "before_id" => (end, backwards) = (place(name, value)?, true),
             _ => {}
         }
     }
     if !(1..=most).contains(&limit) {
         return Err(invalid("limit", format!("Invalid value for 'limit': expected 1 to {most}.")));
     }
-    let over = all.len().saturating_sub(limit);
+    let over = end.saturating_sub(first).saturating_sub(limit);
     if backwards {
-        all.drain(..over);
+        first += over;
+    } else {
+        end -= over;
     }
-    all.truncate(limit);
-    Ok((all, over > 0))
+    all.truncate(end);
+    Ok((all.drain(first.min(all.len())..).collect(), over > 0))
 }
 
 /// One of them.
@@ -117,8 +116,36 @@ fn rfc3339(seconds: u64) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
-    use super::rfc3339;
+    use super::*;
+
+    #[test]
+    fn pages() {
+        let entry = |id: &str| Entry {
+            id: id.to_owned(),
+            object: "model".to_owned(),
+            created: 0,
+            owned_by: String::new(),
+            root: String::new(),
+            parent: None,
+            max_model_len: 1,
+            permission: Vec::new(),
+            anthropic: None,
+        };
+        let ids = |query: &[(&str, &str)]| {
+            let pairs: Vec<_> = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let (page, more) = page(["a", "b", "c", "d"].map(entry).into(), &pairs).unwrap();
+            (page.iter().map(|entry| entry.id.as_str()).collect::<String>(), more)
+        };
+        assert_eq!(ids(&[]), ("abcd".to_owned(), false));
+        assert_eq!(ids(&[("limit", "2")]), ("ab".to_owned(), true));
+        assert_eq!(ids(&[("limit", "2"), ("after_id", "b")]), ("cd".to_owned(), false));
+        assert_eq!(ids(&[("before_id", "d"), ("limit", "2")]), ("bc".to_owned(), true));
+        assert_eq!(ids(&[("before_id", "d"), ("after_id", "a")]), ("bc".to_owned(), false));
+        assert_eq!(ids(&[("after_id", "c"), ("before_id", "b")]), (String::new(), false));
+        assert_eq!(ids(&[("after_id", "d")]), (String::new(), false));
+    }
 
     #[test]
     fn seconds_are_dates() {

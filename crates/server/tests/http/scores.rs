@@ -147,25 +147,35 @@ async fn prompt_logprobs_are_listed_by_token_id() {
 #[tokio::test]
 async fn choices_share_the_scores_of_their_prompt() {
     let server = Setup::default().start();
-    let ask = |n: u32, stream: bool| {
-        json!({"prompt": ["Hello", "Hi"], "n": n, "best_of": n, "seed": 7, "max_tokens": 2, "echo": true,
-        "logprobs": 2, "stream": stream, "prompt_logprobs": if stream { 0 } else { 1 }})
+    let ask = |n: u32, best_of: u32, stream: bool| {
+        json!({"prompt": ["Hello", "Hi"], "n": n, "best_of": best_of, "seed": 7, "max_tokens": 2, "echo": true, "logprobs": 2,
+            "stream": stream, "prompt_logprobs": if stream { 0 } else { 1 }})
     };
-    let (one, three) = (server.complete(ask(1, false)).await.ok(), server.complete(ask(3, false)).await.ok());
-    for index in 0..6 {
-        let (own, alone) = (choice(&three, index), choice(&one, index / 3));
-        assert_eq!(own["prompt_logprobs"], alone["prompt_logprobs"]);
-        let echoed = list(alone, "tokens").len() - 2;
-        for name in ["tokens", "token_logprobs", "top_logprobs", "text_offset"] {
-            assert_eq!(list(own, name)[..echoed], list(alone, name)[..echoed], "{name}");
-            assert_eq!(list(own, name).len(), echoed + 2, "{name}");
+    let one = server.complete(ask(1, 1, false)).await.ok();
+    for (n, best_of) in [(3, 3), (2, 4)] {
+        // Again, when the prompts are in the cache.
+        for _ in 0..2 {
+            let several = server.complete(ask(n, best_of, false)).await.ok();
+            for index in 0..2 * n as usize {
+                let (own, alone) = (choice(&several, index), choice(&one, index / n as usize));
+                assert_eq!(own["prompt_logprobs"], alone["prompt_logprobs"]);
+                let echoed = list(alone, "tokens").len() - 2;
+                for name in ["tokens", "token_logprobs", "top_logprobs", "text_offset"] {
+                    assert_eq!(list(own, name)[..echoed], list(alone, name)[..echoed], "{name}");
+                    assert_eq!(list(own, name).len(), echoed + 2, "{name}");
+                }
+            }
         }
     }
-    let chunks = server.complete(ask(3, true)).await.chunks();
+    let three = server.complete(ask(3, 3, false)).await.ok();
+    let chunks = server.complete(ask(3, 3, true)).await.chunks();
     for index in 0..6 {
-        let own = chunks.iter().map(|chunk| &chunk["choices"][0]).filter(|choice| choice["index"] == index);
-        let text: String = own.filter_map(|choice| choice["text"].as_str()).collect();
+        let own: Vec<&Value> =
+            chunks.iter().map(|chunk| &chunk["choices"][0]).filter(|choice| choice["index"] == index).collect();
+        let text: String = own.iter().filter_map(|choice| choice["text"].as_str()).collect();
         assert_eq!(choice(&three, index)["text"], text);
+        let scores = own.iter().filter_map(|choice| choice["logprobs"]["token_logprobs"].as_array()).flatten();
+        assert_eq!(&scores.cloned().collect::<Vec<_>>(), list(choice(&three, index), "token_logprobs"));
     }
 }
 
@@ -177,6 +187,13 @@ async fn an_answer_of_too_many_scores_is_refused() {
         json!({"prompt": prompts, "n": n, "max_tokens": 0, "prompt_logprobs": top})
     };
     server.complete(ask(1, 20, 1)).await.ok();
+    // 99 times 10,500 numbers are within the bound, 100 times are not.
+    server.complete(ask(99, 20, 1)).await.ok();
+    server.complete(ask(100, 20, 1)).await.refused(400, "invalid_value", Some("n"));
+    let both =
+        json!({"prompt": vec![65; 500], "n": 60, "max_tokens": 0, "prompt_logprobs": 20, "echo": true, "logprobs": 20});
+    server.complete(both).await.refused(400, "invalid_value", Some("n"));
+    server.complete(ask(2, 20, 60)).await.refused(400, "invalid_value", Some("n"));
     server.complete(ask(128, 20, 1)).await.refused(400, "invalid_value", Some("n"));
     server.complete(ask(1, 20, 128)).await.refused(400, "invalid_value", Some("prompt"));
     server.complete(json!({"prompt": vec![65; 500], "n": 128, "max_tokens": 0})).await.ok();

@@ -245,8 +245,8 @@ fn parts() -> impl Strategy<Value = Vec<Delta>> {
 
 proptest! {
     #[test]
-    fn folded_events_are_the_response(parts in parts(), size in 1usize..5, reason in prop_oneof!["stop", "length"], queued: bool) {
-        let mut builder = ResponseBuilder::new(empty(if queued { "queued" } else { "in_progress" }), ReasoningView::default());
+    fn folded_events_are_the_response(parts in parts(), size in 1usize..5, reason in prop_oneof!["stop", "length"], queued: bool, summed: bool, encrypted: bool) {
+        let mut builder = ResponseBuilder::new(empty(if queued { "queued" } else { "in_progress" }), ReasoningView { summed, encrypted });
         for parts in parts.chunks(size) {
             builder.gain(gain(parts.to_vec()));
         }

@@ -142,7 +142,7 @@ impl Conversation {
         let kept = || {
             let bytes = STANDARD.decode(item.encrypted_content?).ok()?;
             // Another server's says nothing here.
-            String::from_utf8(bytes).ok().map(Content::Text)
+            String::from_utf8(bytes).ok().filter(|text| !text.is_empty()).map(Content::Text)
         };
         let told = shown.or(item.summary.filter(|summary| !empty(summary)));
         let Some(content) = told.or_else(kept) else { return Ok(()) };
@@ -247,6 +247,7 @@ mod tests {
             (json!({"summary": [], "encrypted_content": "aG0="}), json!("hm")),
             (json!({"summary": [], "encrypted_content": "gAAAAA-of-another"}), Value::Null),
             (json!({"summary": [], "encrypted_content": null}), Value::Null),
+            (json!({"summary": [], "encrypted_content": ""}), Value::Null),
         ] {
             let mut item = json!({"type": "reasoning", "id": "rs"});
             item.as_object_mut().unwrap().extend(form.as_object().unwrap().clone());

@@ -40,7 +40,7 @@ fn refuse<T>(param: impl Into<String>, message: impl Into<String>) -> Result<T, 
     Err(ApiError::invalid(param, message).code("invalid_value"))
 }
 
-/// Words that are accepted and change nothing, or are handed to the template.
+/// Words that are accepted and change nothing, are handed to the template, or say how something is told.
 pub(super) fn words(request: &ResponseRequest) -> Result<(), ApiError> {
     const SUMMARIES: &[&str] = &["auto", "concise", "detailed"];
     one_of("service_tier", request.service_tier.as_deref(), SERVICE_TIERS)?;

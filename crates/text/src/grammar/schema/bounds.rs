@@ -8,17 +8,31 @@ use serde_json::{Map, Value, json};
 const STEP: f64 = 1e-6;
 
 /// Ranges end here, where they would end further out.
-const FURTHEST: i64 = 1_000_000_000_000_000_000;
+const FURTHEST: f64 = 9e18;
 
-/// Draws a bound in that is further out than llguidance surely sees. What is left out of a range is never said, so the range holds.
+/// Above it not every integer is an `f64`.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Draws a bound in where llguidance cannot see it: beyond 64-bit integers, between two `f64`, or excluded where `x - 1.0` is `x`. What
+/// is left out of a range is never said, so the range holds.
 pub(super) fn drawn_in(key: &str, value: &Value) -> Option<Value> {
-    let outward = match key {
-        "minimum" | "exclusiveMinimum" => -1,
-        "maximum" | "exclusiveMaximum" => 1,
+    let (upper, excluded) = match key {
+        "minimum" => (false, false),
+        "exclusiveMinimum" => (false, true),
+        "maximum" => (true, false),
+        "exclusiveMaximum" => (true, true),
         _ => return None,
     };
-    let far = value.as_f64()? * f64::from(outward) > FURTHEST as f64;
-    far.then(|| json!(FURTHEST * i64::from(outward)))
+    let given = value.as_f64()?;
+    let exact = value.as_i64().map(i128::from).or(value.as_u64().map(i128::from));
+    let inward = |bound: f64| if upper { bound.next_down() } else { bound.next_up() };
+    let mut bound = if upper { given.min(FURTHEST) } else { given.max(-FURTHEST) };
+    let rounded_out = exact.is_some_and(|exact| if upper { bound as i128 > exact } else { (bound as i128) < exact });
+    if rounded_out || (excluded && bound.abs() > EXACT) {
+        bound = inward(bound);
+    }
+    let same = bound == given && exact.is_none_or(|exact| bound as i128 == exact);
+    (!same && bound.abs() <= FURTHEST).then(|| json!(bound as i64))
 }
 
 /// Moves excluded bounds of `schema` where they would not hold; of whole numbers they do.

@@ -28,7 +28,9 @@ pub(super) fn of(client: Option<&Value>, hold: Hold) -> Value {
     for (key, mark) in [("item_separator", ","), ("key_separator", ":")] {
         // They are regular expressions to llguidance; blanks around the mark are all that is taken.
         let separator = client.get(key).and_then(Value::as_str);
-        if let Some(separator) = separator.filter(|text| text.len() <= MAX_SEPARATOR && text.trim() == mark) {
+        if let Some(separator) =
+            separator.filter(|text| text.len() <= MAX_SEPARATOR && text.trim_matches([' ', '\t', '\n', '\r']) == mark)
+        {
             options[key] = json!(separator);
         }
     }

@@ -63,6 +63,7 @@ fn a_client_may_have_less_whitespace_and_no_other_option() {
         json!({"whitespace_flexible": true, "whitespace_pattern": ".*"}),
         json!({"item_separator": ",*", "key_separator": ": {30}"}),
         json!({"item_separator": ",         ", "key_separator": 5}),
+        json!({"item_separator": ",\u{3000}", "key_separator": "\u{a0}:"}),
     ] {
         assert_eq!(options(refused.clone()), ours, "{refused}");
     }
@@ -132,7 +133,7 @@ fn loosely_held_only_what_can_be_enforced_is_left() {
     let mut loose = prepare(&schema, &GrammarLimits::default(), Hold::AsFarAsPossible).unwrap();
     let options = loose.as_object_mut().unwrap().shift_remove(OPTIONS).unwrap();
     assert_eq!(options["lenient"], true);
-    let items = json!({"type": "integer", "maximum": 1_000_000_000_000_000_000_u64});
+    let items = json!({"type": "integer", "maximum": 9_000_000_000_000_000_000_u64});
     assert_eq!(loose["properties"]["a"], json!({"type": "array", "items": items}));
     assert_eq!(loose["properties"]["b"], json!({"type": "string"}));
     assert_eq!(loose["properties"]["c"], json!({"minLength": 2, "pattern": "^y"}));
@@ -144,17 +145,27 @@ fn loosely_held_only_what_can_be_enforced_is_left() {
 }
 
 #[test]
-fn bounds_beyond_64_bits_are_drawn_in() {
-    let bounds = |least: Value, most: Value| {
-        let prepared = prepared(&json!({"minimum": least, "exclusiveMaximum": most}));
-        (prepared["minimum"].clone(), prepared["exclusiveMaximum"].clone())
-    };
-    let end = json!(1_000_000_000_000_000_000_i64);
-    for most in [json!(f64::MAX), json!(3.4e38), json!(u64::MAX), json!(i64::MAX), json!(1_u64 << 62)] {
-        assert_eq!(bounds(json!(i64::MIN), most), (json!(-1_000_000_000_000_000_000_i64), end.clone()));
+fn bounds_that_cannot_be_seen_are_drawn_in() {
+    let bound = |key: &str, value: Value| prepared(&json!({key: value}))[key].clone();
+    let end = 9_000_000_000_000_000_000_i64;
+    for far in [json!(f64::MAX), json!(3.4e38), json!(u64::MAX), json!(i64::MAX)] {
+        assert_eq!(bound("maximum", far), end);
     }
-    let kept = (json!(-9_007_199_254_740_991_i64), json!(9_007_199_254_740_991_i64));
-    assert_eq!(bounds(kept.0.clone(), kept.1.clone()), kept);
+    assert_eq!(bound("exclusiveMaximum", json!(f64::MAX)), end - 1024);
+    assert_eq!((bound("minimum", json!(-1e300)), bound("minimum", json!(i64::MIN))), (json!(-end), json!(-end)));
+    // Between two numbers of 64 bits: the inner one.
+    assert_eq!(bound("maximum", json!(999_999_999_999_999_999_i64)), 999_999_999_999_999_872_i64);
+    assert_eq!(bound("minimum", json!(1_000_000_000_000_000_001_i64)), 1_000_000_000_000_000_128_i64);
+    assert_eq!(bound("exclusiveMaximum", json!(100_000_000_000_000_000_i64)), 99_999_999_999_999_984_i64);
+    for (key, kept) in [
+        ("minimum", json!(1_700_000_000_000_000_000_i64)),
+        ("maximum", json!(1_800_000_000_000_000_000_i64)),
+        ("maximum", json!(9_007_199_254_740_991_i64)),
+        ("exclusiveMinimum", json!(-0.5)),
+        ("maximum", json!(0.1)),
+    ] {
+        assert_eq!(bound(key, kept.clone()), kept);
+    }
     assert!(refused(&json!({"minimum": i64::MAX})).contains("digits"), "nothing is further in");
 }
 
