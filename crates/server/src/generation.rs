@@ -66,7 +66,7 @@ impl Generation {
                     self.next = (index + 1) % len;
                     self.failed = result.is_err();
                     if let Ok(ChoiceEvent::Delta(Gain { prompt: Some(scores), .. })) = &result
-                        && index % self.n == 0
+                        && index.is_multiple_of(self.n)
                     {
                         self.choices[index + 1..index + self.n].iter_mut().for_each(|choice| choice.share(scores));
                     }
