@@ -70,7 +70,7 @@ pub struct StructuredOutputs {
     pub grammar: Option<String>,
     /// Any JSON object.
     pub json_object: Option<bool>,
-    /// Of `json`: nothing between the parts.
+    /// Of `json` and `json_object`: nothing between the parts.
     pub disable_any_whitespace: Option<bool>,
     /// Not supported.
     pub structural_tag: Option<Value>,

@@ -50,7 +50,7 @@ def names():
         {f"nouns {family.key}": family.nouns for family in FAMILIES}
         | {f"others {family.key}": family.others for family in FAMILIES}
         | {f"param names {key}": param.names for key, param in params.items()}
-        | {f"key {field}": names for field, names in extract.KEYS.items()}
+        | {f"key {field}": keys for field, keys in extract.KEYS.items()}
     )
 
 

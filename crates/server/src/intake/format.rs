@@ -155,8 +155,16 @@ fn without_whitespace(schema: Value) -> Value {
 }
 
 fn of_structured_outputs(outputs: StructuredOutputs) -> Result<Option<Form>, ApiError> {
-    let StructuredOutputs { json, regex, choice: choices, grammar, json_object, .. } = outputs;
-    let (structural_tag, compact) = (outputs.structural_tag, outputs.disable_any_whitespace == Some(true));
+    let StructuredOutputs {
+        json,
+        regex,
+        choice: choices,
+        grammar,
+        json_object,
+        disable_any_whitespace,
+        structural_tag,
+    } = outputs;
+    let compact = disable_any_whitespace == Some(true);
     if structural_tag.is_some_and(|tag| !tag.is_null()) {
         let message = "'structured_outputs.structural_tag' is not supported; use 'tools' with 'strict'.";
         return Err(ApiError::unsupported("structured_outputs.structural_tag", message));
