@@ -42,7 +42,7 @@ def extract_case(rng, lang, held_out=False, disguise=False):
         names = {field: renamed(rng, name, False) for field, name in names.items()}
     told = lang if rng.random() < 0.85 else ("zh" if lang == "en" else "en")
     instruction = _instruction(rng, told, held_out, names)
-    if disguise and rng.random() < 0.12:
+    if disguise and rng.random() < 0.2:
         names, instruction = _nameless(rng, told, names)
     first, expected = _message(rng, lang, held_out)
     answer = {names[field]: expected[field] for field in fields}
@@ -163,7 +163,12 @@ def _instruction(rng, lang, held_out, names):
 
 def _nameless(rng, lang, names):
     """Keys that say nothing, with what each of them holds: (names, instruction)."""
-    names = {field: renamed(rng, name, True) for field, name in names.items()}
+    for field, name in names.items():
+        new = renamed(rng, name, True)
+        names = names | {field: new if new not in names.values() else name}
+    if rng.random() < 0.4:
+        text = rng.choice(part(LETTERS[lang].INLINE, False, f"inline {lang}")).replace(r"\n", "\n")
+        return names, text.replace("{keys}", _row(rng, lang, names, explained=True))
     text = rng.choice(part(LETTERS[lang].BLOCK, False, f"block {lang}")).replace(r"\n", "\n")
     return names, text.replace("{block}", _list(rng, lang, False, names, explained=True))
 
@@ -178,9 +183,18 @@ def _options(rng, lang, field):
     return rng.choice(LETTERS[lang].ONE_OF[:2]).format(values=between.join(VALUES[field]))
 
 
-def _row(rng, lang, names):
+def _in_words(rng, lang, field):
+    """What a field is, in parentheses."""
+    about = rng.choice((LETTERS[lang].ABOUT[field], *more.of(f"about {field} {lang}")))
+    return f"（{about}）" if lang == "zh" else f" ({about})"
+
+
+def _row(rng, lang, names, explained=False):
     detailed, mark = rng.random() < 0.45, rng.choice(("", "", "", '"', "`", "'"))
-    words = [mark + name + mark + (_options(rng, lang, field) if detailed else "") for field, name in names.items()]
+    words = [
+        mark + name + mark + (_in_words(rng, lang, field) if explained else _options(rng, lang, field) if detailed else "")
+        for field, name in names.items()
+    ]
     form = rng.random()
     comma = "、" if lang == "zh" and form < 0.5 else "，" if lang == "zh" and form < 0.6 else ", "
     if len(words) > 1 and 0.3 < form < 0.7:

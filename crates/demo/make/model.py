@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 VOCAB, CONTEXT = 6144, 2048
-HIDDEN, LAYERS, HEADS, HEAD_DIM, FFN, THETA, EPS = 256, 6, 4, 64, 704, 10000.0, 1e-6
+HIDDEN, HEADS, HEAD_DIM, FFN, THETA, EPS = 256, 4, 64, 704, 10000.0, 1e-6
 
 
 class Norm(nn.Module):
@@ -78,10 +78,10 @@ class Layer(nn.Module):
 
 
 class Llama(nn.Module):
-    def __init__(self):
+    def __init__(self, layers):
         super().__init__()
         self.embed_tokens = nn.Embedding(VOCAB, HIDDEN)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer() for _ in range(layers))
         self.norm = Norm()
         for name, parameter in self.named_parameters():
             if parameter.ndim == 2:
@@ -98,6 +98,34 @@ class Llama(nn.Module):
     def losses(self, ids, cos, sin, chosen, targets):
         """Cross-entropy of every chosen position; a method, so that it is compiled with the rest."""
         return F.cross_entropy(self(ids, cos, sin, chosen).float(), targets, reduction="none")
+
+
+def loaded(state):
+    """A model of these weights, with as many layers as they have."""
+    model = Llama(len({name.split(".")[1] for name in state if name.startswith("layers.")}))
+    model.load_state_dict(state)
+    return model
+
+
+@torch.no_grad()
+def grown(model, copied):
+    """The model with a further layer after each of the layers `copied`, which computes the same: a copy that adds nothing yet.
+
+    Depth added to a trained model, as in L. Gong et al., "Efficient Training of BERT by Progressively Stacking" (2019), but with
+    outputs of zero, so that nothing is lost.
+    """
+    larger = Llama(len(model.layers) + len(copied))
+    larger.embed_tokens.load_state_dict(model.embed_tokens.state_dict())
+    larger.norm.load_state_dict(model.norm.state_dict())
+    layers = iter(larger.layers)
+    for number, layer in enumerate(model.layers):
+        next(layers).load_state_dict(layer.state_dict())
+        for _ in range(copied.count(number)):
+            copy = next(layers)
+            copy.load_state_dict(layer.state_dict())
+            copy.self_attn.o_proj.weight.zero_()
+            copy.mlp.down_proj.weight.zero_()
+    return larger
 
 
 def write(model, folder, end_of_text, im_end):
@@ -120,7 +148,7 @@ def write(model, folder, end_of_text, im_end):
         "mlp_bias": False,
         "model_type": "llama",
         "num_attention_heads": HEADS,
-        "num_hidden_layers": LAYERS,
+        "num_hidden_layers": len(model.layers),
         "num_key_value_heads": HEADS,
         "pad_token_id": end_of_text,
         "rms_norm_eps": EPS,

@@ -19,7 +19,7 @@ import tokenizer as bpe
 from muon import Muon
 from safetensors.torch import load_file
 
-MICROS, WARMUP = 2, 60
+LAYERS, MICROS, WARMUP = 6, 2, 60
 MATRIX_RATE, OTHER_RATE = 5e-3, 2e-3
 
 
@@ -32,6 +32,7 @@ class Part:
     rate: float  # factor of the rates
     decay: float  # over what last part of it rates go down to nothing
     documents: int | None = None  # its first document, where it begins with weights as they are saved and nothing else of what was before
+    copied: tuple = ()  # layers that get a copy behind them before it begins (`model.grown`)
 
     def schedule(self, step):
         """Warm-up, a plateau, and a linear way down to nothing."""
@@ -45,6 +46,7 @@ PARTS = (
     Part(3400, 5800, 0.6, 0.7, data.THIRD),
     Part(5800, 7900, 0.6, 0.8, data.FOURTH),
     Part(7900, 12300, 0.6, 0.75, data.FIFTH),
+    Part(12300, 16000, 0.6, 0.75, data.SIXTH, copied=(2, 4)),
 )
 LAST = PARTS[-1]
 # Until which step documents are at most so long: short ones come first.
@@ -67,10 +69,8 @@ def main():
     if not arguments.checkpoint.exists() and not arguments.last_part:
         make_tokenizer(arguments.out)
     renderer = batches.Renderer(arguments.out)
-    model = llama.Llama()
-    induction.begin(model, data.SEED)
+    model = train(arguments)
     print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
-    train(model, arguments)
     llama.write(model, arguments.out, renderer.end_of_text, renderer.im_end)
     compare(model, arguments.out, renderer)
 
@@ -93,29 +93,41 @@ def _words(document):
             yield f"\n  {name} ({schema.get('type')}, required): {schema.get('description', '')}"
 
 
-def train(model, arguments):
+def begin(arguments):
+    """(model, optimizer, first step, state of the batches): of a checkpoint, of the parts before the last one, or of nothing."""
     dtype = torch.float32 if arguments.f32 else torch.bfloat16
-    optimizer = Muon(model, MATRIX_RATE, OTHER_RATE, dtype)
-    first, state = 0, None
-    if arguments.last_part and not arguments.checkpoint.exists():
-        kept = load_file(arguments.last_part / "model.safetensors")
-        model.load_state_dict({name.removeprefix("model."): tensor.float() for name, tensor in kept.items()})
-        first = LAST.first
     if arguments.checkpoint.exists():
         kept = torch.load(arguments.checkpoint, weights_only=False)
-        model.load_state_dict(kept["model"])
+        model = llama.loaded(kept["model"])
+        optimizer = Muon(model, MATRIX_RATE, OTHER_RATE, dtype)
         optimizer.load_state_dict(kept["optimizer"])
-        first, state = kept["step"], kept["batches"]
-        print(f"goes on at step {first}", flush=True)
+        print(f"goes on at step {kept['step']}", flush=True)
+        return model, optimizer, kept["step"], kept["batches"]
+    if arguments.last_part:
+        kept = load_file(arguments.last_part / "model.safetensors")
+        model = llama.loaded({name.removeprefix("model."): tensor.float() for name, tensor in kept.items()})
+        return model, Muon(model, MATRIX_RATE, OTHER_RATE, dtype), LAST.first, None
+    model = llama.Llama(LAYERS)
+    induction.begin(model, data.SEED)
+    return model, Muon(model, MATRIX_RATE, OTHER_RATE, dtype), 0, None
+
+
+def compiled(model, arguments):
+    return model.losses if arguments.eager else torch.compile(model.losses, dynamic=False)
+
+
+def train(arguments):
+    model, optimizer, first, state = begin(arguments)
     source = batches.Batches(arguments.out, state)
     torch._dynamo.config.cache_size_limit = 64  # one entry a shape, and some more
-    losses_of = model.losses if arguments.eager else torch.compile(model.losses, dynamic=False)
+    losses_of = compiled(model, arguments)
     angles = {length: llama.rope(length) for length in (*batches.LENGTHS, *batches.LATER_LENGTHS)}
     started, seen, mean = time.monotonic(), 0, None
     for step in range(first, arguments.steps):
         part = next(part for part in PARTS if step < part.end)
         if step == part.first and part.documents is not None:
-            optimizer, source = begin_anew(model, part, optimizer, source, arguments.out)
+            model, optimizer, source = begin_anew(model, part, optimizer, source, arguments.out)
+            losses_of = compiled(model, arguments)
         limit = next(limit for end, limit in LIMITS if step < end)
         total = 0.0
         for _ in range(MICROS):
@@ -140,16 +152,18 @@ def train(model, arguments):
         if (step + 1) % 100 == 0:
             save(arguments.checkpoint, model, optimizer, step + 1, source.state)
     source.pool.shutdown(cancel_futures=True)
+    return model
 
 
 def begin_anew(model, part, optimizer, source, folder):
-    """Weights as they are saved, a new optimizer, other documents."""
+    """Weights as they are saved, further layers, a new optimizer, other documents."""
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.copy_(parameter.bfloat16())
+    model = llama.grown(model, part.copied)
     source.pool.shutdown(cancel_futures=True)
     state = batches.State(part.documents, {length: [] for length in batches.LATER_LENGTHS})
-    return Muon(model, MATRIX_RATE, OTHER_RATE, optimizer.dtype), batches.Batches(folder, state)
+    return model, Muon(model, MATRIX_RATE, OTHER_RATE, optimizer.dtype), batches.Batches(folder, state)
 
 
 def save(path, model, optimizer, step, state):

@@ -19,7 +19,7 @@ from tools.families import FAMILIES
 
 NEAR = 0.85
 # Lists of names and of small parts, which are only not the same.
-OTHERS = ("nouns ", "others ", "param names ", "key ", "about ", "joint ", "mood ", "urgent ", "intro ", "sign off ")
+OTHERS = ("nouns ", "others ", "param names ", "key ", "about ", "joint ", "mood ", "urgent ", "intro ", "sign off ", "text whole ")
 _FORMAT = string.Formatter()
 
 
@@ -37,6 +37,8 @@ def bases():
             for key, sides in family.bare.items():
                 found[f"bare {key} {family.key} {lang}"] = sides[lang == "zh"]
     found |= briefing.LISTS | general.lists()
+    for lang in ("en", "zh"):
+        found |= {f"text {part} {lang}": sentences[lang] for part, sentences in general.TEXTS.items()}
     for letters, lang in ((letters_en, "en"), (letters_zh, "zh")):
         found |= {f"inline {lang}": letters.INLINE, f"block {lang}": letters.BLOCK, f"schema {lang}": letters.SCHEMA}
         found |= {f"core {intent} {lang}": cores for intent, cores in letters.CORES.items()}

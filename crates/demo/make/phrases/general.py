@@ -8,6 +8,7 @@ A question may end in a text that the answer repeats to the letter, so nothing m
 
 from functools import lru_cache
 
+import more
 import split
 from catalog import PLACES_EN, PLACES_ZH, PRODUCTS, facts, lamp_name, order_number, some_name
 
@@ -1508,12 +1509,23 @@ LAST = {
 }
 
 
+TEXTS = {"first": FIRST, "next": NEXT, "last": LAST}
+
+
+def texts(part, lang):
+    """Sentences of running text, which no case of the evaluation asks for."""
+    return TEXTS[part][lang] + more.of(f"text {part} {lang}")
+
+
 def running_text(rng, lang):
-    """A paragraph of one to five sentences about the same people, places and lamp."""
-    count = rng.choice((1, 2, 3, 3, 4, 4, 5))
+    """A short text as somebody wrote it, or one to five sentences about the same people, places and lamp."""
     slots = values(rng, lang)
     slots["hour"] = NUMBERS[lang][rng.randrange(2, 13)]
-    sentences = [rng.choice(FIRST[lang]), *rng.sample(NEXT[lang], count - 1)]
+    whole = more.of(f"text whole {lang}")
+    if whole and rng.random() < 0.4:
+        return rng.choice(whole).replace(r"\n", "\n").format(**slots)
+    count = rng.choice((1, 2, 3, 3, 4, 4, 5))
+    sentences = [rng.choice(texts("first", lang)), *rng.sample(texts("next", lang), count - 1)]
     if count > 1 and rng.random() < 0.6:
-        sentences[-1] = rng.choice(LAST[lang])
+        sentences[-1] = rng.choice(texts("last", lang))
     return ("" if lang == "zh" else " ").join(capital(text.format(**slots)) for text in sentences)
