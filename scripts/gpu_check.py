@@ -212,6 +212,8 @@ def peer(arguments, result):
 
 def bench(arguments, url, streams, requests, length, output):
     load = ["-c", str(streams), "-n", str(requests), "--input-len", str(length), "--output-len", str(output)]
+    # Graphs are noted for each number of rows, up to 64, when it first comes: before what is measured.
+    load += ["--warmup", str(min(streams, 64))]
     found = summary(arguments, url, load)
     keep = ("output_tokens_per_s", "total_tokens_per_s", "prompt_tokens", "seconds", "succeeded")
     row = {key: found.get(key) for key in keep}

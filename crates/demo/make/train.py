@@ -46,7 +46,7 @@ PARTS = (
     Part(3400, 5800, 0.6, 0.7, data.THIRD),
     Part(5800, 7900, 0.6, 0.8, data.FOURTH),
     Part(7900, 12300, 0.6, 0.75, data.FIFTH),
-    Part(12300, 16000, 0.6, 0.75, data.SIXTH, copied=(2, 4)),
+    Part(12300, 15600, 0.6, 0.75, data.SIXTH, copied=(2, 4)),
 )
 LAST = PARTS[-1]
 # Until which step documents are at most so long: short ones come first.

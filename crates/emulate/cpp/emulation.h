@@ -157,6 +157,8 @@ inline unsigned __ballot_sync(unsigned mask, bool vote) {
 
 inline int __ffs(unsigned bits) { return __builtin_ffs(int(bits)); }
 
+inline int __clz(int bits) { return bits == 0 ? 32 : __builtin_clz(unsigned(bits)); }
+
 // Threads run one at a time.
 template <class V> inline V atomicAdd(V* place, V value) {
     V before = *place;

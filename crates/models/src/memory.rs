@@ -15,9 +15,6 @@ mod available;
 
 pub(crate) use available::available_bytes;
 
-/// Logits are computed for this many values at a time at most, so that wide vocabularies stay affordable.
-pub(crate) const LOGITS_VALUES: usize = 16 << 20;
-
 /// Where the memory goes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MemoryPlan {
@@ -48,6 +45,8 @@ pub(crate) struct Memory {
     pub weights: u64,
     /// What kernels need beside their results.
     pub kernels: u64,
+    /// Logits that are computed at a time.
+    pub logits: usize,
     /// What is left, if that is known.
     pub free: Option<u64>,
 }
@@ -66,7 +65,7 @@ impl Memory {
         let most = |of: fn(&(usize, usize)) -> usize| geometry.kv.iter().map(of).max().unwrap_or(0);
         let noted = kernels.noted_bytes(values, (most(|layer| layer.0), most(|layer| layer.1)));
         let free = if kernels.device().is_cpu() { available_bytes() } else { kernels.free_bytes() };
-        Self { weights, kernels: attention + noted, free }
+        Self { weights, kernels: attention + noted, logits: kernels.logits_at_once(), free }
     }
 }
 
@@ -88,7 +87,7 @@ impl MemoryPlan {
         let shapes = kv_shapes(geometry, block_size, 0);
         let mut plan = Self {
             weights_bytes: memory.weights,
-            workspace_bytes: workspace(geometry, options, max_len) + memory.kernels,
+            workspace_bytes: workspace(geometry, options, max_len, memory.logits) + memory.kernels,
             block_bytes: shapes.iter().map(|shape| shape.block_bytes(kv_dtype) as u64).sum(),
             block_size,
             num_blocks: 0,
@@ -190,11 +189,11 @@ fn wanted_len(geometry: &Geometry, options: &LoadOptions) -> Result<(u32, bool),
 }
 
 /// f32 values alive at the widest point of the largest step, its logits, and the rotary tables.
-fn workspace(geometry: &Geometry, options: &LoadOptions, max_len: u32) -> u64 {
+fn workspace(geometry: &Geometry, options: &LoadOptions, max_len: u32, logits_at_once: usize) -> u64 {
     let tables: u64 = geometry.ropes.iter().map(|rope| rope.table_bytes(max_len as usize)).sum();
     let tokens = u64::from(options.max_batch_tokens);
     // Every position of a step has logits when prompts are scored.
-    let logits = (tokens * geometry.vocab_size as u64).min(LOGITS_VALUES.max(geometry.vocab_size) as u64);
+    let logits = (tokens * geometry.vocab_size as u64).min(logits_at_once.max(geometry.vocab_size) as u64);
     // A sampler keeps one more row and its candidates.
     let sampling = 8 * geometry.vocab_size as u64;
     tables + 4 * (tokens * (geometry.widest + geometry.hidden_size) as u64 + logits + sampling)
@@ -231,7 +230,7 @@ mod tests {
             &geometry(),
             &options,
             KvType::F32,
-            &Memory { weights: 1 << 20, kernels: 0, free: Some(4 << 30) },
+            &Memory { weights: 1 << 20, kernels: 0, logits: 16 << 20, free: Some(4 << 30) },
         )
     }
 
@@ -260,7 +259,7 @@ mod tests {
             let error = plan(asked, None).unwrap_err().to_string();
             assert!(error.starts_with("a KV cache of") && error.contains("are free"), "{error}");
         }
-        let unknown = Memory { weights: 0, kernels: 0, free: None };
+        let unknown = Memory { weights: 0, kernels: 0, logits: 16 << 20, free: None };
         let options = LoadOptions { kv_memory: KvMemory::Bytes(u64::MAX), ..LoadOptions::default() };
         let plan = MemoryPlan::new(&geometry(), &options, KvType::F32, &unknown).unwrap();
         assert_eq!(plan.num_blocks, u32::MAX / 16, "slots have numbers of 32 bits");

@@ -16,7 +16,6 @@ use sconce_kernels::{Drawn, Kernels, KvCache, RopeTable, TokenDraw};
 
 use crate::batch::{Batch, Purpose, Slot, SlotTable, Wanted};
 use crate::families::{ForwardCtx, Model};
-use crate::memory::LOGITS_VALUES;
 use crate::sampler::{self, Choice, Draw, Sampler};
 
 /// Sees the raw logits of every sampled row, before they are sampled; for tests and debugging.
@@ -120,10 +119,12 @@ impl CandleRunner {
             self.model.forward(ids, &cx)
         })?;
         // The head runs on as many rows at a time as a bounded buffer of logits holds.
-        let at_once = (LOGITS_VALUES / self.spec.vocab_size as usize).max(1);
+        let at_once = (self.kernels.logits_at_once() / self.spec.vocab_size as usize).max(1);
         for wanted in batch.wanted.chunks(at_once) {
             let places: Vec<u32> = wanted.iter().map(|wanted| wanted.at).collect();
-            let logits = self.model.logits(&rows(&hidden, &places)?)?;
+            let hidden =
+                if are_all(&places, &hidden) { hidden.clone() } else { self.kernels.embedding(&hidden, &places)? };
+            let logits = self.model.logits(&hidden)?;
             let on_host = self.sample_on_device(plan, wanted, &logits, answers)?;
             self.use_on_host(plan, wanted, &rows(&logits, &on_host)?, &on_host, answers)?;
         }
@@ -262,9 +263,14 @@ fn choice(drawn: Drawn) -> Result<Choice, RowFault> {
 
 const NO_SLOT: &str = "the batch was built from this slot; its absence is a bug";
 
+/// Are these all rows of a matrix, in order?
+fn are_all(places: &[u32], matrix: &Tensor) -> bool {
+    places.iter().copied().eq(0..matrix.dims()[0] as u32)
+}
+
 /// These rows of a matrix; itself when they are all of it.
 fn rows(matrix: &Tensor, places: &[u32]) -> candle_core::Result<Tensor> {
-    if places.iter().copied().eq(0..matrix.dims()[0] as u32) {
+    if are_all(places, matrix) {
         return Ok(matrix.clone());
     }
     if places.is_empty() {

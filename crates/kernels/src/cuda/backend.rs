@@ -275,7 +275,8 @@ impl Kernels for Cuda {
     }
 
     fn is_lost(&self) -> bool {
-        self.executor.synchronize().is_err()
+        // The first answer may be an error that was kept from before, and is over.
+        self.executor.synchronize().is_err() && self.executor.synchronize().is_err()
     }
 
     fn free_bytes(&self) -> Option<u64> {
@@ -442,6 +443,11 @@ impl Kernels for Cuda {
         let args = [output(&out)?, input(&x)?, count_arg(count)?, Arg::I32(activation as i32)];
         self.launch("activate", count.div_ceil(256), 256, 0, &args)?;
         Ok(out)
+    }
+
+    /// Those of 256 rows and the widest vocabularies: with fewer, a step of so many reads the head's weight more than once.
+    fn logits_at_once(&self) -> usize {
+        64 << 20
     }
 
     fn samples(&self) -> bool {

@@ -62,6 +62,14 @@ impl Size {
         })
     }
 
+    /// Is there room in it for a step of that other size?
+    pub(super) fn holds(self, other: Self) -> bool {
+        self.rows >= other.rows
+            && self.blocks >= other.blocks
+            && self.items >= other.items
+            && self.combinations >= other.combinations
+    }
+
     /// The largest room for tiles of attention.
     pub(super) fn most_items(kv_heads: usize) -> usize {
         (MOST_ROWS * kv_heads * most_ranges(usize::MAX)).next_power_of_two()

@@ -5,7 +5,7 @@
 //!
 //! Read next: `frame.rs` (what a graph reads), `arena.rs` (where its results go).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use candle_core::{DType, Result, Tensor};
@@ -17,8 +17,6 @@ use crate::{BatchMeta, KvCache};
 
 /// So many are kept; beyond, all are made anew.
 const MOST: usize = 64;
-/// After so many sizes that cannot be noted, none is tried any more.
-const MOST_REFUSED: usize = 8;
 
 /// The graphs of one model.
 #[derive(Debug, Default)]
@@ -43,8 +41,8 @@ struct Known {
     graphs: HashMap<Size, Graph>,
     /// Shared by all: one graph runs at a time.
     arena: Arena,
-    /// Sizes of which there can be none.
-    refused: HashSet<Size>,
+    /// Sizes of which there can be none, and so of no larger one.
+    refused: Vec<Size>,
 }
 
 #[derive(Debug)]
@@ -68,9 +66,6 @@ impl Graphs {
     ) -> Result<Option<Tensor>> {
         let Some(size) = Size::of(batch, kv) else { return Ok(None) };
         let mut known = lock(&self.known);
-        if known.refused.contains(&size) || known.refused.len() >= MOST_REFUSED {
-            return Ok(None);
-        }
         let hidden = if let Some(graph) = known.graphs.get(&size) {
             if graph.frame.fill(executor, ids, batch).is_err() {
                 // It has no room, or the device is lost: launched as any other, the step will tell.
@@ -78,13 +73,15 @@ impl Graphs {
             }
             graph.recording.replay()?;
             graph.hidden.clone()
+        } else if known.refused.iter().any(|refused| size.holds(*refused)) {
+            return Ok(None);
         } else {
             match self.note(executor, &mut known, (size, ids, batch), forward) {
                 Ok(hidden) => hidden,
                 // The device may lack memory or the means; the step itself can still be run.
                 Err(error) => {
                     tracing::warn!(%error, ?size, "decode steps of this size run without a CUDA graph");
-                    known.refused.insert(size);
+                    known.refused.push(size);
                     return Ok(None);
                 }
             }

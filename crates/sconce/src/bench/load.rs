@@ -34,9 +34,7 @@ pub(crate) async fn run(
     let jobs = workload.jobs();
     let measured = calls(target, maker, workload, manner, &jobs).await?;
     bar.set_message("warming up");
-    for one in &warmup {
-        let _ = call(target, one).await;
-    }
+    warm_up(target, &warmup, workload.arrival).await;
     bar.set_length(measured.len() as u64);
     bar.set_position(0);
     let mut watch = Watch { bar: bar.clone(), started: Instant::now(), tokens: 0, failed: 0 };
@@ -45,6 +43,13 @@ pub(crate) async fn run(
         Arrival::Poisson(_) => by_arrival(target, &measured, &jobs, &mut watch).await,
     };
     Ok(Summary::of(&outcomes, watch.started.elapsed()))
+}
+
+/// As many at a time as are measured, so that a server has met such steps; whatever becomes of them.
+async fn warm_up(target: &Target, calls: &[Call], arrival: Arrival) {
+    let num = if let Arrival::Concurrency(num) = arrival { num } else { 1 };
+    let mut running = stream::iter(calls).map(|one| call(target, one)).buffer_unordered(num.max(1));
+    while running.next().await.is_some() {}
 }
 
 /// A bar for `run`; hidden when nobody watches.

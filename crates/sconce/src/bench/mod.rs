@@ -82,7 +82,7 @@ pub(crate) struct BenchArgs {
     /// Tokens of the common prefix, before the prompt's own tokens
     #[arg(long, value_name = "N", help_heading = "Workload")]
     prefix_len: Option<u32>,
-    /// Requests before the measurement
+    /// Requests before the measurement, as many at a time as are measured
     #[arg(long, value_name = "N", help_heading = "Workload")]
     warmup: Option<usize>,
     /// Decides prompts, lengths and times of arrival; a new one for every run when left out, so that no run finds its

@@ -5,7 +5,7 @@
 
 mod gemm;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use candle_core::cuda_backend::cudarc::driver::result::memcpy_htod_async;
@@ -54,8 +54,20 @@ fn built_with() -> u32 {
     env!("SCONCE_CUDA_VERSION").parse().unwrap_or(0)
 }
 
-fn gpu(index: usize) -> std::result::Result<Gpu, DriverError> {
+/// The GPU's context, made once and kept: a context that nobody holds is destroyed, and to make one takes a good part of a second.
+fn context(index: usize) -> std::result::Result<Arc<CudaContext>, DriverError> {
+    static KNOWN: Mutex<BTreeMap<usize, Arc<CudaContext>>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(context) = known.get(&index) {
+        return Ok(Arc::clone(context));
+    }
     let context = CudaContext::new(index)?;
+    known.insert(index, Arc::clone(&context));
+    Ok(context)
+}
+
+fn gpu(index: usize) -> std::result::Result<Gpu, DriverError> {
+    let context = context(index)?;
     let ((major, minor), (free, total)) = (context.compute_capability()?, context.mem_get_info()?);
     Ok(Gpu {
         name: context.name()?,
@@ -164,13 +176,23 @@ impl Driver {
         })
     }
 
+    /// The kernel of this name, from the module that has it.
+    fn load(&self, kernel: &str) -> Result<CudaFunction> {
+        for module in &self.modules {
+            match module.load_function(kernel) {
+                Err(DriverError(sys::CUresult::CUDA_ERROR_NOT_FOUND)) => {}
+                found => return found.w(),
+            }
+        }
+        bail!("there is no CUDA kernel {kernel}")
+    }
+
     fn function(&self, launch: &Launch) -> Result<CudaFunction> {
         let mut functions = self.functions.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(function) = functions.get(&launch.kernel) {
             return Ok(function.clone());
         }
-        let found = self.modules.iter().find_map(|module| module.load_function(&launch.kernel).ok());
-        let Some(function) = found else { bail!("there is no CUDA kernel {}", launch.kernel) };
+        let function = self.load(&launch.kernel)?;
         if launch.shared > SHARED_BY_DEFAULT {
             let most = CUfunction_attribute::CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
             function.set_attribute(most, launch.shared as i32).w()?;

@@ -55,39 +55,76 @@ __device__ inline float weight_of(float score, float greatest) {
     return exp2f(score - (greatest == -INFINITY ? 0.0f : greatest));
 }
 
-template <class T, int DIM> struct Tile {
+// The keys of a tile, as a warp loads them: its lanes find the heads of sixteen keys once, for keys and values, and tell each other.
+// That a key's block is looked up costs more than all else where every thread does it for every load.
+template <class T, int DIM> struct Keys {
     static constexpr int STRIDE = DIM + PAD;
+    static constexpr int CHUNKS = DIM / PACK;
+    static constexpr int AT_ONCE = WARP / CHUNKS; // keys of a warp's load
+    static constexpr int LOADS = KEYS / WARPS / AT_ONCE;
+    // So many loads of bytes are under way before the first is widened.
+    static constexpr int UNDER_WAY = LOADS < 8 ? LOADS : 8;
+    static_assert(WARP % CHUNKS == 0 && KEYS / WARPS <= WARP, "a lane for every key of a warp");
 
-    // Begins to copy rows `[rows, DIM]`; `from(row)` is where a row begins, null for zeros. `some` is any address that may be
-    // read.
-    template <class F> __device__ static void load(T* tile, int rows, int head_dim, const T* some, F from) {
-        constexpr int CHUNKS = DIM / PACK;
-        static_assert(THREADS % CHUNKS == 0, "whole rows a pass");
-        int chunk = threadIdx.x % CHUNKS * PACK;
-        for (int row = threadIdx.x / CHUNKS; row < rows; row += THREADS / CHUNKS) {
-            const T* source = from(row);
-            bool valid = source != nullptr && chunk < head_dim;
-            copy_async(tile + row * STRIDE + chunk, valid ? source + chunk : some, valid);
+    // Which of the tile's keys this warp's load number `load` gets in place `at`.
+    __device__ static int key(int load, int at) { return threadIdx.x / WARP * AT_ONCE + at + load * WARPS * AT_ONCE; }
+
+    // This lane's part of it: a head among all heads of the pages, or -1 behind the last key. 2^31 heads are more than there is
+    // memory for.
+    __device__ static int find(const Item& item, const Inputs& in, int first) {
+        int lane = threadIdx.x % WARP, position = first + key(lane / AT_ONCE, lane % AT_ONCE);
+        if (lane >= LOADS * AT_ONCE || position >= item.key_end) {
+            return -1;
+        }
+        int block = int(in.tables[item.table + position / in.block_size]);
+        return (block * in.kv_heads + item.kv_head) * in.block_size + position % in.block_size;
+    }
+
+    // The head that this thread gets with load number `load`, of what the lanes found.
+    __device__ static int head(int found, int load) {
+        return __shfl_sync(0xffffffffu, found, load * AT_ONCE + threadIdx.x % WARP / CHUNKS);
+    }
+
+    __device__ static int chunk() { return threadIdx.x % CHUNKS * PACK; }
+
+    __device__ static T* place(T* tile, int load) {
+        return tile + key(load, threadIdx.x % WARP / CHUNKS) * STRIDE + chunk();
+    }
+
+    // Begins to copy the keys or values of a tile.
+    __device__ static void load(T* tile, int head_dim, Pages<T> pages, int found) {
+#pragma unroll
+        for (int i = 0; i < LOADS; ++i) {
+            int row = head(found, i);
+            bool valid = row >= 0 && chunk() < head_dim;
+            const T* from = pages.values + (long long)row * head_dim + chunk();
+            copy_async(place(tile, i), valid ? from : pages.values, valid);
         }
     }
 
-    // The same of rows of e4m3, which are widened on the way; `from(row)` is where a row's head lies among all heads, or -1.
-    template <class F> __device__ static void widen(T* tile, int rows, int head_dim, Pages<unsigned char> pages, F from) {
-        constexpr int CHUNKS = DIM / PACK;
-        int chunk = threadIdx.x % CHUNKS * PACK;
-        for (int row = threadIdx.x / CHUNKS; row < rows; row += THREADS / CHUNKS) {
-            long long head = from(row);
-            Pack<T> pack = {};
-            if (head >= 0 && chunk < head_dim) {
-                float scale = pages.scales[head];
-                const unsigned char* source = pages.values + head * head_dim + chunk;
-                unsigned long long bytes = *reinterpret_cast<const unsigned long long*>(source);
+    // The same of e4m3, which is widened on the way.
+    __device__ static void load(T* tile, int head_dim, Pages<unsigned char> pages, int found) {
+#pragma unroll 1
+        for (int begun = 0; begun < LOADS; begun += UNDER_WAY) {
+            unsigned long long bytes[UNDER_WAY];
+            float scales[UNDER_WAY];
 #pragma unroll
-                for (int i = 0; i < PACK; ++i) {
-                    pack.at[i] = from_float<T>(from_e4m3(bytes >> (8 * i) & 0xff) * scale);
-                }
+            for (int i = 0; i < UNDER_WAY; ++i) {
+                int row = head(found, begun + i);
+                bool valid = row >= 0 && chunk() < head_dim;
+                const unsigned char* from = pages.values + (long long)row * head_dim + chunk();
+                bytes[i] = valid ? *reinterpret_cast<const unsigned long long*>(from) : 0;
+                scales[i] = valid ? pages.scales[row] : 0.0f;
             }
-            store_pack(tile + row * STRIDE + chunk, pack);
+#pragma unroll
+            for (int i = 0; i < UNDER_WAY; ++i) {
+                Pack<T> pack;
+#pragma unroll
+                for (int j = 0; j < PACK; ++j) {
+                    pack.at[j] = from_float<T>(from_e4m3(bytes[i] >> (8 * j) & 0xff) * scales[i]);
+                }
+                store_pack(place(tile, begun + i), pack);
+            }
         }
     }
 };
@@ -97,7 +134,7 @@ template <class T, class P, int DIM, int QUERY_WARPS> struct Attention {
     static constexpr int KEY_WARPS = WARPS / QUERY_WARPS;
     static constexpr int QUERIES = 16 * QUERY_WARPS;
     static constexpr int MY_KEYS = KEYS / KEY_WARPS;
-    static constexpr int STRIDE = Tile<T, DIM>::STRIDE;
+    static constexpr int STRIDE = Keys<T, DIM>::STRIDE;
 
     const Item& item;
     const Inputs& in;
@@ -124,31 +161,15 @@ template <class T, class P, int DIM, int QUERY_WARPS> struct Attention {
         return (size_t(token) * in.heads + head) * in.head_dim;
     }
 
+    // Begins to copy the tile's queries, zeros behind the last one.
     __device__ void load_queries(const T* q) {
-        Tile<T, DIM>::load(q_tile, QUERIES, in.head_dim, q, [&](int row) {
+        constexpr int CHUNKS = DIM / PACK;
+        int chunk = threadIdx.x % CHUNKS * PACK;
+        for (int row = threadIdx.x / CHUNKS; row < QUERIES; row += THREADS / CHUNKS) {
             int query = item.query + row;
-            return query < item.queries ? q + place(query) : nullptr;
-        });
-    }
-
-    // Where a key's head lies among all heads of the pages; -1 behind the last key.
-    __device__ long long head_of(int key) const {
-        if (key >= item.key_end) {
-            return -1;
+            bool valid = query < item.queries && chunk < in.head_dim;
+            copy_async(q_tile + row * STRIDE + chunk, valid ? q + place(query) + chunk : q, valid);
         }
-        long long block = in.tables[item.table + key / in.block_size];
-        return (block * in.kv_heads + item.kv_head) * in.block_size + key % in.block_size;
-    }
-
-    __device__ void load_keys(T* tile, Pages<T> pages, int first) {
-        Tile<T, DIM>::load(tile, KEYS, in.head_dim, pages.values, [&](int row) -> const T* {
-            long long head = head_of(first + row);
-            return head < 0 ? nullptr : pages.values + head * in.head_dim;
-        });
-    }
-
-    __device__ void load_keys(T* tile, Pages<unsigned char> pages, int first) {
-        Tile<T, DIM>::widen(tile, KEYS, in.head_dim, pages, [&](int row) { return head_of(first + row); });
     }
 
     // Scores of this warp's queries and keys; the keys of fragment n begin at `8n`.
@@ -239,21 +260,24 @@ template <class T, class P, int DIM, int QUERY_WARPS> struct Attention {
         }
     }
 
-    // While keys are scored, values arrive; while values are gathered, the next keys arrive.
+    // While keys are scored, values arrive, and where the next keys lie; while values are gathered, the next keys arrive.
     __device__ void run(const T* q, Pages<P> k_pages, Pages<P> v_pages) {
+        using Loader = Keys<T, DIM>;
+        int found = Loader::find(item, in, item.key_begin);
         load_queries(q);
-        load_keys(k_tile, k_pages, item.key_begin);
+        Loader::load(k_tile, in.head_dim, k_pages, found);
         for (int first = item.key_begin; first < item.key_end; first += KEYS) {
             wait_copies();
             __syncthreads();
-            load_keys(v_tile, v_pages, first);
+            Loader::load(v_tile, in.head_dim, v_pages, found);
+            found = Loader::find(item, in, first + KEYS);
             float scores[MY_KEYS / 8][4] = {};
             score(scores);
             weigh(scores, first);
             wait_copies();
             __syncthreads();
             if (first + KEYS < item.key_end) {
-                load_keys(k_tile, k_pages, first + KEYS);
+                Loader::load(k_tile, in.head_dim, k_pages, found);
             }
             gather(scores);
         }

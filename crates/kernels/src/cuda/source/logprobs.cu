@@ -21,10 +21,10 @@ __device__ inline unsigned long long next_best(unsigned long long& shared, const
     }
     __syncthreads();
     unsigned long long best = 0;
-    for (int i = threadIdx.x; i < vocab; i += THREADS) {
-        unsigned long long other = candidate(to_float(logits[i]), unsigned(i));
+    each_score(logits, vocab, [&](int i, float score) {
+        unsigned long long other = candidate(score, unsigned(i));
         best = other > best && other < limit ? other : best;
-    }
+    });
     best = warp_greatest(best);
     if (threadIdx.x % WARP == 0) {
         atomicMax(&shared, best);
@@ -52,11 +52,10 @@ __device__ inline void logprobs(unsigned* out, const T* all, const Wish* wishes,
     float greatest = score_of(unsigned(best >> 32)), chosen = to_float(logits[token]), sum = 0.0f;
     unsigned long long mine = candidate(chosen, token);
     unsigned better = 0;
-    for (int i = threadIdx.x; i < vocab; i += THREADS) {
-        float score = to_float(logits[i]);
+    each_score(logits, vocab, [&](int i, float score) {
         sum += expf(score - greatest);
         better += candidate(score, unsigned(i)) > mine;
-    }
+    });
     sum = block_sum(sum, sums);
     atomicAdd(&above, better);
     __syncthreads();
@@ -66,11 +65,13 @@ __device__ inline void logprobs(unsigned* out, const T* all, const Wish* wishes,
         to[1] = above + 1;
     }
     for (unsigned i = 0; i < it.top; ++i) {
+        if (i > 0) {
+            best = next_best(shared, logits, vocab, best);
+        }
         if (threadIdx.x == 0) {
             to[2 + 2 * i] = id_of(best);
             to[3 + 2 * i] = __float_as_uint(score_of(unsigned(best >> 32)) - log_sum);
         }
-        best = next_best(shared, logits, vocab, best);
     }
 }
 

@@ -42,22 +42,76 @@ template <class T> struct Row {
     unsigned least;      // keys below are out (top-k and top-p)
     float min_p;
 
-    __device__ float score(int i) const { return to_float(logits[i]); }
     __device__ float weight(float score) const { return expf((score - best) * inverse); }
     __device__ bool keeps(float score) const { return key_of(score) >= least && weight(score) >= min_p; }
     __device__ Mass mass(float score) const { return Mass(weight(score) * UNIT); }
 };
 
-// Adds to bins with one atomic operation a warp and bin: the first bits of most logits are the same few.
-__device__ inline void add_together(Mass* bins, unsigned bin, Mass adds) {
-    unsigned left = __ballot_sync(0xffffffffu, adds > 0);
-    while (left != 0) {
-        unsigned mine = __shfl_sync(0xffffffffu, bin, __ffs(left) - 1);
-        Mass sum = warp_total(bin == mine ? adds : 0);
+// Low bits that are the same in all keys of one sign, whole bytes of them: a number of few bits is widened with zeros.
+template <class T> struct Constant {
+    static constexpr int BITS = 0;
+};
+template <> struct Constant<bf16> {
+    static constexpr int BITS = 16;
+};
+template <> struct Constant<f16> {
+    static constexpr int BITS = 8;
+};
+
+// Adds to bins with one atomic operation a warp and bin: the first bits of most logits are the same few. `adds` is used up.
+__device__ inline void add_together(Mass* bins, const unsigned (&bin)[PACK], Mass (&adds)[PACK]) {
+    for (;;) {
+        bool waits = false;
+        unsigned next = 0;
+#pragma unroll
+        for (int j = 0; j < PACK; ++j) {
+            next = adds[j] > 0 ? bin[j] : next;
+            waits |= adds[j] > 0;
+        }
+        unsigned left = __ballot_sync(0xffffffffu, waits);
+        if (left == 0) {
+            return;
+        }
+        unsigned mine = __shfl_sync(0xffffffffu, next, __ffs(left) - 1);
+        Mass sum = 0;
+#pragma unroll
+        for (int j = 0; j < PACK; ++j) {
+            sum += bin[j] == mine ? adds[j] : 0;
+            adds[j] = bin[j] == mine ? 0 : adds[j];
+        }
+        sum = warp_total(sum);
         if (threadIdx.x % WARP == 0) {
             atomicAdd(&bins[mine], sum);
         }
-        left &= ~__ballot_sync(0xffffffffu, bin == mine);
+    }
+}
+
+// The greatest bin at which the sum from the greatest on reaches `board.wanted`, from which what lies above it is taken away; the
+// last one that holds anything even if rounding left a little missing. For one warp; lanes have eight bins each.
+__device__ inline void find_bin(Board& board, unsigned prefix) {
+    int lane = threadIdx.x % WARP, top = BINS - 1 - lane * PACK;
+    Mass sum = 0, wanted = board.wanted;
+#pragma unroll
+    for (int j = 0; j < PACK; ++j) {
+        sum += board.bins[top - j];
+    }
+    Mass upto = warp_prefix(sum, lane), above = upto - sum;
+    unsigned reaches = __ballot_sync(0xffffffffu, upto >= wanted), holds = __ballot_sync(0xffffffffu, sum > 0);
+    // The first lane that reaches it, else the last that holds anything.
+    int owner = reaches != 0 ? __ffs(reaches) - 1 : holds != 0 ? WARP - 1 - __clz(int(holds)) : 0;
+    __syncwarp();
+    if (lane == owner) {
+        int bin = top, last = top;
+        for (int j = 0; j < PACK; ++j) {
+            last = board.bins[top - j] > 0 ? top - j : last;
+        }
+        Mass missing = wanted - above;
+        while (bin > last && board.bins[bin] < missing) {
+            missing -= board.bins[bin];
+            --bin;
+        }
+        board.wanted = missing;
+        board.prefix = prefix << 8 | unsigned(bin);
     }
 }
 
@@ -69,43 +123,44 @@ __device__ inline unsigned select(Board& board, const Row<T>& row, Mass wanted, 
         board.prefix = 0;
         board.wanted = wanted;
     }
-    for (int shift = 24; shift >= 0; shift -= 8) {
+    constexpr int LAST = Constant<T>::BITS;
+    for (int shift = 24; shift >= LAST; shift -= 8) {
         for (int i = threadIdx.x; i < BINS; i += THREADS) {
             board.bins[i] = 0;
         }
         __syncthreads();
         unsigned prefix = board.prefix;
-        for (int start = 0; start < row.vocab; start += THREADS) {
-            int i = start + threadIdx.x;
-            float score = i < row.vocab ? row.score(i) : 0.0f;
-            unsigned key = key_of(score), bin = key >> shift & (BINS - 1);
-            bool counts = i < row.vocab && (shift == 24 || key >> (shift + 8) == prefix);
-            Mass adds = counts ? amount(score) : 0;
+        for (int start = 0; start < row.vocab; start += THREADS * PACK) {
+            Eight<T> eight(row.logits, row.vocab, start + threadIdx.x * PACK, row.vocab);
+            unsigned bin[PACK];
+            Mass adds[PACK];
+#pragma unroll
+            for (int j = 0; j < PACK; ++j) {
+                unsigned key = key_of(eight.at(j));
+                bin[j] = key >> shift & (BINS - 1);
+                bool counts = eight.there(j) && (shift == 24 || key >> (shift + 8) == prefix);
+                adds[j] = counts ? amount(eight.at(j)) : 0;
+            }
             if (shift == 24) {
                 add_together(board.bins, bin, adds);
-            } else if (adds > 0) {
-                atomicAdd(&board.bins[bin], adds);
+                continue;
+            }
+#pragma unroll
+            for (int j = 0; j < PACK; ++j) {
+                if (adds[j] > 0) {
+                    atomicAdd(&board.bins[bin[j]], adds[j]);
+                }
             }
         }
         __syncthreads();
-        if (threadIdx.x == 0) {
-            int bin = BINS - 1;
-            Mass missing = board.wanted;
-            // The last bin that holds anything ends the walk even if rounding left a little missing.
-            int last = 0;
-            while (last < BINS - 1 && board.bins[last] == 0) {
-                ++last;
-            }
-            while (bin > last && board.bins[bin] < missing) {
-                missing -= board.bins[bin];
-                --bin;
-            }
-            board.wanted = missing;
-            board.prefix = prefix << 8 | unsigned(bin);
+        if (threadIdx.x < WARP) {
+            find_bin(board, prefix);
         }
         __syncthreads();
     }
-    return board.prefix;
+    // Keys of positive scores begin with a one.
+    unsigned prefix = board.prefix, positive = prefix >> (31 - LAST) & 1;
+    return LAST == 0 ? prefix : prefix << (LAST & 31) | (positive ? 0 : (1u << LAST) - 1);
 }
 
 // Is this no score? Of a changed row (f32) minus infinity is one: that of a token that may not be drawn.
@@ -121,12 +176,11 @@ template <class T> __device__ inline void find_best(Board& board, const Row<T>& 
     __syncthreads();
     unsigned long long best = 0;
     bool broken = false;
-    for (int i = threadIdx.x; i < row.vocab; i += THREADS) {
-        float score = row.score(i);
+    each_score(row.logits, row.vocab, [&](int i, float score) {
         broken |= is_broken(score, T());
         unsigned long long other = candidate(score, unsigned(i));
         best = other > best ? other : best;
-    }
+    });
     best = warp_greatest(best);
     if (threadIdx.x % WARP == 0) {
         atomicMax(&board.best, best);
@@ -141,15 +195,20 @@ template <class T> __device__ inline void find_best(Board& board, const Row<T>& 
 // key only the first `ties` are kept.
 template <class T> __device__ inline void draw(Board& board, const Row<T>& row, float uniform, unsigned ties) {
     int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP;
-    int stretch = (row.vocab + WARPS - 1) / WARPS, first = warp * stretch;
+    constexpr int STEP = WARP * PACK;
+    int steps = (row.vocab + STEP - 1) / STEP, stretch = (steps + WARPS - 1) / WARPS * STEP, first = warp * stretch;
     int end = first + stretch < row.vocab ? first + stretch : row.vocab;
     Mass mass = 0, tied = 0;
-    for (int i = first + lane; i < end; i += WARP) {
-        float score = row.score(i);
-        if (row.keeps(score)) {
-            bool is_tie = key_of(score) == row.least;
-            tied += is_tie;
-            mass += is_tie ? 0 : row.mass(score);
+    for (int start = first + lane * PACK; start < end; start += STEP) {
+        Eight<T> eight(row.logits, row.vocab, start, end);
+#pragma unroll
+        for (int j = 0; j < PACK; ++j) {
+            float score = eight.at(j);
+            if (eight.there(j) && row.keeps(score)) {
+                bool is_tie = key_of(score) == row.least;
+                tied += is_tie;
+                mass += is_tie ? 0 : row.mass(score);
+            }
         }
     }
     mass = warp_total(mass);
@@ -180,18 +239,33 @@ template <class T> __device__ inline void draw(Board& board, const Row<T>& row, 
     if (target >= before && target < before + mine) {
         Mass reached = before;
         unsigned counted = seen_before;
-        for (int start = first; start < end; start += WARP) {
-            int i = start + lane;
-            float score = i < end ? row.score(i) : 0.0f;
-            bool kept = i < end && row.keeps(score), is_tie = kept && key_of(score) == row.least;
-            unsigned rank = counted + warp_prefix(unsigned(is_tie), lane);
-            Mass adds = !kept || (is_tie && rank > ties) ? 0 : is_tie ? tie_mass : row.mass(score);
-            Mass upto = reached + warp_prefix(adds, lane);
-            if (adds > 0 && target < upto && target >= upto - adds) {
-                board.token = unsigned(i);
+        for (int start = first; start < end; start += STEP) {
+            Eight<T> eight(row.logits, row.vocab, start + lane * PACK, end);
+            unsigned tied_here = 0;
+#pragma unroll
+            for (int j = 0; j < PACK; ++j) {
+                tied_here += eight.there(j) && row.keeps(eight.at(j)) && key_of(eight.at(j)) == row.least;
             }
-            reached += warp_total(adds);
-            counted += warp_total(unsigned(is_tie));
+            unsigned rank = counted + warp_prefix(tied_here, lane) - tied_here;
+            Mass adds[PACK], sum = 0;
+#pragma unroll
+            for (int j = 0; j < PACK; ++j) {
+                float score = eight.at(j);
+                bool kept = eight.there(j) && row.keeps(score), is_tie = kept && key_of(score) == row.least;
+                rank += is_tie;
+                adds[j] = !kept || (is_tie && rank > ties) ? 0 : is_tie ? tie_mass : row.mass(score);
+                sum += adds[j];
+            }
+            Mass upto = reached + warp_prefix(sum, lane) - sum;
+#pragma unroll
+            for (int j = 0; j < PACK; ++j) {
+                upto += adds[j];
+                if (adds[j] > 0 && target < upto && target >= upto - adds[j]) {
+                    board.token = unsigned(eight.first + j);
+                }
+            }
+            reached += warp_total(sum);
+            counted += warp_total(tied_here);
             if (target < reached) {
                 break;
             }
@@ -221,10 +295,7 @@ template <class T> __device__ inline void sample(unsigned* tokens, const T* logi
     }
     if (it.top_p < 1.0f) {
         Mass mass = 0;
-        for (int i = threadIdx.x; i < vocab; i += THREADS) {
-            float score = row.score(i);
-            mass += row.keeps(score) ? row.mass(score) : 0;
-        }
+        each_score(row.logits, vocab, [&](int, float score) { mass += row.keeps(score) ? row.mass(score) : 0; });
         mass = warp_total(mass);
         __syncthreads();
         if (threadIdx.x % WARP == 0) {

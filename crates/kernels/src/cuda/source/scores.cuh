@@ -19,6 +19,42 @@ __device__ inline float score_of(unsigned key) {
     return __uint_as_float(key & 0x80000000u ? key & 0x7fffffffu : ~key);
 }
 
+// Eight scores from place `first` of a row on; what lies behind its `end` is 0 and not `there`.
+template <class T> struct Eight {
+    int first, end;
+    Pack<T> scores;
+
+    // Rows of a length that is a multiple of eight lie where eight can be read at once.
+    __device__ Eight(const T* row, int length, int first, int end) : first(first), end(end), scores() {
+        if (length % PACK == 0 && first + PACK <= end) {
+            scores = load_pack(row + first);
+            return;
+        }
+#pragma unroll
+        for (int j = 0; j < PACK; ++j) {
+            if (there(j)) {
+                scores.at[j] = row[first + j];
+            }
+        }
+    }
+
+    __device__ bool there(int j) const { return first + j < end; }
+    __device__ float at(int j) const { return to_float(scores.at[j]); }
+};
+
+// Calls `use(place, score)` for this thread's share of a row.
+template <class T, class F> __device__ inline void each_score(const T* row, int length, F use) {
+    for (int first = threadIdx.x * PACK; first < length; first += blockDim.x * PACK) {
+        Eight<T> eight(row, length, first, length);
+#pragma unroll
+        for (int j = 0; j < PACK; ++j) {
+            if (eight.there(j)) {
+                use(first + j, eight.at(j));
+            }
+        }
+    }
+}
+
 template <class V> __device__ inline V warp_total(V value) {
     for (int distance = WARP / 2; distance > 0; distance /= 2) {
         value += __shfl_xor_sync(0xffffffffu, value, distance);
