@@ -32,7 +32,7 @@ SHAPES = {
     "tiny": (
         LlamaForCausalLM,
         LlamaConfig(
-            vocab_size=320, hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4,
+            vocab_size=512, hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4,
             num_key_value_heads=2, head_dim=16, max_position_embeddings=4096, tie_word_embeddings=True,
         ),
     ),

@@ -14,14 +14,14 @@ use sconce_kernels::cuda::{Executor, Launch, Options, Product, Recording, kernel
 /// The CUDA backend on the emulated GPU; `None` on a machine whose C++ compiler was missing when this was built.
 #[must_use]
 pub fn kernels(options: impl Into<Options>) -> Option<Arc<dyn Kernels>> {
-    counting(options, false).map(|(kernels, _)| kernels)
+    counting(options, usize::MAX).map(|(kernels, _)| kernels)
 }
 
-/// As [`kernels`], counting how often something is recorded and replayed; with `refuse` nothing can be recorded.
+/// As [`kernels`], counting how often something is recorded and replayed; steps of more than `most_rows` cannot be recorded.
 #[must_use]
-pub fn counting(options: impl Into<Options>, refuse: bool) -> Option<(Arc<dyn Kernels>, Arc<Counts>)> {
+pub fn counting(options: impl Into<Options>, most_rows: usize) -> Option<(Arc<dyn Kernels>, Arc<Counts>)> {
     let counts = Arc::new(Counts::default());
-    let emulation = Emulation { counts: Arc::clone(&counts), refuse, ..Emulation::default() };
+    let emulation = Emulation { counts: Arc::clone(&counts), most_rows, recording: Mutex::default() };
     (!cfg!(no_cpp)).then(|| (kernels_on(Arc::new(emulation), options), counts))
 }
 
@@ -40,12 +40,12 @@ impl Counts {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Emulation {
     /// What was launched since a recording began.
     recording: Mutex<Option<Vec<Launched>>>,
     counts: Arc<Counts>,
-    refuse: bool,
+    most_rows: usize,
 }
 
 /// A launch that was noted.
@@ -61,6 +61,16 @@ impl Launched {
             // SAFETY: what was launched when this was noted was promised to stay valid.
             Self::Kernel(launch) => unsafe { run(launch) },
             Self::Product { x, weight, bias, y } => multiply(x, weight, bias.as_ref(), y),
+        }
+    }
+}
+
+impl Launched {
+    /// Rows of the step, where this is what looks tokens up.
+    fn rows(&self) -> usize {
+        match self {
+            Self::Kernel(launch) if launch.kernel.starts_with("embedding_") => launch.blocks as usize,
+            _ => 0,
         }
     }
 }
@@ -128,15 +138,16 @@ impl Executor for Emulation {
     }
 
     fn record(&self, work: &mut dyn FnMut() -> Result<()>) -> Result<Box<dyn Recording>> {
-        if self.refuse {
-            candle_core::bail!("nothing is recorded here");
-        }
         *self.recording.lock().unwrap_or_else(PoisonError::into_inner) = Some(Vec::new());
         let done = work();
         let noted = self.recording.lock().unwrap_or_else(PoisonError::into_inner).take();
         done?;
+        let launched = noted.unwrap_or_default();
+        if launched.iter().any(|launched| launched.rows() > self.most_rows) {
+            candle_core::bail!("so many rows are not recorded here");
+        }
         self.counts.recorded.fetch_add(1, Ordering::Relaxed);
-        Ok(Box::new(Noted { launched: noted.unwrap_or_default(), counts: Arc::clone(&self.counts) }))
+        Ok(Box::new(Noted { launched, counts: Arc::clone(&self.counts) }))
     }
 
     fn synchronize(&self) -> Result<()> {

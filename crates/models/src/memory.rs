@@ -49,6 +49,8 @@ pub(crate) struct Memory {
     pub logits: usize,
     /// What is left, if that is known.
     pub free: Option<u64>,
+    /// What part of that can be spared where nobody says otherwise.
+    pub spare: f64,
 }
 
 impl Memory {
@@ -64,8 +66,14 @@ impl Memory {
         let values = geometry.kv.len() * (2 * geometry.widest + 6 * geometry.hidden_size);
         let most = |of: fn(&(usize, usize)) -> usize| geometry.kv.iter().map(of).max().unwrap_or(0);
         let noted = kernels.noted_bytes(values, (most(|layer| layer.0), most(|layer| layer.1)));
-        let free = if kernels.device().is_cpu() { available_bytes() } else { kernels.free_bytes() };
-        Self { weights, kernels: attention + noted, logits: kernels.logits_at_once(), free }
+        let on_cpu = kernels.device().is_cpu();
+        Self {
+            weights,
+            kernels: attention + noted,
+            logits: kernels.logits_at_once(),
+            free: if on_cpu { available_bytes() } else { kernels.free_bytes() },
+            spare: if on_cpu { 0.4 } else { 0.85 },
+        }
     }
 }
 
@@ -96,7 +104,7 @@ impl MemoryPlan {
             available_bytes: memory.free,
             kv_dtype: kv_dtype.name(),
         };
-        plan.num_blocks = plan.affordable_blocks(options)?;
+        plan.num_blocks = plan.affordable_blocks(options, memory.spare)?;
         let needed = max_len.div_ceil(block_size);
         if plan.num_blocks < needed {
             if asked || plan.num_blocks == 0 {
@@ -108,23 +116,14 @@ impl MemoryPlan {
         Ok(plan)
     }
 
-    fn affordable_blocks(&self, options: &LoadOptions) -> Result<u32, LoadError> {
+    fn affordable_blocks(&self, options: &LoadOptions, spare: f64) -> Result<u32, LoadError> {
         // Slot numbers (block × size + offset) are 32 bits.
         let addressable = u64::from(u32::MAX / self.block_size);
         let blocks = match options.kv_memory {
             KvMemory::Blocks(blocks) => u64::from(blocks),
             KvMemory::Bytes(bytes) => bytes / self.block_bytes,
-            KvMemory::Fraction(fraction) => {
-                if !(fraction > 0.0 && fraction <= 1.0) {
-                    let message = format!("the KV memory fraction must be above 0 and at most 1, not {fraction}");
-                    return Err(LoadError::Options(message));
-                }
-                // Where free memory is unknown, assume a small machine.
-                let free = self.available_bytes.unwrap_or(4 << 30).saturating_sub(self.workspace_bytes);
-                let budget = (free as f64 * fraction) as u64;
-                let useful = u64::from(self.max_len.div_ceil(self.block_size)) * u64::from(options.max_slots);
-                (budget / self.block_bytes).min(useful)
-            }
+            KvMemory::Auto(part) => self.blocks_of(part * spare, options)?,
+            KvMemory::Fraction(fraction) => self.blocks_of(fraction, options)?,
         };
         let blocks = blocks.min(addressable);
         let bytes = blocks.saturating_mul(self.block_bytes);
@@ -133,6 +132,19 @@ impl MemoryPlan {
             return Err(LoadError::Memory(format!("a KV cache of {bytes} was asked for, but only {free} are free")));
         }
         Ok(blocks as u32)
+    }
+
+    /// Blocks in a fraction of the free memory, but no more than all slots can use.
+    fn blocks_of(&self, fraction: f64, options: &LoadOptions) -> Result<u64, LoadError> {
+        if !(fraction > 0.0 && fraction <= 1.0) {
+            let message = format!("the KV memory fraction must be above 0 and at most 1, not {fraction}");
+            return Err(LoadError::Options(message));
+        }
+        // Where free memory is unknown, assume a small machine.
+        let free = self.available_bytes.unwrap_or(4 << 30).saturating_sub(self.workspace_bytes);
+        let budget = (free as f64 * fraction) as u64;
+        let useful = u64::from(self.max_len.div_ceil(self.block_size)) * u64::from(options.max_slots);
+        Ok((budget / self.block_bytes).min(useful))
     }
 
     fn too_small(&self, needed: u32) -> String {
@@ -230,7 +242,7 @@ mod tests {
             &geometry(),
             &options,
             KvType::F32,
-            &Memory { weights: 1 << 20, kernels: 0, logits: 16 << 20, free: Some(4 << 30) },
+            &Memory { weights: 1 << 20, kernels: 0, logits: 16 << 20, free: Some(4 << 30), spare: 0.4 },
         )
     }
 
@@ -259,7 +271,7 @@ mod tests {
             let error = plan(asked, None).unwrap_err().to_string();
             assert!(error.starts_with("a KV cache of") && error.contains("are free"), "{error}");
         }
-        let unknown = Memory { weights: 0, kernels: 0, logits: 16 << 20, free: None };
+        let unknown = Memory { weights: 0, kernels: 0, logits: 16 << 20, free: None, spare: 0.4 };
         let options = LoadOptions { kv_memory: KvMemory::Bytes(u64::MAX), ..LoadOptions::default() };
         let plan = MemoryPlan::new(&geometry(), &options, KvType::F32, &unknown).unwrap();
         assert_eq!(plan.num_blocks, u32::MAX / 16, "slots have numbers of 32 bits");

@@ -118,15 +118,18 @@ pub enum KvDtype {
 pub enum KvMemory {
     /// Exactly this much, rounded down to whole blocks.
     Bytes(u64),
-    /// A fraction of the memory that is free after loading, but no more than `max_slots` sequences of `max_len` use.
+    /// This part (1: all, less where models share it) of what can be spared of the memory that is free after loading, but no more than
+    /// `max_slots` sequences of `max_len` use: 40 % of main memory, whose every block is touched sooner or later and where others
+    /// live, too, and 85 % of a GPU's.
+    Auto(f64),
+    /// A fraction of the memory that is free after loading, with the same bound.
     Fraction(f64),
     /// Exactly this many blocks.
     Blocks(u32),
 }
 
 impl Default for KvMemory {
-    /// 40 % of what is free: every block of the pool is touched sooner or later, and others live on this machine too.
     fn default() -> Self {
-        Self::Fraction(0.4)
+        Self::Auto(1.0)
     }
 }

@@ -12,11 +12,14 @@ use sconce_kernels::cuda::{Half, Options};
 use sconce_models::{ModelSource, load_on};
 use sconce_testkit::tiny::{self, Golden};
 
+/// Steps of any number of rows can be recorded.
+const ANY: usize = usize::MAX;
+
 /// `None` where there is no C++ compiler, which the kernels' own tests list as skipped.
-fn open(name: &str, graphs: bool, refuse: bool) -> Option<(Rig, Option<Arc<Counts>>)> {
+fn open(name: &str, graphs: bool, most_rows: usize) -> Option<(Rig, Option<Arc<Counts>>)> {
     let options = Options { half: Half::Bf16, graphs };
     let (kernels, counts) = match sconce_kernels::cuda::count() {
-        0 => counting(options, refuse).map(|(kernels, counts)| (kernels, Some(counts)))?,
+        0 => counting(options, most_rows).map(|(kernels, counts)| (kernels, Some(counts)))?,
         _ => (sconce_kernels::cuda::open(0, options).unwrap(), None),
     };
     let source = ModelSource::at(&tiny::dir(name)).unwrap();
@@ -52,12 +55,20 @@ fn answer(rig: &mut Rig, mut sequences: Vec<(Seq, usize)>) -> Vec<Seq> {
 
 fn assert_same(found: &[Seq], wanted: &[Seq], what: &str) {
     for (found, wanted) in found.iter().zip(wanted) {
-        assert_eq!(found.output(), wanted.output(), "{what}: sequence {:?}", found.id);
+        let mut tokens = found.output().iter().zip(wanted.output());
         // Products of other numbers of rows may be summed in another order.
         for (a, b) in found.logits.iter().zip(&wanted.logits) {
             let worst = a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
             let range = b.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
             assert!(worst <= 0.02 * range, "{what}: off by {worst} of {range}");
+            let (mine, theirs) = tokens.next().map(|(mine, theirs)| (*mine, *theirs)).unwrap_or_default();
+            // A GPU's products of padded rows may tip the scale between two tokens; the emulation's do not.
+            if mine != theirs && sconce_kernels::cuda::count() > 0 {
+                let gap = b[theirs as usize] - b[mine as usize];
+                assert!(gap <= 0.02 * range, "{what}: another token, {gap} of {range} away");
+                break;
+            }
+            assert_eq!(mine, theirs, "{what}: sequence {:?}", found.id);
         }
     }
 }
@@ -65,10 +76,10 @@ fn assert_same(found: &[Seq], wanted: &[Seq], what: &str) {
 #[test]
 fn graphs_give_the_answers_of_single_launches() {
     for name in ["tiny-llama", "tiny-qwen3", "tiny-mistral", "tiny-llama-gguf", "tiny-llama-w8a8"] {
-        let Some((mut plain, counts)) = open(name, false, false) else { return };
+        let Some((mut plain, counts)) = open(name, false, ANY) else { return };
         let wanted = answer(&mut plain, sequences(name, 11));
         assert_eq!(now(counts.as_ref()).unwrap_or_default(), (0, 0));
-        let (mut graphs, counts) = open(name, true, false).unwrap();
+        let (mut graphs, counts) = open(name, true, ANY).unwrap();
         let found = answer(&mut graphs, sequences(name, 11));
         assert_same(&found, &wanted, name);
         let first = now(counts.as_ref());
@@ -91,8 +102,8 @@ fn graphs_follow_contexts_that_grow() {
     let name = "tiny-llama";
     let ids: Vec<u32> = Golden::read(name).prompts[0].ids.iter().cycle().copied().take(253).collect();
     let run = |rig: &mut Rig| answer(rig, vec![(Seq::new(1, &ids), 12), (Seq::new(2, &ids[..9]), 12)]);
-    let Some((mut plain, _)) = open(name, false, false) else { return };
-    let (mut graphs, counts) = open(name, true, false).unwrap();
+    let Some((mut plain, _)) = open(name, false, ANY) else { return };
+    let (mut graphs, counts) = open(name, true, ANY).unwrap();
     assert_same(&run(&mut graphs), &run(&mut plain), name);
     // 256 keys are passed on the way.
     assert!(now(counts.as_ref()).is_none_or(|(recorded, _)| recorded == 2));
@@ -100,19 +111,33 @@ fn graphs_follow_contexts_that_grow() {
 
 #[test]
 fn a_device_that_cannot_record_launches_as_before() {
-    let Some((mut plain, _)) = open("tiny-llama", false, false) else { return };
-    let (mut refusing, counts) = open("tiny-llama", true, true).unwrap();
+    let Some((mut plain, _)) = open("tiny-llama", false, ANY) else { return };
+    let (mut refusing, counts) = open("tiny-llama", true, 0).unwrap();
     let (found, wanted) =
         (answer(&mut refusing, sequences("tiny-llama", 3)), answer(&mut plain, sequences("tiny-llama", 3)));
     assert_same(&found, &wanted, "refused");
     assert!(now(counts.as_ref()).is_none_or(|counts| counts == (0, 0)));
 }
 
+#[test]
+fn steps_too_large_to_be_recorded_leave_smaller_ones_their_graphs() {
+    let Some((mut plain, _)) = open("tiny-llama", false, ANY) else { return };
+    let (mut some, counts) = open("tiny-llama", true, 4).unwrap();
+    let wanted = answer(&mut plain, sequences("tiny-llama", 11));
+    for _ in 0..2 {
+        assert_same(&answer(&mut some, sequences("tiny-llama", 11)), &wanted, "four rows at most");
+    }
+    // Graphs of 4, 3, 2 and 1 rows, some with more room as contexts grow.
+    if let Some((recorded, replayed)) = now(counts.as_ref()) {
+        assert!((4..=7).contains(&recorded) && replayed > 6, "{recorded} recorded, {replayed} replayed");
+    }
+}
+
 /// Rows that only fill a graph up write to no page: what others keep in page 0 stays.
 #[test]
 fn missing_rows_leave_all_pages_alone() {
-    let Some((mut rig, counts)) = open("tiny-llama", true, false) else { return };
-    let (mut plain, _) = open("tiny-llama", false, false).unwrap();
+    let Some((mut rig, counts)) = open("tiny-llama", true, ANY) else { return };
+    let (mut plain, _) = open("tiny-llama", false, ANY).unwrap();
     let ids = &Golden::read("tiny-llama").prompts[0].ids;
     // The first three have so many tokens that the fourth begins in page 0; a graph has eight rows.
     let prompt = |len: usize| ids.iter().cycle().copied().take(len).collect::<Vec<_>>();

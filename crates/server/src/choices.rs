@@ -13,7 +13,7 @@ use sconce_text::{Delta, Piece, TextStream};
 
 use crate::clock::Clock;
 use crate::error::ApiError;
-use crate::logprobs::Pending;
+use crate::logprobs::{Pending, Veil};
 use crate::metrics::Ending;
 use crate::reading::Reader;
 use crate::scores::{PromptScores, Scoring};
@@ -84,6 +84,8 @@ pub(crate) struct Choice {
     stops: StopRules,
     reader: Reader,
     logprobs: Option<Pending>,
+    /// Where reasoning is hidden, so are its log-probabilities.
+    veil: Option<Veil>,
     token_ids: Option<Vec<u32>>,
     queued: VecDeque<ChoiceEvent>,
     prefix: Option<String>,
@@ -106,6 +108,7 @@ impl Choice {
             events: Some(events),
             text,
             stops,
+            veil: (reader.hides_reasoning() && logprobs.is_some()).then(Veil::new),
             reader,
             logprobs,
             token_ids: return_token_ids.then(Vec::new),
@@ -297,6 +300,11 @@ impl Choice {
 
     /// Queues a gain unless there is nothing to tell.
     fn gain(&mut self, parts: Vec<Delta>, logprobs: Option<Vec<TokenLogprob>>) {
+        let in_reasoning = self.reader.in_reasoning();
+        let logprobs = match &mut self.veil {
+            Some(veil) => Some(veil.pass(logprobs.unwrap_or_default(), &parts, in_reasoning)),
+            None => logprobs,
+        };
         let token_ids = self.token_ids.as_mut().map(std::mem::take);
         let nothing = parts.is_empty()
             && logprobs.as_ref().is_none_or(Vec::is_empty)
@@ -304,6 +312,11 @@ impl Choice {
         if !nothing {
             self.queued.push_back(ChoiceEvent::Delta(Gain { parts, logprobs, token_ids, prompt: None }));
         }
+    }
+
+    /// Another choice of the request has failed.
+    pub(crate) fn fail(&mut self) {
+        self.end(Ending::Error);
     }
 
     fn end(&mut self, how: Ending) {

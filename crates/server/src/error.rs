@@ -95,6 +95,11 @@ impl ApiError {
         Self::new(Kind::Internal, message).code("internal_error")
     }
 
+    /// 503 where something that the request needs is used up by others; it may be tried again.
+    pub(crate) fn overloaded(why: impl Into<String>) -> Self {
+        Self::new(Kind::Unavailable, why).code("server_overloaded").retry_after(2)
+    }
+
     /// 503 while the server goes down.
     pub(crate) fn draining() -> Self {
         Self { retry_after: Some(5), ..Self::new(Kind::Unavailable, "The server is shutting down.") }
@@ -246,6 +251,7 @@ impl ApiError {
     pub(crate) fn from_text(error: &TextError, param: &str) -> Self {
         let message = error.to_string();
         match error {
+            TextError::Busy(_) => Self::overloaded(message),
             TextError::Template { .. } => {
                 Self::invalid(param, format!("The messages cannot be rendered: {message}.")).code("chat_template_error")
             }

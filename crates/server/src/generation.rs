@@ -65,6 +65,9 @@ impl Generation {
                 Poll::Ready(Some(result)) => {
                     self.next = (index + 1) % len;
                     self.failed = result.is_err();
+                    if self.failed {
+                        self.fail();
+                    }
                     if let Ok(ChoiceEvent::Delta(Gain { prompt: Some(scores), .. })) = &result
                         && index.is_multiple_of(self.n)
                     {
@@ -79,7 +82,13 @@ impl Generation {
         }
         ready!(self.end.as_mut().poll(cx));
         self.failed = true;
+        self.fail();
         Poll::Ready(Some(Err(ApiError::draining())))
+    }
+
+    /// The request has failed, and with it every choice that still runs: nobody went away.
+    fn fail(&mut self) {
+        self.choices.iter_mut().for_each(Choice::fail);
     }
 
     /// Of each prompt, the indices of the `keep` choices whose tokens are the most likely on average, best first; all of

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use sconce_engine::TokenLogprobs;
 use sconce_openai::{TokenLogprob, TopLogprob};
-use sconce_text::TextModel;
+use sconce_text::{Delta, TextModel};
 
 /// JSON has no infinity; OpenAI and vLLM write this for a token that is impossible.
 const FLOOR: f32 = -9999.0;
@@ -51,6 +51,59 @@ impl Pending {
     pub(crate) fn release_all(&mut self) -> Vec<TokenLogprob> {
         self.entries.drain(..).map(|(_, entry)| entry).collect()
     }
+}
+
+/// Keeps back the entries of reasoning that is not shown, and of the markers around it.
+#[derive(Debug)]
+pub(crate) struct Veil {
+    /// Nothing has been shown since the answer or the reasoning began.
+    drawn: bool,
+    /// Entries since then that may be of what is shown next.
+    waiting: Vec<TokenLogprob>,
+}
+
+impl Veil {
+    /// An answer may begin with reasoning.
+    pub(crate) fn new() -> Self {
+        Self { drawn: true, waiting: Vec::new() }
+    }
+
+    /// The entries to show, of those that came with `parts`.
+    pub(crate) fn pass(
+        &mut self,
+        entries: Vec<TokenLogprob>,
+        parts: &[Delta],
+        in_reasoning: bool,
+    ) -> Vec<TokenLogprob> {
+        if in_reasoning && parts.is_empty() {
+            self.drawn = true;
+            self.waiting.clear();
+            return Vec::new();
+        }
+        if !self.drawn {
+            return entries;
+        }
+        self.waiting.extend(entries);
+        if parts.is_empty() {
+            return Vec::new();
+        }
+        self.drawn = false;
+        let waiting = std::mem::take(&mut self.waiting);
+        match parts.iter().find(|part| matches!(part, Delta::Content(_))) {
+            Some(Delta::Content(text)) => spelling(waiting, text),
+            _ => waiting,
+        }
+    }
+}
+
+/// The last entries, as many as it takes to spell `text`: those before are of markers and blanks that are not shown.
+pub(crate) fn spelling(mut entries: Vec<TokenLogprob>, text: &str) -> Vec<TokenLogprob> {
+    let (mut spelled, mut first) = (0, entries.len());
+    while spelled < text.len() && first > 0 {
+        first -= 1;
+        spelled += entries[first].bytes.as_ref().map_or(0, Vec::len);
+    }
+    entries.split_off(first)
 }
 
 /// A token and its alternatives as the API shows them; `as_ids`: named by their ids.

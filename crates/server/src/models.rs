@@ -4,10 +4,12 @@
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use sconce_engine::{Handle, RunnerSpec};
 use sconce_text::{ChatInput, GrammarCompiler, GrammarLimits, TextModel};
 use serde_json::{Map, Value, json};
 
+use crate::intake;
 use crate::metrics::ModelMetrics;
 use crate::retry;
 
@@ -60,6 +62,7 @@ pub(crate) struct Model {
     longest_token: OnceLock<usize>,
     grammars: GrammarCompiler,
     developer_role: OnceLock<bool>,
+    control_tokens: OnceLock<Option<AhoCorasick>>,
 }
 
 impl Model {
@@ -70,8 +73,15 @@ impl Model {
         let vocab = served.handle.spec().vocab_size as usize;
         let limits = GrammarLimits::default();
         let grammars = GrammarCompiler::new(&served.text, vocab, &served.stop_tokens, limits);
-        let (longest_token, developer_role) = (OnceLock::new(), OnceLock::new());
-        Self { served, metrics, fingerprint, longest_token, grammars, developer_role }
+        Self {
+            served,
+            metrics,
+            fingerprint,
+            longest_token: OnceLock::new(),
+            grammars,
+            developer_role: OnceLock::new(),
+            control_tokens: OnceLock::new(),
+        }
     }
 
     /// Makes constraints.
@@ -102,6 +112,11 @@ impl Model {
             ids.map(|id| text.token(id).bytes.len()).max().unwrap_or(1).max(1)
         });
         longest.saturating_mul(self.max_len() as usize)
+    }
+
+    /// What finds control tokens in a text; see `intake/forged.rs`.
+    pub(crate) fn control_tokens(&self) -> Option<&AhoCorasick> {
+        self.control_tokens.get_or_init(|| intake::control_tokens(&self.served.text)).as_ref()
     }
 
     /// Does the template treat the role `developer` other than a role it has never heard of?

@@ -78,6 +78,11 @@ impl Reader {
         }
     }
 
+    /// Is reasoning left out of the answer?
+    pub(crate) fn hides_reasoning(&self) -> bool {
+        self.hide_reasoning
+    }
+
     /// Is the next text reasoning?
     pub(crate) fn in_reasoning(&self) -> bool {
         self.parser.as_ref().is_some_and(OutputParser::in_reasoning)

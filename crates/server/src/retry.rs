@@ -12,7 +12,8 @@ pub(crate) fn after(stats: &EngineStats) -> u64 {
     }
     let rate = done / stats.busy_time.as_secs_f64().max(1e-3);
     let running = stats.running as f64;
-    let answered = (stats.finished_stop + stats.finished_length) as f64;
+    // To the engine an answer that a stop string ended is an aborted one.
+    let answered = (stats.finished_stop + stats.finished_length + stats.aborted) as f64;
     // What runs has made some tokens, too: at the start there is nothing else to go by.
     let mean = stats.generation_tokens as f64 / (answered + running).max(1.0);
     let ahead = stats.waiting_tokens as f64 + (stats.waiting as f64 + running / 2.0) * mean;
@@ -42,8 +43,9 @@ mod tests {
             waiting_tokens: 1000,
             prompt_tokens: 4000,
             generation_tokens: 6000,
-            finished_stop: 30,
+            finished_stop: 10,
             finished_length: 26,
+            aborted: 20,
             busy_time: Duration::from_secs(50),
             ..EngineStats::default()
         };

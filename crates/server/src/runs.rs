@@ -2,6 +2,7 @@
 //! is stored until after its end is stored, so whoever does not find it here finds its end in the store.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
@@ -34,12 +35,15 @@ pub(crate) struct Running {
 }
 
 impl Runs {
-    /// Enters a run.
-    pub(crate) fn begin(&self, id: &str) -> Running {
+    /// Enters a run; `None` when there is one of this id.
+    pub(crate) fn begin(&self, id: &str) -> Option<Running> {
         let (progress, seen) = watch::channel(());
         let cancel = CancellationToken::new();
-        self.table().insert(id.to_owned(), Run { cancel: cancel.clone(), progress: seen });
-        Running { id: id.to_owned(), runs: self.clone(), progress, cancel }
+        let mut table = self.table();
+        let Entry::Vacant(place) = table.entry(id.to_owned()) else { return None };
+        place.insert(Run { cancel: cancel.clone(), progress: seen });
+        drop(table);
+        Some(Running { id: id.to_owned(), runs: self.clone(), progress, cancel })
     }
 
     /// The run of this id, if it has not ended.
@@ -62,5 +66,19 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.runs.table().remove(&self.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_one_run_of_an_id() {
+        let runs = Runs::default();
+        let first = runs.begin("a");
+        assert!(first.is_some() && runs.begin("a").is_none() && runs.find("a").is_some());
+        drop(first);
+        assert!(runs.find("a").is_none() && runs.begin("a").is_some());
     }
 }

@@ -31,6 +31,21 @@ pub(crate) async fn run<T: Send + 'static>(
     }
 }
 
+/// An id that a client chose, and that something stored has.
+pub(crate) fn taken(id: &str) -> ApiError {
+    StoreError::Exists(id.to_owned()).into()
+}
+
+/// Refuses such an id before anything is generated for it. Blocks.
+pub(crate) fn check_free<T>(
+    app: &App,
+    (id, chosen): (&str, bool),
+    find: impl FnOnce(&Store, &str) -> Result<Option<T>, StoreError>,
+) -> Result<(), ApiError> {
+    let Some(store) = app.store().filter(|_| chosen) else { return Ok(()) };
+    if find(store, id)?.is_some() { Err(taken(id)) } else { Ok(()) }
+}
+
 fn turned_off() -> ApiError {
     ApiError::new(Kind::Invalid, "This server stores nothing.").code("store_disabled")
 }

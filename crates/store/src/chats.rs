@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use serde_json::{Map, Value};
 
 use crate::error::StoreError;
-use crate::store::{Store, to_json};
+use crate::store::{MAX_OBJECT, Store, to_json};
 
 /// A chat completion that is to be stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +43,7 @@ pub struct Listing {
     pub metadata: Vec<(String, String)>,
 }
 
-/// One page of a list.
+/// One page of a list. It may be shorter than was asked for although there is more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     /// In the order that was asked for.
@@ -93,12 +93,13 @@ impl Store {
         })
     }
 
-    /// One page of the stored chat completions.
+    /// One page of the stored chat completions. It ends before it is larger than any one object may be, but not before
+    /// its first object.
     ///
     /// # Errors
     /// [`StoreError::UnknownCursor`] when `after` is not stored, and the store's own troubles.
     pub fn chats(&self, listing: Listing) -> Result<Page<StoredChat>, StoreError> {
-        self.read(move |db| page(db, listing))
+        self.read(move |db| page(db, listing, MAX_OBJECT))
     }
 
     /// Replaces the metadata; returns the chat completion as it is now, `None` when there is none of this id.
@@ -128,7 +129,7 @@ fn find(db: &Connection, id: &str) -> Result<Option<StoredChat>, StoreError> {
     db.prepare_cached(sql)?.query_row([id], raw).optional()?.map(parsed).transpose()
 }
 
-fn page(db: &Connection, listing: Listing) -> Result<Page<StoredChat>, StoreError> {
+fn page(db: &Connection, listing: Listing, max_bytes: usize) -> Result<Page<StoredChat>, StoreError> {
     let (compare, order) = if listing.newest_first { ("<", "DESC") } else { (">", "ASC") };
     let mut sql = "SELECT body, metadata FROM chats WHERE true".to_owned();
     let mut values: Vec<SqlValue> = Vec::new();
@@ -148,20 +149,79 @@ fn page(db: &Connection, listing: Listing) -> Result<Page<StoredChat>, StoreErro
         values.extend([name.into(), value.into()]);
     }
     sql += &format!(" ORDER BY position {order} LIMIT ?");
-    // One more than asked for tells whether there is another page.
+    // One more than asked for tells whether there is another page. The order is that of the table, so rows are read as
+    // they are asked for, not all of them to be sorted.
     values.push((i64::from(listing.limit) + 1).into());
     let mut statement = db.prepare_cached(&sql)?;
     let rows = statement.query_map(params_from_iter(values), raw)?;
-    let mut objects = rows.map(|row| parsed(row?)).collect::<Result<Vec<_>, StoreError>>()?;
-    let has_more = objects.len() > listing.limit as usize;
-    objects.truncate(listing.limit as usize);
-    Ok(Page { objects, has_more })
+    filled(rows, listing.limit as usize, max_bytes)
 }
 
-fn raw(row: &Row<'_>) -> rusqlite::Result<(String, String)> {
+/// The first `limit` of these rows, or as many as `max_bytes` of JSON hold. The first one is taken however large it is,
+/// so that whoever asks for page after page comes to the end.
+fn filled(
+    rows: impl Iterator<Item = rusqlite::Result<Raw>>,
+    limit: usize,
+    max_bytes: usize,
+) -> Result<Page<StoredChat>, StoreError> {
+    let mut objects = Vec::new();
+    let mut bytes = 0;
+    for row in rows {
+        let row = row?;
+        bytes += row.0.len() + row.1.len();
+        if objects.len() == limit || (bytes > max_bytes && !objects.is_empty()) {
+            return Ok(Page { objects, has_more: true });
+        }
+        objects.push(parsed(row)?);
+    }
+    Ok(Page { objects, has_more: false })
+}
+
+type Raw = (String, String);
+
+fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
     Ok((row.get(0)?, row.get(1)?))
 }
 
-fn parsed((body, metadata): (String, String)) -> Result<StoredChat, StoreError> {
+fn parsed((body, metadata): Raw) -> Result<StoredChat, StoreError> {
     Ok(StoredChat { body: serde_json::from_str(&body)?, metadata: serde_json::from_str(&metadata)? })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Location, RetentionLimits};
+
+    fn body(i: u32) -> Value {
+        json!({"id": format!("c{i}"), "created": 1, "model": "m"})
+    }
+
+    #[test]
+    fn pages_are_bounded_in_bytes() {
+        let store = Store::open(&Location::Memory, RetentionLimits::default()).unwrap();
+        for i in 0..5 {
+            store.put_chat(&NewChat { body: body(i), metadata: Map::new(), messages: Vec::new() }).unwrap();
+        }
+        let list = |after: Option<&str>, newest_first, limit, max_bytes| {
+            let after = after.map(str::to_owned);
+            let listing = Listing { after, limit, newest_first, ..Listing::default() };
+            let found = store.read(move |db| page(db, listing, max_bytes)).unwrap();
+            let ids = found.objects.iter().map(|chat| chat.body["id"].as_str().unwrap().to_owned());
+            (ids.collect::<Vec<_>>().join(" "), found.has_more)
+        };
+        let two = 2 * (to_json(&body(0)).unwrap().len() + "{}".len());
+        assert_eq!(list(None, false, 5, two), ("c0 c1".to_owned(), true));
+        assert_eq!(list(None, false, 5, two - 1), ("c0".to_owned(), true));
+        assert_eq!(list(Some("c3"), true, 5, two), ("c2 c1".to_owned(), true));
+        // What fits exactly and is the end has nothing after it.
+        assert_eq!(list(Some("c2"), false, 5, two), ("c3 c4".to_owned(), false));
+        // One that is too large by itself is a page of its own, the last one too.
+        assert_eq!(list(None, false, 5, 1), ("c0".to_owned(), true));
+        assert_eq!(list(Some("c3"), false, 5, 1), ("c4".to_owned(), false));
+        assert_eq!(list(None, false, 1, two), ("c0".to_owned(), true));
+    }
 }

@@ -75,14 +75,7 @@ impl Store {
         &self,
         change: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (answer, result) = mpsc::sync_channel(1);
-        let job: Job = Box::new(move |db| {
-            let changed = db.and_then(|db| writer::whole(db, change));
-            Box::new(move |committed| {
-                // A caller that went away does not need to know.
-                let _ = answer.send(committed.and(changed));
-            })
-        });
+        let (job, result) = writer::job(change);
         self.inner.jobs.as_ref().and_then(|jobs| jobs.send(job).ok()).ok_or(StoreError::Closed)?;
         result.recv().map_err(|_| StoreError::Closed)?
     }
@@ -135,5 +128,52 @@ impl Drop for Inner {
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Store").field("file", &self.inner.file).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::NewChat;
+
+    fn response(status: &str, text: &str) -> Value {
+        json!({"id": "r", "created_at": 1, "status": status, "text": text})
+    }
+
+    /// In pages of 4 KiB.
+    fn set_room(db: &Connection, pages: i64) -> Result<(), StoreError> {
+        db.pragma_update(None, "max_page_count", pages).map_err(StoreError::from)
+    }
+
+    fn fills(location: &Location) {
+        let store = Store::open(location, RetentionLimits::default()).unwrap();
+        let room = |pages: i64| store.write(move |db| set_room(db, pages)).unwrap();
+        let long = "x".repeat(1 << 20);
+        let chat = |text: &str| {
+            let body = json!({"id": "c", "created": 1, "model": "m", "text": text});
+            store.put_chat(&NewChat { body, metadata: serde_json::Map::new(), messages: Vec::new() })
+        };
+        // Enough for the tables, not for what is long.
+        room(100);
+        store.put_response(&response("in_progress", ""), &[], vec![]).unwrap();
+        assert_eq!(chat(&long), Err(StoreError::Full));
+        assert_eq!(store.update_response(&response("completed", &long), vec![]), Err(StoreError::Full));
+        assert_eq!(store.chat("c").unwrap(), None);
+        assert_eq!(store.response("r").unwrap().unwrap().body["status"], "in_progress");
+        chat("").unwrap();
+        room(1 << 20);
+        assert!(store.update_response(&response("completed", &long), vec![]).unwrap());
+        assert_eq!(store.response("r").unwrap().unwrap().body["text"], long);
+    }
+
+    #[test]
+    fn a_full_disk_is_told_as_such_and_ends_with_the_lack() {
+        fills(&Location::Memory);
+        let folder = tempfile::tempdir().unwrap();
+        fills(&Location::Folder(folder.path().into()));
     }
 }

@@ -1,5 +1,5 @@
-//! What can go wrong with text. A `File` error is the operator's (a bad model folder); all others are the request's and
-//! become a 400 whose message is this error's `Display`. Read next: `model.rs`.
+//! What can go wrong with text. A `File` error is the operator's (a bad model folder), `Busy` is nobody's; all others are the
+//! request's and become a 400 whose message is this error's `Display`. Read next: `model.rs`.
 
 /// Every failure of this crate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +42,9 @@ pub enum TextError {
         /// All names.
         known: String,
     },
+    /// There is no thread for the work now, which says nothing against the request: later there may be one.
+    #[error("{0}")]
+    Busy(String),
     /// The tokenizer could not encode a text.
     #[error("the text cannot be tokenized: {0}")]
     Encode(String),

@@ -32,6 +32,8 @@ pub(super) struct Size {
 #[derive(Debug)]
 pub(super) struct Frame {
     size: Size,
+    /// Ids, positions, slots and tables, which come to the device in one go: a copy takes the host longer than its bytes do.
+    inputs: Tensor,
     ids: Tensor,
     batch: Arc<DeviceBatch>,
 }
@@ -83,12 +85,10 @@ fn padded_rows(rows: usize) -> usize {
 
 impl Frame {
     pub(super) fn new(executor: &dyn Executor, size: Size) -> Result<Self> {
-        let device = executor.device();
-        Ok(Self {
-            size,
-            ids: upload(vec![0; size.rows], device)?,
-            batch: Arc::new(DeviceBatch::with_room(size, device)?),
-        })
+        let Size { rows, blocks, .. } = size;
+        let inputs = upload(vec![0; 3 * rows + blocks], executor.device())?;
+        let batch = Arc::new(DeviceBatch::with_room(size, &inputs.narrow(0, rows, 2 * rows + blocks)?)?);
+        Ok(Self { size, ids: inputs.narrow(0, 0, rows)?, inputs, batch })
     }
 
     /// Token ids of every row.
@@ -98,8 +98,15 @@ impl Frame {
 
     /// Brings a step to the device.
     pub(super) fn fill(&self, executor: &dyn Executor, ids: &[u32], batch: &BatchMeta) -> Result<()> {
-        executor.write(&self.ids, &padded(ids, 0, self.size.rows)?)?;
-        self.batch.fill(executor, batch, self.size)
+        let Size { rows, blocks, .. } = self.size;
+        let inputs = [
+            padded(ids, 0, rows)?,
+            padded(&batch.positions, 0, rows)?,
+            padded(&batch.slots, NOWHERE, rows)?,
+            padded(&tables(batch), 0, blocks)?,
+        ];
+        executor.write(&self.inputs, &inputs.concat())?;
+        self.batch.fill_plans(executor, batch)
     }
 
     /// The step with rows for the whole graph, whose kernels read this frame.
@@ -124,16 +131,6 @@ pub(super) fn padded(values: &[u32], with: u32, len: usize) -> Result<Vec<u32>> 
     let mut values = values.to_vec();
     values.resize(len, with);
     Ok(values)
-}
-
-impl DeviceBatch {
-    /// Positions, slots and tables of a step into their places.
-    pub(super) fn fill(&self, executor: &dyn Executor, batch: &BatchMeta, size: Size) -> Result<()> {
-        executor.write(&self.positions, &padded(&batch.positions, 0, size.rows)?)?;
-        executor.write(&self.slots, &padded(&batch.slots, NOWHERE, size.rows)?)?;
-        executor.write(&self.tables, &padded(&tables(batch), 0, size.blocks)?)?;
-        self.fill_plans(executor, batch)
-    }
 }
 
 /// Blocks of all rows, one after the other.
@@ -172,6 +169,13 @@ mod tests {
         // 40 blocks each, 3 ranges of at most 256 keys.
         assert_eq!(size(&[640, 640]), Size { rows: 2, blocks: 128, items: 64, combinations: 4 });
         assert_eq!(size(&[640, 1]).combinations, 4);
+    }
+
+    #[test]
+    fn a_size_holds_those_that_are_smaller_in_everything() {
+        let size = |rows, blocks| Size { rows, blocks, items: 64, combinations: 0 };
+        assert!(size(8, 64).holds(size(8, 64)) && size(16, 128).holds(size(8, 64)));
+        assert!(!size(4, 128).holds(size(8, 64)) && !size(8, 64).holds(size(4, 128)));
     }
 
     #[test]

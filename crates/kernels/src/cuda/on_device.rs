@@ -9,7 +9,7 @@ use candle_core::{Device, Result, Tensor};
 
 use super::executor::Executor;
 use super::frame::{Size, tables};
-use super::plan::{Kind, Plan};
+use super::plan::{COMBINATION, ITEM, Kind, Plan};
 use crate::BatchMeta;
 
 /// A place in a batch for what a backend made of it. It says nothing about the batch, so all places are equal.
@@ -43,9 +43,11 @@ pub(super) struct DeviceBatch {
     room: Option<(Size, Mutex<BatchMeta>)>,
 }
 
-/// A plan on the device; no tensor where there are no items.
+/// A plan on the device.
 #[derive(Debug)]
 pub(super) struct DevicePlan {
+    /// All items, which come to the device in one go.
+    whole: Tensor,
     pub few: Items,
     pub many: Items,
     pub combinations: Items,
@@ -73,24 +75,23 @@ impl DeviceBatch {
     }
 
     fn new(batch: &BatchMeta, device: &Device) -> Result<Self> {
-        Ok(Self {
-            positions: upload(batch.positions.clone(), device)?,
-            slots: upload(batch.slots.clone(), device)?,
-            tables: upload(tables(batch), device)?,
-            plans: Mutex::default(),
-            room: None,
-        })
+        let tables = tables(batch);
+        let inputs = upload([&batch.positions, &batch.slots, &tables].map(Vec::as_slice).concat(), device)?;
+        Self::over(&inputs, batch.positions.len(), tables.len(), None)
     }
 
-    /// Room for the steps of a graph.
-    pub(super) fn with_room(size: Size, device: &Device) -> Result<Self> {
-        let room = |len: usize| upload(vec![0; len], device);
+    /// Room for the steps of a graph: positions, slots and tables one after the other in `inputs`.
+    pub(super) fn with_room(size: Size, inputs: &Tensor) -> Result<Self> {
+        Self::over(inputs, size.rows, size.blocks, Some((size, Mutex::default())))
+    }
+
+    fn over(inputs: &Tensor, tokens: usize, blocks: usize, room: Option<(Size, Mutex<BatchMeta>)>) -> Result<Self> {
         Ok(Self {
-            positions: room(size.rows)?,
-            slots: room(size.rows)?,
-            tables: room(size.blocks)?,
+            positions: inputs.narrow(0, 0, tokens)?,
+            slots: inputs.narrow(0, tokens, tokens)?,
+            tables: inputs.narrow(0, 2 * tokens, blocks)?,
             plans: Mutex::default(),
-            room: Some((size, Mutex::default())),
+            room,
         })
     }
 
@@ -100,8 +101,7 @@ impl DeviceBatch {
         step.lock().unwrap_or_else(PoisonError::into_inner).clone_from(batch);
         for (&kind, plan) in self.plans.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             let made = Plan::new(batch, kind).in_room(*size)?;
-            executor.write(&plan.few.tensor, made.few.as_flattened())?;
-            executor.write(&plan.combinations.tensor, made.combinations.as_flattened())?;
+            executor.write(&plan.whole, &items(&made))?;
         }
         Ok(())
     }
@@ -118,21 +118,30 @@ impl DeviceBatch {
             }
             None => Plan::new(batch, kind),
         };
-        let plan = Arc::new(DevicePlan {
-            few: Items::new(&plan.few, device)?,
-            many: Items::new(&plan.many, device)?,
-            combinations: Items::new(&plan.combinations, device)?,
-            num_partials: plan.num_partials,
-        });
+        let plan = Arc::new(DevicePlan::new(&plan, device)?);
         plans.insert(kind, Arc::clone(&plan));
         Ok(plan)
     }
 }
 
-impl Items {
-    fn new<const N: usize>(items: &[[u32; N]], device: &Device) -> Result<Self> {
-        Ok(Self { tensor: upload(items.as_flattened().to_vec(), device)?, len: items.len() as u32 })
+impl DevicePlan {
+    fn new(plan: &Plan, device: &Device) -> Result<Self> {
+        let whole = upload(items(plan), device)?;
+        let mut from = 0;
+        let mut next = |len: usize, width: usize| {
+            let tensor = whole.narrow(0, from, len * width)?;
+            from += len * width;
+            Ok::<_, candle_core::Error>(Items { tensor, len: len as u32 })
+        };
+        let (few, many) = (next(plan.few.len(), ITEM)?, next(plan.many.len(), ITEM)?);
+        let combinations = next(plan.combinations.len(), COMBINATION)?;
+        Ok(Self { few, many, combinations, num_partials: plan.num_partials, whole })
     }
+}
+
+/// All items of a plan, one after the other.
+fn items(plan: &Plan) -> Vec<u32> {
+    [plan.few.as_flattened(), plan.many.as_flattened(), plan.combinations.as_flattened()].concat()
 }
 
 /// A flat tensor on the device; one zero for nothing, because there are no tensors without memory.

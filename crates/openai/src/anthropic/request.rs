@@ -98,6 +98,9 @@ pub struct InputBlock {
     /// Of `tool_result`: the call it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tool_use_id: Option<String>,
+    /// Of `tool_result`: the tool failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_error: Option<bool>,
     /// Of `tool_result`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<AnthropicContent>,

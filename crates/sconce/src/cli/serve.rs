@@ -72,7 +72,7 @@ pub(crate) struct ServeArgs {
     /// Of them, most of prompts while other requests are being answered: less for smoother streams [default: 128]
     #[arg(long, value_name = "TOKENS", help_heading = ENGINE)]
     max_mixed_tokens: Option<u32>,
-    /// Memory for the KV cache: 2GiB, 50% (of what is free) or 4096blocks [default: 40%]
+    /// Memory for the KV cache: 2GiB, 50% (of what is free), 4096blocks or auto (40% of main memory, 85% of a GPU's) [default: auto]
     #[arg(long, value_name = "SIZE", help_heading = ENGINE)]
     kv_memory: Option<KvMemorySetting>,
     /// Tokens of a KV block [default: 16]

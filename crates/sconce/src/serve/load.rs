@@ -127,6 +127,7 @@ fn share(memory: KvMemory, models: usize) -> KvMemory {
     let models = models.max(1);
     match memory {
         KvMemory::Bytes(bytes) => KvMemory::Bytes(bytes / models as u64),
+        KvMemory::Auto(part) => KvMemory::Auto(part / models as f64),
         KvMemory::Fraction(fraction) => KvMemory::Fraction(fraction / models as f64),
         KvMemory::Blocks(blocks) => KvMemory::Blocks(blocks),
     }
@@ -193,6 +194,7 @@ fn load_options(model: &ModelSettings, engine: &EngineSettings) -> LoadOptions {
         max_slots: engine.max_slots,
         max_batch_tokens: engine.max_batch_tokens,
         kv_memory: match engine.kv_memory {
+            KvMemorySetting::Auto => KvMemory::default(),
             KvMemorySetting::Bytes(bytes) => KvMemory::Bytes(bytes),
             KvMemorySetting::Fraction(fraction) => KvMemory::Fraction(fraction),
             KvMemorySetting::Blocks(blocks) => KvMemory::Blocks(blocks),
@@ -249,6 +251,7 @@ mod tests {
     #[test]
     fn caches_of_several_models_share_the_memory() {
         assert_eq!(share(KvMemory::Bytes(100), 4), KvMemory::Bytes(25));
+        assert_eq!(share(KvMemory::Auto(1.0), 4), KvMemory::Auto(0.25));
         assert_eq!(share(KvMemory::Fraction(0.5), 2), KvMemory::Fraction(0.25));
         assert_eq!(share(KvMemory::Fraction(0.5), 0), KvMemory::Fraction(0.5));
         assert_eq!(share(KvMemory::Blocks(7), 2), KvMemory::Blocks(7));

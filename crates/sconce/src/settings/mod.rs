@@ -114,7 +114,7 @@ pub(crate) struct LogSettings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum WeightDtypeSetting {
-    /// As in the checkpoint
+    /// As in the checkpoint; f16 as f32 on a CPU
     #[default]
     Auto,
     /// 32-bit floats
@@ -145,7 +145,7 @@ pub(crate) enum QuantizeSetting {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum KvDtypeSetting {
-    /// As the weights
+    /// bf16 for weights of bf16 or GGUF blocks, else f32; on a GPU as activations
     #[default]
     Auto,
     /// 32-bit floats

@@ -1,4 +1,4 @@
-//! `--kv-memory`: `2GiB`, `50%` of what is free, or `4096blocks`. Text on the outside, numbers inside.
+//! `--kv-memory`: `auto`, `2GiB`, `50%` of what is free, or `4096blocks`. Text on the outside, numbers inside.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,19 +6,16 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// How much memory the KV cache gets.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub(crate) enum KvMemorySetting {
+    /// What the device can spare.
+    #[default]
+    Auto,
     Bytes(u64),
     /// Of the memory that is free after loading, 0 to 1.
     Fraction(f64),
     Blocks(u32),
-}
-
-impl Default for KvMemorySetting {
-    fn default() -> Self {
-        Self::Fraction(0.4)
-    }
 }
 
 const UNITS: [(&str, u64); 7] = [
@@ -35,8 +32,11 @@ impl FromStr for KvMemorySetting {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("'{text}' is not a size: write 2GiB, 512MiB, 50% (of free memory) or 4096blocks");
+        let wrong = || format!("'{text}' is not a size: write auto, 2GiB, 512MiB, 50% (of free memory) or 4096blocks");
         let trimmed = text.trim();
+        if trimmed.eq_ignore_ascii_case("auto") {
+            return Ok(Self::Auto);
+        }
         let split = trimmed.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(wrong)?;
         let (number, unit) = (&trimmed[..split], trimmed[split..].trim());
         let number: f64 = number.parse().map_err(|_| wrong())?;
@@ -56,6 +56,7 @@ impl FromStr for KvMemorySetting {
 impl fmt::Display for KvMemorySetting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Auto => f.write_str("auto"),
             Self::Fraction(fraction) => write!(f, "{}%", fraction * 100.0),
             Self::Blocks(blocks) => write!(f, "{blocks}blocks"),
             Self::Bytes(bytes) => {
@@ -90,6 +91,7 @@ mod tests {
     #[test]
     fn sizes_are_bytes_shares_or_blocks() {
         for (text, expected, shown) in [
+            ("Auto", KvMemorySetting::Auto, "auto"),
             ("2GiB", KvMemorySetting::Bytes(2 << 30), "2GiB"),
             ("1.5 GiB", KvMemorySetting::Bytes(3 << 29), "1536MiB"),
             ("512mib", KvMemorySetting::Bytes(512 << 20), "512MiB"),

@@ -121,7 +121,7 @@ fn what_is_printed_hides_secrets() {
     let settings = load("[server]\napi_keys = [\"sk-very-secret\"]\n", &[], Vec::new()).unwrap();
     let lines = settings.lines().join("\n");
     assert!(!lines.contains("sk-very-secret"), "{lines}");
-    assert!(lines.contains("listen.port = 8000") && lines.contains("engine.kv_memory = \"40%\""), "{lines}");
+    assert!(lines.contains("listen.port = 8000") && lines.contains("engine.kv_memory = \"auto\""), "{lines}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use sconce_openai::{StopReason, Usage};
 use sconce_text::Delta;
 use serde_json::{Value, json};
 
-use super::fold;
+use super::fold::{self, Stretch, Whole};
 use super::head::Head;
 use crate::choices::{ChoiceEvent, Finish};
 use crate::error::ApiError;
@@ -32,22 +32,41 @@ pub(crate) async fn message_body(
 ) -> Result<MessageResponse, ApiError> {
     let mut choices = fold::gather(&mut generation).await?;
     let whole = choices.swap_remove(0);
-    let finish = whole.finish.expect("a choice without an end is a bug");
-    let (stop_reason, stop_sequence) = stop(&finish, view);
-    let thinking = (!whole.reasoning.is_empty())
-        .then(|| OutputBlock::Thinking { thinking: whole.reasoning, signature: String::new() });
-    let text = (!whole.content.is_empty()).then(|| OutputBlock::Text { text: whole.content });
-    let calls = whole.calls.into_iter().map(|call| OutputBlock::ToolUse {
-        id: call_id(&call.id),
-        name: call.function.name,
-        input: input(&call.function.arguments),
-    });
+    let finish = whole.finish.as_ref().expect("a choice without an end is a bug");
+    let (stop_reason, stop_sequence) = stop(finish, view);
     Ok(MessageResponse {
-        content: thinking.into_iter().chain(text).chain(calls).collect(),
+        content: blocks(&whole),
         stop_reason: Some(stop_reason.to_owned()),
         stop_sequence,
         ..opening(head, counts(&generation.usage(), view))
     })
+}
+
+/// The blocks of an answer in their order, as its events would have them.
+fn blocks(whole: &Whole) -> Vec<OutputBlock> {
+    let (mut blocks, mut content, mut reasoning, mut calls) = (Vec::new(), 0, 0, 0);
+    for &(kind, end) in &whole.order {
+        match kind {
+            Stretch::Content => {
+                blocks.push(OutputBlock::Text { text: whole.content[content..end].to_owned() });
+                content = end;
+            }
+            Stretch::Reasoning => {
+                let thinking = whole.reasoning[reasoning..end].to_owned();
+                blocks.push(OutputBlock::Thinking { thinking, signature: String::new() });
+                reasoning = end;
+            }
+            Stretch::Calls => {
+                blocks.extend(whole.calls[calls..end].iter().map(|call| OutputBlock::ToolUse {
+                    id: call_id(&call.id),
+                    name: call.function.name.clone(),
+                    input: input(&call.function.arguments),
+                }));
+                calls = end;
+            }
+        }
+    }
+    blocks
 }
 
 /// This API has objects where chat has text. What is no object (a call that was cut) is an empty one.

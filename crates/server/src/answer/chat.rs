@@ -8,21 +8,14 @@ use sconce_openai::{
 };
 use sconce_text::Delta;
 
-use super::fold::{self, Whole};
+use super::fold::Whole;
 use super::head::Head;
 use crate::choices::{ChoiceEvent, Finish, Gain};
-use crate::error::ApiError;
 use crate::generation::Generation;
 use crate::sse;
 use crate::stream::Framer;
 
 const SERVICE_TIER: &str = "default";
-
-/// Runs a generation and makes the whole answer.
-pub(crate) async fn chat_body(head: Head, mut generation: Generation) -> Result<ChatCompletion, ApiError> {
-    let choices = fold::gather(&mut generation).await?;
-    Ok(chat_completion(head, choices, &generation))
-}
 
 /// The whole answer of finished choices.
 pub(crate) fn chat_completion(head: Head, mut choices: Vec<Whole>, generation: &Generation) -> ChatCompletion {

@@ -5,11 +5,10 @@ use sconce_openai::{Completion, CompletionChoice, CompletionLogprobs, Usage};
 use sconce_text::Delta;
 use serde_json::{Map, Value};
 
-use super::fold::{self, Whole};
+use super::fold::Whole;
 use super::head::Head;
 use super::legacy::{self, Offset};
 use crate::choices::ChoiceEvent;
-use crate::error::ApiError;
 use crate::generation::Generation;
 use crate::scores::PromptScores;
 use crate::sse;
@@ -17,16 +16,16 @@ use crate::stream::Framer;
 
 const OBJECT: &str = "text_completion";
 
-/// Runs a generation and makes the whole answer.
-pub(crate) async fn completion_body(head: Head, mut generation: Generation) -> Result<Completion, ApiError> {
-    let mut wholes: Vec<Option<Whole>> = fold::gather(&mut generation).await?.into_iter().map(Some).collect();
+/// The whole answer of finished choices.
+pub(crate) fn completion(head: Head, choices: Vec<Whole>, generation: &Generation) -> Completion {
+    let mut wholes: Vec<Option<Whole>> = choices.into_iter().map(Some).collect();
     let best = generation.best(head.n).into_iter().enumerate();
     let choices = best.map(|(shown, index)| {
         let whole = wholes[index].take().expect("a choice that is chosen twice is a bug");
         head.choice(shown as u32, whole)
     });
-    let timings = head.timings(&generation);
-    Ok(Completion { timings, ..head.completion(choices.collect(), Some(Some(generation.usage()))) })
+    let timings = head.timings(generation);
+    Completion { timings, ..head.completion(choices.collect(), Some(Some(generation.usage()))) }
 }
 
 impl Head {

@@ -10,12 +10,22 @@ use crate::error::ApiError;
 use crate::generation::Generation;
 use crate::scores::PromptScores;
 
+/// What a stretch of an answer is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stretch {
+    Content,
+    Reasoning,
+    Calls,
+}
+
 /// A finished choice.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Whole {
     pub(crate) content: String,
     pub(crate) reasoning: String,
     pub(crate) calls: Vec<ResponseToolCall>,
+    /// In which order these three came: stretches, and where in its own kind each ends.
+    pub(crate) order: Vec<(Stretch, usize)>,
     pub(crate) logprobs: Option<Vec<TokenLogprob>>,
     pub(crate) token_ids: Option<Vec<u32>>,
     pub(crate) finish: Option<Finish>,
@@ -44,17 +54,35 @@ impl Whole {
 
     fn part(&mut self, part: Delta) {
         match part {
-            Delta::Content(text) => self.content.push_str(&text),
-            Delta::Reasoning(text) => self.reasoning.push_str(&text),
-            Delta::Call { id, name, .. } => self.calls.push(ResponseToolCall {
-                id: id.unwrap_or_default(),
-                kind: "function".to_owned(),
-                function: CalledFunction { name, arguments: String::new() },
-            }),
+            Delta::Content(text) => {
+                self.content.push_str(&text);
+                self.note(Stretch::Content, self.content.len());
+            }
+            Delta::Reasoning(text) => {
+                self.reasoning.push_str(&text);
+                self.note(Stretch::Reasoning, self.reasoning.len());
+            }
+            Delta::Call { id, name, .. } => {
+                self.calls.push(ResponseToolCall {
+                    id: id.unwrap_or_default(),
+                    kind: "function".to_owned(),
+                    function: CalledFunction { name, arguments: String::new() },
+                });
+                self.note(Stretch::Calls, self.calls.len());
+            }
             Delta::Arguments { index, text } => {
                 let call = self.calls.get_mut(index).expect("arguments before their call are a bug");
                 call.function.arguments.push_str(&text);
             }
+        }
+    }
+}
+
+impl Whole {
+    fn note(&mut self, kind: Stretch, end: usize) {
+        match self.order.last_mut() {
+            Some((last, at)) if *last == kind => *at = end,
+            _ => self.order.push((kind, end)),
         }
     }
 }

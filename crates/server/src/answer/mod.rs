@@ -12,10 +12,10 @@ mod responses;
 mod vectors;
 
 pub(crate) use anthropic::{MessageFramer, TOOL_USE, message_body};
-pub(crate) use chat::{ChatFramer, chat_body, chat_completion};
+pub(crate) use chat::{ChatFramer, chat_completion};
 pub(crate) use classes::classified;
-pub(crate) use completions::{CompletionFramer, completion_body};
-pub(crate) use fold::Whole;
+pub(crate) use completions::{CompletionFramer, completion};
+pub(crate) use fold::{Whole, gather};
 pub(crate) use head::Head;
 pub(crate) use responses::ResponseBuilder;
 pub(crate) use vectors::{EncodedHead, embeddings, json_response, ranking, scored, scores};

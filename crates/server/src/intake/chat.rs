@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use sconce_openai::{ChatRequest, ConstraintFields, SamplingFields};
+use sconce_store::Store;
 use serde_json::Value;
 
 use super::fields::{self, Object};
@@ -14,7 +15,10 @@ use super::words::{EFFORTS, RETENTIONS, SERVICE_TIERS, VERBOSITIES, cache_option
 use super::{format, metadata, numbers, prediction, refused, tools, transcript};
 use crate::app::App;
 use crate::error::ApiError;
-use crate::json;
+use crate::{json, storage};
+
+/// What ids of chat completions begin with.
+const ID_PREFIX: &str = "chatcmpl-";
 
 /// A request that is ready to run.
 #[derive(Debug)]
@@ -64,6 +68,9 @@ pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<ChatJob, ApiError>
     plan.score(None, request.prompt_logprobs)?;
     plan.scores.once = true;
     let kept = kept(&request, &object, &plan, app.store().is_some())?;
+    if let Some(chosen) = plan.request_id.as_ref().filter(|_| kept.is_some()) {
+        storage::check_free(app, (&format!("{ID_PREFIX}{chosen}"), true), Store::chat)?;
+    }
     plan.prediction = prediction::tokens(request.prediction.take(), &model)?;
     let turn = Turn {
         tools: tools::of_chat(&request)?,
@@ -74,7 +81,7 @@ pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<ChatJob, ApiError>
         plan,
         at_most: false,
         param: "messages",
-        id_prefix: "chatcmpl-",
+        id_prefix: ID_PREFIX,
     };
     Ok(ChatJob { job: turn.prepare(Arc::clone(&model))?, kept })
 }

@@ -1,5 +1,6 @@
 //! Does it fit? Once by size, before a text is tokenized, and once by tokens.
 
+use super::numbers;
 use crate::error::ApiError;
 use crate::models::Model;
 
@@ -22,6 +23,12 @@ pub(super) fn check_tokens(param: &str, tokens: usize, model: &Model) -> Result<
     let max_len = model.max_len();
     let fits = u32::try_from(tokens).is_ok_and(|tokens| tokens <= max_len);
     if fits { Ok(()) } else { Err(too_many_tokens(param, tokens, max_len)) }
+}
+
+/// Refuses a prompt with a token that the tokenizer has and the model has not.
+pub(super) fn check_known(param: &str, ids: &[u32], model: &Model) -> Result<(), ApiError> {
+    let vocab = model.spec().vocab_size;
+    ids.iter().try_for_each(|&id| numbers::token(param, i64::from(id), vocab).map(drop))
 }
 
 fn too_many_tokens(param: &str, tokens: usize, max_len: u32) -> ApiError {

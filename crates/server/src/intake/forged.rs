@@ -3,9 +3,11 @@
 //!
 //! Tokenizers find such tokens anywhere in a prompt, and in the prompt nobody knows any more who wrote what. So before the template
 //! runs, each is broken by a mark that cannot be guessed; where marks stand after it, the text is cut, and its pieces are tokenized by
-//! themselves: neither half is a control token. Messages of users and of tools are treated so. The system prompt is the operator's,
-//! and the assistant's own words may hold markers.
+//! themselves: neither half is a control token. Messages of users and of tools are treated so, and documents for the template. The
+//! system prompt is the operator's, and the assistant's own words may hold markers.
 
+use aho_corasick::{AhoCorasick, MatchKind};
+use sconce_text::TextModel;
 use serde_json::Value;
 
 use crate::models::Model;
@@ -26,24 +28,35 @@ pub(super) struct Marks(String);
 
 impl Marks {
     /// Breaks the control tokens in messages that are not to have any; `None`: there are none.
-    pub(super) fn set(model: &Model, messages: &mut [Value]) -> Option<Self> {
-        let text = &model.served.text;
-        let names = text.special_token_ids().iter().map(|&id| text.token(id).text);
-        let mut names: Vec<String> = names.filter(|name| name.len() >= SHORTEST).collect();
-        // Of two that begin alike the longer one is meant.
-        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    pub(super) fn set(model: &Model, messages: &mut [Value], documents: Option<&mut Value>) -> Option<Self> {
+        let names = model.control_tokens()?;
         let mut marks = None;
         for message in messages {
-            if !matches!(message["role"].as_str(), Some("user" | "tool" | "function")) {
-                continue;
-            }
-            let Some(Value::String(content)) = message.get_mut("content") else { continue };
-            let cuts = cuts(content, &names);
-            if !cuts.is_empty() {
-                *content = marks.get_or_insert_with(Self::new).put(content, &cuts);
+            if matches!(message["role"].as_str(), Some("user" | "tool" | "function"))
+                && let Some(content @ Value::String(_)) = message.get_mut("content")
+            {
+                Self::set_in(content, names, &mut marks);
             }
         }
+        if let Some(documents) = documents {
+            Self::set_in(documents, names, &mut marks);
+        }
         marks
+    }
+
+    /// In every text of a value.
+    fn set_in(value: &mut Value, names: &AhoCorasick, marks: &mut Option<Self>) {
+        match value {
+            Value::String(text) => {
+                let cuts = cuts(text, names);
+                if !cuts.is_empty() {
+                    *text = marks.get_or_insert_with(Self::new).put(text, &cuts);
+                }
+            }
+            Value::Array(values) => values.iter_mut().for_each(|value| Self::set_in(value, names, marks)),
+            Value::Object(values) => values.values_mut().for_each(|value| Self::set_in(value, names, marks)),
+            _ => {}
+        }
     }
 
     /// Letters and digits only, so that no template writes it otherwise.
@@ -59,24 +72,24 @@ impl Marks {
     }
 }
 
-/// Behind the first character of every name in the text. One pass: a model may have hundreds of such tokens.
-fn cuts(content: &str, names: &[String]) -> Vec<usize> {
-    let mut first = [false; 256];
-    names.iter().for_each(|name| first[usize::from(name.as_bytes()[0])] = true);
-    let (bytes, mut cuts, mut at) = (content.as_bytes(), Vec::new(), 0);
-    while at < bytes.len() {
-        let found = first[usize::from(bytes[at])]
-            .then(|| names.iter().find(|name| bytes[at..].starts_with(name.as_bytes())))
-            .flatten();
-        at += match found {
-            Some(name) => {
-                cuts.push(at + name.chars().next().map_or(1, char::len_utf8));
-                name.len()
-            }
-            None => 1,
-        };
+/// What finds the control tokens of a model that somebody could write; `None` when it has none.
+pub(crate) fn control_tokens(text: &TextModel) -> Option<AhoCorasick> {
+    let names = text.special_token_ids().iter().map(|&id| text.token(id).text);
+    finder(names.filter(|name| name.len() >= SHORTEST).collect())
+}
+
+/// Of two names that begin alike the longer one is meant. A model may have a thousand of them.
+fn finder(names: Vec<String>) -> Option<AhoCorasick> {
+    if names.is_empty() {
+        return None;
     }
-    cuts
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names).ok()
+}
+
+/// Behind the first character of every name in the text.
+fn cuts(content: &str, names: &AhoCorasick) -> Vec<usize> {
+    let first = |at: usize| content[at..].chars().next().map_or(1, char::len_utf8);
+    names.find_iter(content).map(|found| found.start() + first(found.start())).collect()
 }
 
 impl Rendered {
@@ -103,8 +116,21 @@ impl Rendered {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn every_text_of_a_document_is_broken() {
+        let names = finder(vec!["<|end|>".to_owned()]).unwrap();
+        let mut documents = json!([{"title": "a", "text": "b<|end|>c", "more": [1, "<|end|>"]}]);
+        let mut marks = Some(Marks("M".to_owned()));
+        Marks::set_in(&mut documents, &names, &mut marks);
+        assert_eq!(documents, json!([{"title": "a", "text": "b<M|end|>c", "more": [1, "<M|end|>"]}]));
+        assert!(finder(Vec::new()).is_none());
+    }
 
     #[test]
     fn marks_become_cuts() {
@@ -118,7 +144,7 @@ mod tests {
 
     #[test]
     fn names_are_cut_behind_their_first_character() {
-        let names = ["<|end|>x", "<|end|>", "«s»"].map(str::to_owned);
+        let names = finder(["<|end|>", "<|end|>x", "«s»"].map(str::to_owned).to_vec()).unwrap();
         let broken = |content: &str| Marks("M".to_owned()).put(content, &cuts(content, &names));
         assert_eq!(broken("a<|end|><|end|>x«s»b"), "a<M|end|><M|end|>x«Ms»b");
         assert_eq!(broken("<<|end|>"), "<<M|end|>");

@@ -117,7 +117,9 @@ impl Job {
         info.set_model(&model.served.id);
         let base = plan.seed.unwrap_or_else(rand::random);
         let requests: Vec<NewRequest> = prompts.iter().flat_map(|prompt| plan.requests(prompt, base, &model)).collect();
-        let streams = model.served.handle.submit_all(requests).map_err(|error| refused(&model, error))?;
+        let asked = if plan.best_of > plan.n { "best_of" } else { "n" };
+        let param = if plan.best_of > 1 { asked } else { "prompt" };
+        let streams = model.served.handle.submit_all(requests).map_err(|error| refused(&model, error, param))?;
         let prompt_tokens: u64 = prompts.iter().map(|prompt| prompt.ids.len() as u64).sum();
         model.metrics.prompt_tokens.observe(prompt_tokens as f64);
         model.metrics.choices.observe(plan.n as f64);
@@ -196,7 +198,8 @@ fn derive_seed(seed: u64, choice: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-fn refused(model: &Model, error: SubmitError) -> ApiError {
+/// `param` is what asks for many choices.
+fn refused(model: &Model, error: SubmitError, param: &str) -> ApiError {
     let reason = match &error {
         SubmitError::Full { .. } => Rejection::QueueFull,
         SubmitError::TooLong { .. } => Rejection::TooLong,
@@ -205,7 +208,7 @@ fn refused(model: &Model, error: SubmitError) -> ApiError {
         SubmitError::Dead(_) => Rejection::Dead,
     };
     model.metrics.rejected(reason);
-    let answer = ApiError::from(error);
+    let answer = ApiError::from(error).renamed("n", param);
     if reason == Rejection::QueueFull { answer.retry_after(model.retry_after()) } else { answer }
 }
 

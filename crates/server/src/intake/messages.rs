@@ -139,8 +139,22 @@ fn tool_calls(
 /// Templates print arguments with `tojson`, so JSON text becomes the object it describes; anything else stays text.
 fn function(call: &FunctionCall) -> Value {
     let parsed = if call.arguments.trim().is_empty() { Some(json!({})) } else { json::parse(&call.arguments).ok() };
-    let arguments = parsed.filter(Value::is_object).unwrap_or_else(|| Value::String(call.arguments.clone()));
+    let arguments = parsed
+        .filter(|parsed| parsed.is_object() && !has_long_number(parsed))
+        .unwrap_or_else(|| Value::String(call.arguments.clone()));
     json!({"name": call.name, "arguments": arguments})
+}
+
+/// Is there a number so large that it may have lost digits? The model would see an id that it never wrote.
+fn has_long_number(value: &Value) -> bool {
+    /// Up to here every whole number is a float.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Number(number) => number.is_f64() && number.as_f64().is_some_and(|number| number.abs() >= EXACT),
+        Value::Array(values) => values.iter().any(has_long_number),
+        Value::Object(values) => values.values().any(has_long_number),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -189,6 +203,20 @@ mod tests {
                 {"role": "assistant", "content": "", "reasoning_content": "hm"},
                 {"role": "user", "content": "i"}])
         );
+    }
+
+    #[test]
+    fn arguments_keep_all_their_digits() {
+        let arguments = |text: &str| {
+            let call = json!({"id": "c", "type": "function", "function": {"name": "f", "arguments": text}});
+            read(json!([{"role": "assistant", "content": null, "tool_calls": [call]}])).unwrap()[0]["tool_calls"][0]
+                ["function"]["arguments"]
+                .clone()
+        };
+        assert_eq!(arguments("{\"id\": 9007199254740991}"), json!({"id": 9_007_199_254_740_991_u64}));
+        for long in ["{\"id\": 123456789012345678901234}", "{\"a\": [{\"b\": -123456789012345678901234}]}"] {
+            assert_eq!(arguments(long), long);
+        }
     }
 
     #[test]

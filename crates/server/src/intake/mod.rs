@@ -41,6 +41,7 @@ pub(crate) use chat::{ChatJob, KeptChat, prepare_chat};
 pub(crate) use classify::prepare_classify;
 pub(crate) use completions::prepare_completion;
 pub(crate) use embeddings::{VectorShape, prepare_embeddings};
+pub(crate) use forged::control_tokens;
 pub(crate) use job::{Job, StreamUsage};
 pub(crate) use metadata::{MAX_PAIRS, update as metadata_update};
 pub(crate) use refused::NO_THREADS;

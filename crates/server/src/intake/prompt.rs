@@ -76,6 +76,7 @@ fn encode(model: &Model, source: Source, options: PromptOptions<'_>) -> Result<E
             if ids.is_empty() {
                 return refuse("'prompt' has no tokens.");
             }
+            context::check_known("prompt", &ids, model)?;
             Ok(Encoded { ids, text: options.echo.then_some(text) })
         }
         Source::Ids(ids) => {

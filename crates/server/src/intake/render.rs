@@ -68,13 +68,14 @@ fn text(
     }
     let bytes: usize = messages.iter().map(|message| message["content"].as_str().map_or(0, str::len)).sum();
     context::check_bytes(param, bytes, model)?;
-    let marks = Marks::set(model, &mut messages);
+    let mut documents = options.documents.clone();
+    let marks = Marks::set(model, &mut messages, documents.as_mut());
     let messages = match model.served.text.tool_format() {
         Some(format) => format.history(messages),
         None => messages,
     };
     let mut input = chat_input(&messages, &options.kwargs, (opens, continues));
-    input.documents = options.documents.as_ref();
+    input.documents = documents.as_ref();
     input.tools = tools;
     let rendered = model.served.text.render_chat(&input).map_err(|error| ApiError::from_text(&error, param))?;
     let rendered = Rendered::new(rendered, marks.as_ref());
@@ -103,5 +104,6 @@ pub(super) fn encode(
     if ids.is_empty() {
         return Err(ApiError::invalid(param, format!("The {param} make an empty prompt.")).code("invalid_value"));
     }
+    context::check_known(param, &ids, model)?;
     Ok(ids)
 }

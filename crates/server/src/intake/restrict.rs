@@ -27,6 +27,8 @@ pub(super) fn plan(
     if let Some(Wanted { param, grammar, trigger, promised, loosely }) = wanted(model, turn, format) {
         match compile(model, grammar, loosely) {
             Ok(grammar) => return Ok(Some(ConstraintPlan { grammar: Some(grammar), reasoning: gate, trigger })),
+            // The same request may be held in a moment: it is not to be answered in another way than then.
+            Err(GrammarError::Busy(why)) => return Err(ApiError::overloaded(why)),
             Err(error) if promised => return Err(blamed(model, turn, &param, &error)),
             // A schema that cannot be held leaves calls as free as the client allows them to be.
             Err(error) => tracing::debug!(?error, "calls are not held to their schemas"),
@@ -108,8 +110,10 @@ fn blamed(model: &Model, turn: &Turn, param: &str, error: &GrammarError) -> ApiE
     let start = Instant::now();
     let functions = tools.callable.iter().enumerate().take_while(|_| start.elapsed() < BLAME_TIME);
     let of_function = functions.map(|(i, function)| {
-        let error = error_of(&Grammar::JsonSchema(function.parameters.clone()))?;
-        Some(tools.blame(i, &error.to_string()))
+        Some(match error_of(&Grammar::JsonSchema(function.parameters.clone()))? {
+            GrammarError::Busy(why) => ApiError::overloaded(why),
+            error => tools.blame(i, &error.to_string()),
+        })
     });
     let of_form = || {
         let form = turn.form.as_ref().filter(|_| !tools.required)?;
@@ -126,6 +130,9 @@ pub(super) fn form(model: &Model, form: &super::format::Form) -> Result<Constrai
 }
 
 fn refused(param: &str, error: &GrammarError) -> ApiError {
+    if let GrammarError::Busy(why) = error {
+        return ApiError::overloaded(why.clone());
+    }
     let (what, code) = match param {
         "response_format" => ("Invalid schema for response_format", "invalid_json_schema"),
         "text.format.schema" => ("Invalid schema for text.format", "invalid_json_schema"),
@@ -145,6 +152,13 @@ fn refused(param: &str, error: &GrammarError) -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn too_many_compilations_are_nobodys_fault() {
+        let error = refused("response_format", &GrammarError::Busy("later".to_owned()));
+        assert_eq!(error.status().as_u16(), 503);
+        assert_eq!(error.body().error.code.as_deref(), Some("server_overloaded"));
+    }
 
     #[test]
     fn the_grammar_of_all_functions_stays_unseen() {

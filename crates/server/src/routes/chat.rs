@@ -7,8 +7,8 @@ use axum::extract::{Extension, State};
 use axum::response::{IntoResponse, Json, Response};
 use http::Request;
 
-use super::kept_chat;
-use crate::answer::{ChatFramer, Head, chat_body};
+use super::{kept_chat, written};
+use crate::answer::{ChatFramer, Head, chat_completion, gather};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::intake::ChatJob;
@@ -26,19 +26,22 @@ pub(crate) async fn chat(
     let worker_app = app.clone();
     let ChatJob { job, kept } = app.workers().read(raw, move |bytes| intake::prepare_chat(&worker_app, bytes)).await?;
     let (head, streams) = (Head::of(&job), job.stream.is_some());
-    let generation = job.submit(&info, app.end_signal())?;
+    let mut generation = job.submit(&info, app.end_signal())?;
     match (streams, kept) {
         (true, None) => {
             let framer = ChatFramer::new(head, &generation);
             stream::respond(generation, framer, app.config().sse_keep_alive_s).await
         }
         (true, Some(kept)) => Ok(kept_chat::streamed(app, head, generation, kept)),
-        (false, kept) => {
-            let mut answer = chat_body(head, generation).await?;
-            if let Some(kept) = kept {
-                answer.metadata = Some(kept.metadata.clone());
-                kept_chat::keep(&app, &answer, kept).await?;
-            }
+        (false, None) => {
+            let choices = gather(&mut generation).await?;
+            written(&app, head.scores.most().is_some(), move || chat_completion(head, choices, &generation)).await
+        }
+        (false, Some(kept)) => {
+            let choices = gather(&mut generation).await?;
+            let mut answer = chat_completion(head, choices, &generation);
+            answer.metadata = Some(kept.metadata.clone());
+            kept_chat::keep(&app, &answer, kept).await?;
             Ok(Json(answer).into_response())
         }
     }

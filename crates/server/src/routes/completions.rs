@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Extension, State};
-use axum::response::{IntoResponse, Json, Response};
+use axum::response::Response;
 use http::Request;
 
-use crate::answer::{CompletionFramer, Head, completion_body};
+use super::written;
+use crate::answer::{CompletionFramer, Head, completion, gather};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::request_info::RequestInfo;
@@ -24,11 +25,12 @@ pub(crate) async fn completions(
     let worker_app = app.clone();
     let job = app.workers().read(raw, move |bytes| intake::prepare_completion(&worker_app, bytes)).await?;
     let (head, streams) = (Head::of(&job), job.stream.is_some());
-    let generation = job.submit(&info, app.end_signal())?;
+    let mut generation = job.submit(&info, app.end_signal())?;
     if streams {
         let framer = CompletionFramer::new(head, &generation);
         stream::respond(generation, framer, app.config().sse_keep_alive_s).await
     } else {
-        Ok(Json(completion_body(head, generation).await?).into_response())
+        let choices = gather(&mut generation).await?;
+        written(&app, head.scores.most().is_some(), move || completion(head, choices, &generation)).await
     }
 }

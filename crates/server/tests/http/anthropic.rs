@@ -123,6 +123,28 @@ async fn calls_and_reasoning_are_blocks() {
 }
 
 #[tokio::test]
+async fn blocks_come_in_the_order_of_the_answer() {
+    let call = |name: &str| format!("<tool_call>\n{{\"name\": \"{name}\", \"arguments\": {{}}}}\n</tool_call>");
+    let reply = format!("One.{}Two.{}", call("f"), call("g"));
+    let tools =
+        json!([{"name": "f", "input_schema": {"type": "object"}}, {"name": "g", "input_schema": {"type": "object"}}]);
+    let message = both(Setup::replying(&reply).templated(HERMES), json!({"tools": tools})).await;
+    let kinds: Vec<&str> =
+        message["content"].as_array().unwrap().iter().map(|block| block["type"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["text", "tool_use", "text", "tool_use"], "{message}");
+}
+
+#[tokio::test]
+async fn there_may_be_so_many_tools() {
+    let server = Setup::default().templated(HERMES).start();
+    let tools: Vec<Value> =
+        (0..1025).map(|i| json!({"name": format!("f{i}"), "input_schema": {"type": "object"}})).collect();
+    let reply = server.post("/v1/messages", &body(&json!({"tools": tools}))).await;
+    assert_eq!(reply.status.as_u16(), 400);
+    assert!(reply.text.contains("at most 1024"), "{}", reply.text);
+}
+
+#[tokio::test]
 async fn any_and_tool_must_call() {
     let tools =
         json!([{"name": "f", "input_schema": {"type": "object", "properties": {}, "additionalProperties": false}}]);

@@ -105,3 +105,15 @@ async fn without_max_tokens_there_are_sixteen() {
     let body = server.complete(json!({"max_tokens": null, "prompt": prompt})).await.ok();
     assert_eq!(body["usage"]["completion_tokens"], 7);
 }
+
+#[tokio::test]
+async fn tokens_that_the_model_does_not_know_are_refused() {
+    let mut setup = Setup::default();
+    setup.fake.spec.vocab_size = 256;
+    setup.fake.eos = None;
+    setup.stop_tokens = Vec::new();
+    let server = setup.start();
+    server.complete(json!({"prompt": "a<|im_end|>"})).await.refused(400, "invalid_value", Some("prompt"));
+    server.complete(json!({"prompt": "abc"})).await.ok();
+    server.chat(json!({})).await.refused(400, "invalid_value", Some("messages"));
+}

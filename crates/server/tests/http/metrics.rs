@@ -56,6 +56,17 @@ async fn counters_and_histograms_after_a_known_history() {
 }
 
 #[tokio::test]
+async fn choices_beside_one_that_fails_are_no_cancellations() {
+    let mut setup = Setup::replying("abcdefgh");
+    setup.fake.fail_at = vec![4];
+    let server = setup.start();
+    server.chat(json!({"n": 3})).await.refused(500, "internal_error", None);
+    server.until_idle().await;
+    let text = server.get("/metrics").await.text;
+    assert_eq!(value(&text, r#"sconce_cancellations_total{model_name="org/tiny"}"#), 0.0);
+}
+
+#[tokio::test]
 async fn who_asks_for_openmetrics_gets_it() {
     let server = Setup::default().start();
     let accept = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1";

@@ -33,6 +33,43 @@ async fn reasoning_is_apart_from_content() {
     }
 }
 
+/// The text that entries of log-probabilities spell.
+fn spelled(entries: &Value) -> String {
+    entries.as_array().unwrap().iter().map(|entry| entry["token"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn log_probabilities_of_hidden_reasoning_are_hidden() {
+    for (template, reply) in [(THINKING, REPLY), (THINKING_OPENED, REPLY.strip_prefix("<think>\n").unwrap())] {
+        let server = setup(template, reply).start();
+        let asked = json!({"max_tokens": 100, "include_reasoning": false, "logprobs": true});
+        let body = server.chat(asked.clone()).await.ok();
+        assert_eq!(spelled(&body["choices"][0]["logprobs"]["content"]), "It is 4.");
+        let mut streamed = asked;
+        streamed["stream"] = true.into();
+        let chunks = server.chat(streamed).await.chunks();
+        let told: String = chunks
+            .iter()
+            .map(|chunk| &chunk["choices"][0]["logprobs"]["content"])
+            .filter(|entries| entries.is_array())
+            .map(spelled)
+            .collect();
+        assert_eq!(told, "It is 4.");
+        // Shown, it has them.
+        let body = server.chat(json!({"max_tokens": 100, "logprobs": true})).await.ok();
+        assert!(spelled(&body["choices"][0]["logprobs"]["content"]).contains("hmm, 2+2"));
+    }
+}
+
+#[tokio::test]
+async fn log_probabilities_of_a_response_spell_its_text() {
+    let server = setup(THINKING, REPLY).start();
+    let fields = json!({"max_output_tokens": 100, "include": ["message.output_text.logprobs"]});
+    let body = server.respond(fields).await.ok();
+    let message = &body["output"][1]["content"][0];
+    assert_eq!((&message["text"], spelled(&message["logprobs"])), (&json!("It is 4."), "It is 4.".to_owned()));
+}
+
 #[tokio::test]
 async fn reasoning_that_was_cut_is_no_answer() {
     let server = setup(THINKING, REPLY).start();

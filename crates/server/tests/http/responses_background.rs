@@ -38,6 +38,17 @@ async fn it_goes_on_by_itself() {
 }
 
 #[tokio::test]
+async fn a_second_one_of_the_same_id_leaves_the_first_alone() {
+    let server = Setup::replying(&"word ".repeat(200)).start();
+    let fields = json!({"background": true, "request_id": "mine", "max_output_tokens": 2000});
+    let body = server.respond(fields.clone()).await.ok();
+    assert_eq!(body["id"], "resp_mine");
+    server.respond(fields).await.refused(400, "id_taken", Some("request_id"));
+    let done = ended(&server, &path(&body)).await;
+    assert!(done["output"][0]["content"][0]["text"].as_str().unwrap().starts_with("word word"), "{done}");
+}
+
+#[tokio::test]
 async fn its_stream_can_be_taken_up_anywhere() {
     let server = Setup::replying("Hello you").start();
     let events =

@@ -129,6 +129,10 @@ async fn what_cannot_be_kept_is_refused() {
     assert_eq!(body["id"], "chatcmpl-mine");
     let again = server.chat(json!({"store": true, "request_id": "mine"})).await;
     again.refused(400, "id_taken", Some("request_id"));
+    // It is told before anything is generated, so a stream does not begin.
+    let streamed = server.chat(json!({"store": true, "request_id": "mine", "stream": true})).await;
+    streamed.refused(400, "id_taken", Some("request_id"));
+    server.chat(json!({"request_id": "mine"})).await.ok();
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -62,6 +62,8 @@ struct Inner {
     markers: Mutex<Vec<(String, Arc<Marker>)>>,
 }
 
+type Compilation = Result<CompiledGrammar, GrammarError>;
+
 /// A grammar ready for use. Cheap to clone.
 #[derive(Clone)]
 pub struct CompiledGrammar {
@@ -103,7 +105,7 @@ impl GrammarCompiler {
     /// Compiles, or finds, a grammar. Blocking, with bounded work: for a worker, never for the engine thread.
     ///
     /// # Errors
-    /// The grammar's fault, in words for the client.
+    /// The grammar's fault, in words for the client; or [`GrammarError::Busy`], which is nobody's.
     pub fn compile(&self, grammar: &Grammar) -> Result<CompiledGrammar, GrammarError> {
         let source = Source::new(grammar, &self.inner.limits)?;
         let key = source.key();
@@ -123,12 +125,12 @@ impl GrammarCompiler {
     }
 
     /// Waits a bounded time. What takes longer is left alone to end, which the limits make it do, and counts as running.
-    fn compile_on_own_stack(&self, source: Source) -> Result<CompiledGrammar, GrammarError> {
+    fn compile_on_own_stack(&self, source: Source) -> Compilation {
         let vocabulary = self.vocabulary().map_err(|reason| GrammarError::Invalid(reason.clone()))?;
         let running = Arc::clone(&self.inner.running);
         if running.fetch_add(1, Ordering::AcqRel) >= MAX_RUNNING {
             running.fetch_sub(1, Ordering::AcqRel);
-            return Err(GrammarError::TooLarge("too many grammars are being compiled; try again later".to_owned()));
+            return Err(GrammarError::Busy("too many grammars are being compiled; try again later".to_owned()));
         }
         let count = Running(running);
         let (sender, receiver) = mpsc::sync_channel(1);
@@ -138,13 +140,8 @@ impl GrammarCompiler {
             let _ = sender.send(compile(source, &vocabulary));
         };
         let thread = std::thread::Builder::new().name("grammar".to_owned()).stack_size(STACK_BYTES);
-        thread.spawn(work).map_err(|error| GrammarError::TooLarge(format!("no thread to compile on: {error}")))?;
-        receiver.recv_timeout(DEADLINE).unwrap_or_else(|error| {
-            Err(match error {
-                RecvTimeoutError::Timeout => GrammarError::TooLarge("the grammar takes too long to compile".to_owned()),
-                RecvTimeoutError::Disconnected => GrammarError::Invalid(GAVE_UP.to_owned()),
-            })
-        })
+        thread.spawn(work).map_err(|error| GrammarError::Busy(format!("no thread to compile on: {error}")))?;
+        outcome(&receiver, DEADLINE)
     }
 
     /// The state of one answer. Cheap, once the markers of the plan have been seen.
@@ -190,7 +187,17 @@ impl GrammarCompiler {
     }
 }
 
-fn compile(source: Source, vocabulary: &Vocabulary) -> Result<CompiledGrammar, GrammarError> {
+/// What a compilation comes to, if it ends in time.
+fn outcome(receiver: &Receiver<Compilation>, deadline: Duration) -> Compilation {
+    receiver.recv_timeout(deadline).unwrap_or_else(|error| {
+        Err(match error {
+            RecvTimeoutError::Timeout => GrammarError::TooLarge("the grammar takes too long to compile".to_owned()),
+            RecvTimeoutError::Disconnected => GrammarError::Invalid(GAVE_UP.to_owned()),
+        })
+    })
+}
+
+fn compile(source: Source, vocabulary: &Vocabulary) -> Compilation {
     let invalid = |reason: String| GrammarError::Invalid(readable(&reason));
     let mut parser = vocabulary.parser(source.top_level(|name| vocabulary.special(name))).map_err(invalid)?;
     parser.start_without_prompt();
@@ -270,5 +277,38 @@ pub(super) fn readable(reason: &str) -> String {
         "NoExtensionBias" => IMPOSSIBLE.to_owned(),
         reason if reason.starts_with("panic: ") => GAVE_UP.to_owned(),
         reason => reason.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::path::Path;
+
+    use super::*;
+    use crate::TextFiles;
+
+    #[test]
+    fn too_many_compilations_are_no_fault_of_the_grammar() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/tiny-llama/tokenizer.json");
+        let files = TextFiles { tokenizer_json: std::fs::read(path).unwrap(), ..TextFiles::default() };
+        let text = TextModel::new(&files).unwrap();
+        let compiler = GrammarCompiler::new(&text, text.vocab_size(), &[0], GrammarLimits::default());
+        let grammar = Grammar::Choice(vec!["yes".to_owned()]);
+        compiler.inner.running.store(MAX_RUNNING, Ordering::Release);
+        let error = compiler.compile(&grammar).unwrap_err();
+        assert!(matches!(&error, GrammarError::Busy(why) if why.contains("try again later")), "{error:?}");
+        assert_eq!(compiler.inner.running.load(Ordering::Acquire), MAX_RUNNING);
+        compiler.inner.running.store(0, Ordering::Release);
+        assert!(compiler.compile(&grammar).is_ok());
+    }
+
+    #[test]
+    fn a_compilation_that_takes_too_long_is_told_from_one_that_failed() {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let error = outcome(&receiver, Duration::ZERO).unwrap_err();
+        assert!(matches!(&error, GrammarError::TooLarge(why) if why.contains("too long")), "{error:?}");
+        drop(sender);
+        assert_eq!(outcome(&receiver, Duration::ZERO).unwrap_err(), GrammarError::Invalid(GAVE_UP.to_owned()));
     }
 }

@@ -25,6 +25,8 @@ use serde_json::Value;
 
 pub use compiler::{CompiledGrammar, GrammarCompiler};
 pub use limits::GrammarLimits;
+pub(crate) use schema::restricts;
+pub(crate) use source::unheld;
 pub use state::{Ahead, ConstraintPlan, ConstraintState, ReasoningGate};
 
 /// What an answer must look like.
@@ -47,7 +49,7 @@ pub enum Grammar {
     Loose(Box<Grammar>),
 }
 
-/// Why a grammar cannot be used. Every one of them is the request's fault; `Display` is fit for a 400.
+/// Why a grammar cannot be used. Each but [`GrammarError::Busy`] is the request's fault; `Display` is fit for the client.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum GrammarError {
@@ -57,4 +59,7 @@ pub enum GrammarError {
     /// It exceeds one of the [`GrammarLimits`].
     #[error("{0}")]
     TooLarge(String),
+    /// It was not compiled for want of threads, which says nothing against it: later it may be.
+    #[error("{0}")]
+    Busy(String),
 }

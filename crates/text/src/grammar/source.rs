@@ -10,6 +10,17 @@ use super::lark::{self, Piece};
 use super::schema::Hold;
 use super::{Grammar, GrammarError, GrammarLimits, gbnf, regex, schema};
 
+/// Before a JSON schema in Lark text.
+const JSON: &str = "%json";
+
+/// A keyword of our own in Lark text, before a JSON string: what the rule around it does not hold of a schema.
+const UNHELD: &str = "%unheld";
+
+/// A piece of a rule that says what the rule does not hold of a schema. It makes a grammar an error, but under [`Grammar::Loose`].
+pub(crate) fn unheld(what: &str) -> String {
+    format!("{UNHELD} {} ", Value::from(what))
+}
+
 /// What to compile.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Source {
@@ -90,10 +101,9 @@ fn any_object() -> Value {
     json!({"type": "object", "patternProperties": {names: {}}, "additionalProperties": false})
 }
 
-/// Replaces the schema after every `%json`, and checks what is around them. Strings, regular expressions and comments are
-/// skipped.
+/// Replaces the schema after every `%json`, takes out what is not held if that is wished, and checks what is around them.
+/// Strings, regular expressions and comments are skipped.
 fn with_prepared_schemas(text: &str, limits: &GrammarLimits, hold: Hold) -> Result<String, GrammarError> {
-    const KEYWORD: &str = "%json";
     limits.check_bytes(text.len())?;
     let mut around = String::with_capacity(text.len());
     let mut out = String::with_capacity(text.len());
@@ -101,14 +111,23 @@ fn with_prepared_schemas(text: &str, limits: &GrammarLimits, hold: Hold) -> Resu
     while !rest.is_empty() {
         let piece = Piece::first(rest);
         rest = &rest[piece.text().len()..];
-        out.push_str(piece.text());
-        if piece == Piece::Name(KEYWORD) {
-            let (schema, len) = json_prefix(rest)?;
-            out.push(' ');
-            out.push_str(&schema::prepare(&schema, limits, hold)?.to_string());
-            rest = &rest[len..];
-        } else {
-            around.push_str(piece.text());
+        match piece {
+            Piece::Name(JSON) => {
+                let (schema, len) = json_prefix(rest, JSON)?;
+                out.push_str(&format!("{JSON} {}", schema::prepare(&schema, limits, hold)?));
+                rest = &rest[len..];
+            }
+            Piece::Name(UNHELD) => {
+                let (what, len) = json_prefix(rest, UNHELD)?;
+                if hold == Hold::AsWritten {
+                    return Err(GrammarError::Invalid(what.as_str().map_or_else(|| what.to_string(), str::to_owned)));
+                }
+                rest = &rest[len..];
+            }
+            piece => {
+                out.push_str(piece.text());
+                around.push_str(piece.text());
+            }
         }
     }
     limits.check_text(&around)?;
@@ -143,12 +162,12 @@ fn token_name(text: &str) -> Option<&str> {
 }
 
 /// The JSON value at the start of a text, and the length up to its end.
-fn json_prefix(text: &str) -> Result<(Value, usize), GrammarError> {
+fn json_prefix(text: &str, keyword: &str) -> Result<(Value, usize), GrammarError> {
     let mut values = Deserializer::from_str(text).into_iter::<Value>();
     match values.next() {
         Some(Ok(value)) => Ok((value, values.byte_offset())),
-        Some(Err(error)) => Err(GrammarError::Invalid(format!("the schema after %json is not JSON: {error}"))),
-        None => Err(GrammarError::Invalid("there is no schema after %json".to_owned())),
+        Some(Err(error)) => Err(GrammarError::Invalid(format!("what stands after {keyword} is not JSON: {error}"))),
+        None => Err(GrammarError::Invalid(format!("there is nothing after {keyword}"))),
     }
 }
 
@@ -177,5 +196,17 @@ mod tests {
         assert!(error.to_string().contains("`not`"), "{error}");
         assert!(with_prepared_schemas("start: %json nonsense", &limits, Hold::AsWritten).is_err());
         assert!(with_prepared_schemas("start: %json", &limits, Hold::AsWritten).is_err());
+    }
+
+    #[test]
+    fn what_a_rule_does_not_hold_is_an_error_unless_held_loosely() {
+        let limits = GrammarLimits::default();
+        let why = "the keyword `x` of \"f\"\n(no more)";
+        let text = format!("start: {}\"a\" \"%unheld\" // %unheld", unheld(why));
+        let error = with_prepared_schemas(&text, &limits, Hold::AsWritten).unwrap_err();
+        assert_eq!(error, GrammarError::Invalid(why.to_owned()));
+        let loose = with_prepared_schemas(&text, &limits, Hold::AsFarAsPossible).unwrap();
+        assert_eq!(loose, "start:  \"a\" \"%unheld\" // %unheld");
+        assert!(with_prepared_schemas("start: %unheld", &limits, Hold::AsFarAsPossible).is_err());
     }
 }

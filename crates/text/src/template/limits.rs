@@ -66,14 +66,15 @@ impl InputSize {
 
 /// Runs on a thread of its own, so that neither recursion nor a panic of the template engine reaches the caller.
 pub(super) fn on_large_stack<T: Send>(fuel: u64, work: impl FnOnce() -> T + Send) -> Result<T, TextError> {
-    let failed = |message: String| TextError::Template { line: None, message };
+    let failed =
+        || TextError::Template { line: None, message: "the template engine failed on this template".to_owned() };
     thread::scope(|scope| {
         let stack = BASE_STACK + usize::try_from(fuel).unwrap_or(0) * STACK_PER_FUEL;
         let thread = thread::Builder::new().name("template".to_owned()).stack_size(stack);
         let handle = thread
             .spawn_scoped(scope, work)
-            .map_err(|error| failed(format!("no thread to render the template on: {error}")))?;
-        handle.join().map_err(|_| failed("the template engine failed on this template".to_owned()))
+            .map_err(|error| TextError::Busy(format!("no thread to render the template on: {error}")))?;
+        handle.join().map_err(|_| failed())
     })
 }
 

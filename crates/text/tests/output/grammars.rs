@@ -23,7 +23,7 @@ fn matcher(env: &TokEnv, grammar: &str) -> Matcher {
     matcher
 }
 
-fn accepts(grammar: &str, text: &str) -> bool {
+pub(crate) fn accepts(grammar: &str, text: &str) -> bool {
     let mut matcher = matcher(&ApproximateTokEnv::single_byte_env(), grammar);
     let bytes: Vec<u32> = text.bytes().map(u32::from).collect();
     matcher.try_consume_tokens(&bytes).unwrap() == bytes.len()
@@ -117,8 +117,9 @@ fn walk(grammar: &str, choices: &[u8]) -> Option<String> {
     None
 }
 
-fn calls(format: &'static dyn ToolFormat, text: &str) -> Vec<(String, String)> {
-    let tools = ToolParsing { format, functions: functions(), required: true };
+/// The calls that are read from a text: names and arguments.
+pub(crate) fn calls(format: &'static dyn ToolFormat, functions: Arc<[Function]>, text: &str) -> Vec<(String, String)> {
+    let tools = ToolParsing { format, functions, required: true };
     let mut parser = OutputParser::new(OutputOptions { tools: Some(tools), reasoning: None });
     let mut calls: Vec<(String, String)> = Vec::new();
     for delta in parser.push(text).into_iter().chain(parser.finish()) {
@@ -166,7 +167,7 @@ fn whatever_a_grammar_takes_is_read_back() {
             let grammar = format.grammar(&functions(), parallel, &|_| false);
             let mut read = 0;
             for text in (0..24).filter_map(|seed| walk(&grammar, &choices(seed))) {
-                let calls = calls(*format, &text);
+                let calls = calls(*format, functions(), &text);
                 assert!(!calls.is_empty() && (parallel || calls.len() == 1), "{text:?}");
                 for (name, arguments) in calls {
                     let value: Value = serde_json::from_str(&arguments).unwrap();

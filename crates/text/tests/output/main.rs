@@ -5,6 +5,7 @@ mod cases;
 mod grammars;
 mod markers;
 mod splits;
+mod strict;
 mod templates;
 
 use std::sync::Arc;

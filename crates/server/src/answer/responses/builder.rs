@@ -10,6 +10,7 @@ use super::open::Open;
 use crate::choices::{Finish, Gain};
 use crate::error::ApiError;
 use crate::intake::ReasoningView;
+use crate::logprobs::spelling;
 
 /// The events so far; gives each its number.
 #[derive(Clone, Debug, Default)]
@@ -114,6 +115,11 @@ impl ResponseBuilder {
         self.tell(|sequence_number, response| ResponseEvent::Failed { sequence_number, response });
     }
 
+    /// What it has is too much to be kept, or may be.
+    pub(crate) fn forget_output(&mut self) {
+        self.response.output.clear();
+    }
+
     /// The caller ended it. There is no event of that name; clients know `response.incomplete` as an end, and the status
     /// says the rest.
     pub(crate) fn cancel(&mut self, usage: Usage) {
@@ -141,10 +147,15 @@ impl ResponseBuilder {
             // The parser tells a call before its arguments, and nothing else in between.
             Delta::Arguments { text, .. } => (text, None),
         };
-        if next.is_some() {
+        let begins = next.is_some();
+        if begins {
             self.replace(next, ItemStatus::Completed);
         }
-        let entries = std::mem::take(&mut self.logprobs);
+        let mut entries = std::mem::take(&mut self.logprobs);
+        if begins {
+            // What came before it is not shown: the end of reasoning, or blanks behind it.
+            entries = spelling(entries, &delta);
+        }
         if let Some(open) = &mut self.open {
             // Log-probabilities are of text only.
             let entries = if open.is_message() { entries } else { Vec::new() };

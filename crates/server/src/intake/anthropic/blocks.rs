@@ -9,6 +9,9 @@ use sconce_openai::{Content, FunctionCall, Message, ToolCall};
 use crate::answer::TOOL_USE;
 use crate::error::ApiError;
 
+/// What the result of a tool that failed begins with.
+const FAILED: &str = "Error: ";
+
 /// The whole conversation, system prompt first.
 pub(super) fn messages(request: &AnthropicRequest) -> Result<Vec<Message>, ApiError> {
     let mut out = Vec::new();
@@ -154,7 +157,10 @@ fn user(
             return Err(invalid(format!("{path}.tool_use_id"), &why));
         }
         let result = block.content.as_ref().map(|content| text_of(&format!("{path}.content"), content)).transpose()?;
-        out.push(Message { tool_call_id: Some(id), ..message("tool", result.unwrap_or_default()) });
+        let result = result.unwrap_or_default();
+        // Templates know no failed results, so the text says it.
+        let result = if block.is_error == Some(true) { format!("{FAILED}{result}") } else { result };
+        out.push(Message { tool_call_id: Some(id), ..message("tool", result) });
     }
     if !texts.is_empty() {
         out.push(message("user", texts.join("\n")));
@@ -242,6 +248,13 @@ mod tests {
                 {"role": "tool", "content": "7", "tool_call_id": "t1"},
                 {"role": "user", "content": "c\nd"}])
         );
+    }
+
+    #[test]
+    fn a_result_that_is_an_error_says_so() {
+        let call = json!({"role": "assistant", "content": [{"type": "tool_use", "id": "t", "name": "f", "input": {}}]});
+        let result = json!({"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t", "is_error": true, "content": "timeout"}]});
+        assert_eq!(read(json!({"messages": [call, result]})).unwrap()[1]["content"], "Error: timeout");
     }
 
     #[test]

@@ -174,6 +174,7 @@ fn thinking(request: &AnthropicRequest) -> Result<(ReasoningUse, Object), ApiErr
 }
 
 fn tool_use(request: &AnthropicRequest) -> Result<Option<ToolUse>, ApiError> {
+    tools::check_len("tools", request.tools.as_ref().map_or(0, Vec::len))?;
     let mut definitions = Vec::new();
     for (i, tool) in request.tools.as_deref().unwrap_or_default().iter().enumerate() {
         if let Some(kind) = tool.kind.as_deref().filter(|kind| *kind != "custom") {

@@ -12,6 +12,7 @@ pub(crate) use options::{INCLUDABLE, ReasoningView};
 use std::sync::Arc;
 
 use sconce_openai::{InputTokenCount, Response, ResponseRequest, SamplingFields};
+use sconce_store::Store;
 use serde_json::Value;
 
 use super::fields;
@@ -22,8 +23,8 @@ use super::shapes;
 use super::turn::Turn;
 use crate::app::App;
 use crate::error::ApiError;
-use crate::json;
 use crate::models::Model;
+use crate::{json, storage};
 
 /// A request that is ready to run.
 #[derive(Debug)]
@@ -73,7 +74,9 @@ fn read(app: &App, bytes: &[u8]) -> Result<Read, ApiError> {
     options::words(&request)?;
     let keep = options::keep(&request, app.store().is_some())?;
     let plan = plan(app, &request, sampling, &model)?;
+    let chosen = keep && plan.request_id.is_some();
     let unique = plan.request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().simple().to_string());
+    storage::check_free(app, (&format!("resp_{unique}"), chosen), Store::response)?;
     let history = history::read(&request, &object, app.store(), &unique)?;
     let response = Response { id: format!("resp_{unique}"), ..shape::response(&request, &model, &plan, keep)? };
     let mut turn = Turn {

@@ -1,6 +1,10 @@
 //! `truncation: auto`: the oldest turns of a conversation are left out until the rest fits. System messages in front stay,
 //! and a cut is made before a message of the user, so that no result loses its call.
 
+use std::collections::HashSet;
+
+use sconce_openai::Message;
+
 use crate::error::ApiError;
 use crate::intake::turn::Turn;
 use crate::models::Model;
@@ -12,7 +16,8 @@ pub(super) fn to_fit(turn: &mut Turn, model: &Model) -> Result<(), ApiError> {
     }
     let all = std::mem::take(&mut turn.messages);
     let head = all.iter().take_while(|message| matches!(message.role.as_str(), "system" | "developer")).count();
-    let cuts: Vec<usize> = (head + 1..all.len()).filter(|&at| all[at].role == "user").collect();
+    let cuts: Vec<usize> =
+        (head + 1..all.len()).filter(|&at| all[at].role == "user" && keeps_calls(&all[at..])).collect();
     let cut = |at: usize| all[..head].iter().chain(&all[at..]).cloned().collect();
     // Shorter conversations have shorter prompts, so the first cut that fits is found by halving.
     let (mut low, mut high) = (0, cuts.len());
@@ -28,6 +33,13 @@ pub(super) fn to_fit(turn: &mut Turn, model: &Model) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// Has every result its call? A user may have said something between the two.
+fn keeps_calls(messages: &[Message]) -> bool {
+    let calls: HashSet<&str> =
+        messages.iter().flat_map(|message| message.tool_calls.iter().flatten()).map(|call| call.id.as_str()).collect();
+    messages.iter().filter_map(|message| message.tool_call_id.as_deref()).all(|id| calls.contains(id))
+}
+
 fn fits(turn: &Turn, model: &Model) -> Result<bool, ApiError> {
     match turn.prompt(model) {
         Ok((_, ids)) => {
@@ -36,5 +48,25 @@ fn fits(turn: &Turn, model: &Model) -> Result<bool, ApiError> {
         }
         Err(error) if error.body().error.code.as_deref() == Some("context_length_exceeded") => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_cut_between_a_call_and_its_result_is_none() {
+        let messages: Vec<Message> = serde_json::from_value(json!([
+            {"role": "assistant", "content": null, "tool_calls":
+                [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}]},
+            {"role": "user", "content": "x"}, {"role": "tool", "tool_call_id": "c", "content": "r"},
+            {"role": "user", "content": "y"}]))
+        .unwrap();
+        assert!(keeps_calls(&messages) && keeps_calls(&messages[3..]));
+        assert!(!keeps_calls(&messages[1..]) && !keeps_calls(&messages[2..]));
     }
 }

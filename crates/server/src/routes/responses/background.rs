@@ -1,6 +1,8 @@
 //! Responses that go on without their client: a task of their own, which stores what happens as it happens. An event is
 //! told after it is stored, and only by those who follow the store, so a stream can be taken up again anywhere.
 
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Json, Response};
 use sconce_openai::{ResponseEvent, ResponseStatus};
 use sconce_store::NewEvent;
@@ -14,6 +16,11 @@ use crate::error::ApiError;
 use crate::runs::Running;
 use crate::storage;
 
+/// How often it is tried to store that a response has failed, and the pause behind the first time; the next are each twice as long
+/// (four minutes in all).
+const ATTEMPTS: u32 = 9;
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+
 /// Stores the response and lets it run; answers as soon as it is stored.
 pub(super) async fn start(app: App, mut drive: Drive, input: Vec<Value>, stream: bool) -> Result<Response, ApiError> {
     let body = storage::to_value(drive.builder.response());
@@ -22,7 +29,7 @@ pub(super) async fn start(app: App, mut drive: Drive, input: Vec<Value>, stream:
     if !stream {
         events.clear();
     }
-    let running = app.runs().begin(&id);
+    let running = app.runs().begin(&id).ok_or_else(|| storage::taken(&id))?;
     let (stored, told) = oneshot::channel();
     let (first, run_app) = (body.clone(), app.clone());
     // Storing belongs to the task: a client that goes away now leaves a response that runs, never one that only waits.
@@ -108,13 +115,23 @@ impl Background {
         }
     }
 
-    /// The store refused: the response is marked as failed, if that can be stored.
+    /// The store refused: the response is marked as failed, as soon as that can be stored. Until then it counts as running.
     async fn give_up(&mut self, error: &ApiError) {
         if self.drive.builder.response().status != ResponseStatus::Failed {
             self.drive.builder.fail(error, self.drive.generation.usage());
         }
-        // What it was refused for is logged; without a store there is nobody to tell.
-        let _ = self.store(true).await;
+        // What is too large to be stored is not tried again with all of it.
+        self.drive.builder.forget_output();
+        for attempt in 0..ATTEMPTS {
+            // What it was refused for is logged; without a store there is nobody to tell.
+            if self.store(true).await.is_ok() {
+                return;
+            }
+            tokio::select! {
+                () = self.running.cancel.cancelled() => return,
+                () = tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(attempt)) => {}
+            }
+        }
     }
 }
 

@@ -45,6 +45,11 @@ pub(super) fn enforced(value: &Value, path: &Path) -> Result<Option<Value>, Gram
     }
 }
 
+/// Does this format restrict no text?
+pub(super) fn is_descriptive(format: &Value) -> bool {
+    format.as_str().is_some_and(|name| DESCRIPTIVE.contains(&name))
+}
+
 /// The pattern that stands for a format.
 pub(super) fn exact(format: &Value) -> Option<&'static str> {
     match format.as_str()? {

@@ -5,6 +5,8 @@
 
 use serde_json::Value;
 
+use super::formats;
+
 /// What the value of a keyword is to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -61,6 +63,16 @@ pub(super) fn kind(keyword: &str) -> Kind {
         | "disallow"
         | "divisibleBy" => Kind::Unsupported,
         _ => Kind::Annotation,
+    }
+}
+
+/// Does this keyword restrict the value that its schema is of? Annotations, definitions and names do not.
+pub(crate) fn restricts(keyword: &str, value: &Value) -> bool {
+    match kind(keyword) {
+        Kind::Annotation => false,
+        Kind::Format => !formats::is_descriptive(value),
+        Kind::Unsupported => !restricts_nothing(keyword, value),
+        _ => !matches!(keyword, "$defs" | "definitions" | "$schema" | "$id" | "id" | "$anchor"),
     }
 }
 

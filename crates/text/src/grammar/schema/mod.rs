@@ -16,6 +16,7 @@ mod patterns;
 use serde_json::{Map, Value, json};
 
 use self::disjoint::Resolver;
+pub(crate) use self::keywords::restricts;
 use self::keywords::{Kind, kind};
 use super::lark::check_branches;
 use super::{GrammarError, GrammarLimits};

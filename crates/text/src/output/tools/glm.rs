@@ -1,11 +1,15 @@
 //! GLM-4.5 and later: `<tool_call>NAME`, then `<arg_key>KEY</arg_key>` and `<arg_value>VALUE</arg_value>` by turns, then
 //! `</tool_call>`; with line breaks between them or not. Earlier ones: `glm4.rs`.
 //!
-//! Strings are written without quotes, all else as JSON, so a value is read by the function's schema (`typed.rs`).
-//! Read next: `typed.rs`.
+//! Strings are written without quotes, all else as JSON, so a value is read by the function's schema (`typed.rs`). A grammar has
+//! quotes around a string, too, where only as JSON it can be held to its schema.
+//! Read next: `typed.rs`, `parameters.rs`.
+
+use serde_json::Map;
 
 use super::json_text::quote;
-use super::typed::{Types, typed_json};
+use super::parameters::{self, Parameters, Property};
+use super::typed::{Types, is_text, typed_json};
 use super::{Calls, Function, Reader, Step, StreamParser, Syntax, ToolFormat, ToolParsing, lark};
 use crate::output::marker::Matcher;
 
@@ -53,13 +57,14 @@ impl ToolFormat for Glm {
 }
 
 fn any_call(functions: &[Function], token: &dyn Fn(&str) -> bool) -> String {
+    let [key, key_end, value, value_end] = [KEY, KEY_END, VALUE, VALUE_END].map(|marker| lark::marker(marker, token));
+    let pair = |name: &str, written: &str| format!("({key} {name} {key_end} \"\\n\" {value} {written} \"\\n\")");
+    let json = |schema| format!("{} {value_end}", lark::json_value(schema));
     let mut texts = String::new();
     let mut count = 0;
-    let mut argument = |property: &lark::Property| {
-        let [key, key_end, value, value_end] =
-            [KEY, KEY_END, VALUE, VALUE_END].map(|marker| lark::marker(marker, token));
+    let mut argument = |property: &Property| {
         let written = match property.text() {
-            None => format!("{} {value_end}", lark::json_value(property.schema.clone())),
+            None => json(property.schema.clone()),
             Some(text) => {
                 count += 1;
                 texts.push_str(&text.rule(&format!("text{count}"), VALUE_END, token));
@@ -67,13 +72,22 @@ fn any_call(functions: &[Function], token: &dyn Fn(&str) -> bool) -> String {
             }
         };
         let optional = if property.required { "" } else { "?" };
-        format!("({key} {} {key_end} \"\\n\" {value} {written} \"\\n\"){optional}", lark::literal(&property.name))
+        pair(&lark::literal(&property.name), &written) + optional
     };
     let calls = lark::any_call(functions, |function| {
-        let arguments: Vec<String> = lark::properties(function).iter().map(&mut argument).collect();
-        format!("{} {}", lark::literal(&format!("{}\n", function.name)), arguments.join(" "))
+        let Parameters { listed, open, refusal } = Parameters::of(function, is_key);
+        let mut arguments: Vec<String> = listed.iter().map(&mut argument).collect();
+        if open {
+            arguments.push(format!("{}{{0,{}}}", pair(lark::ANY_NAME, &json(Map::new())), lark::MOST_UNLISTED));
+        }
+        format!("{refusal}{} {}", lark::literal(&format!("{}\n", function.name)), arguments.join(" "))
     });
     calls + &texts
+}
+
+/// Is this name read back as it is?
+fn is_key(name: &str) -> bool {
+    name.trim() == name && !name.contains(KEY_END)
 }
 
 /// One call after the opening tag.
@@ -143,13 +157,15 @@ impl Written {
     /// A key is whole and its value begins.
     fn value(&mut self, calls: &mut Calls) -> State {
         let key = std::mem::take(&mut self.text);
-        let types = calls.function(&self.name).map_or(Types::ANY, |function| Types::of_argument(function, key.trim()));
+        let function = calls.function(&self.name);
+        let schema = function.and_then(|function| parameters::argument(function, key.trim()));
+        let (types, text) = (schema.map_or(Types::ANY, Types::of), schema.is_some_and(is_text));
         calls.arguments(if self.has_values { ", " } else { "{" });
         self.has_values = true;
         calls.arguments(&quote(key.trim()));
         calls.arguments(": ");
         let matcher = Matcher::new([VALUE_END]);
-        if types == Types::STRING {
+        if text {
             calls.arguments("\"");
             State::Text(matcher)
         } else {

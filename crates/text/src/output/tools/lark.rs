@@ -6,7 +6,8 @@
 use serde_json::{Map, Value};
 
 use super::Function;
-use super::typed::Types;
+use super::parameters::Property;
+use super::typed::is_text;
 
 /// Text as a string literal.
 pub(crate) fn literal(text: &str) -> String {
@@ -53,38 +54,11 @@ pub(crate) fn json_call(function: &Function, key: &str) -> String {
     format!("{} {} {}", literal(&head), arguments(function), literal("}"))
 }
 
-/// One argument of a function, for formats that write arguments one by one.
-#[derive(Debug)]
-pub(crate) struct Property {
-    pub(crate) name: String,
-    pub(crate) schema: Map<String, Value>,
-    pub(crate) required: bool,
-}
+/// A name of an argument that no schema lists, as people give them.
+pub(crate) const ANY_NAME: &str = "/[A-Za-z_][A-Za-z0-9_.-]{0,63}/";
 
-/// The arguments of a function that its schema names, in its order.
-pub(crate) fn properties(function: &Function) -> Vec<Property> {
-    let schema = &function.parameters;
-    let Some(Value::Object(properties)) = schema.get("properties") else { return Vec::new() };
-    let required = |name: &str| match schema.get("required") {
-        Some(Value::Array(names)) => names.iter().any(|required| required == name),
-        _ => false,
-    };
-    let property = |(name, schema_of): (&String, &Value)| {
-        let mut own = match schema_of {
-            Value::Bool(false) => return None,
-            Value::Object(own) => own.clone(),
-            _ => Map::new(),
-        };
-        // References lead to the root of the schema, which is this one now.
-        for definitions in ["$defs", "definitions"] {
-            if let Some(shared) = schema.get(definitions) {
-                own.insert(definitions.to_owned(), shared.clone());
-            }
-        }
-        Some(Property { name: name.clone(), schema: own, required: required(name) })
-    };
-    properties.iter().filter_map(property).collect()
-}
+/// Most of them in one call, so that a small model comes to an end.
+pub(crate) const MOST_UNLISTED: usize = 16;
 
 /// A string that is written without quotes.
 #[derive(Debug)]
@@ -95,20 +69,25 @@ pub(crate) enum Text {
 }
 
 impl Property {
-    /// `None` unless this argument is a string in every case.
+    /// `None` unless this argument is written without quotes.
     pub(crate) fn text(&self) -> Option<Text> {
         let schema = Value::Object(self.schema.clone());
-        if Types::of(&schema) != Types::STRING {
+        if !is_text(&schema) {
             return None;
         }
-        let strings = |values: &[Value]| values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        let length = |key: &str| schema.get(key).and_then(Value::as_u64);
+        let (least, most) = (length("minLength").unwrap_or(0), length("maxLength"));
+        let fits = |text: &&str| {
+            let length = text.chars().count() as u64;
+            least <= length && most.is_none_or(|most| length <= most)
+        };
+        let one_of = |values: &[Value]| {
+            Text::OneOf(values.iter().filter_map(Value::as_str).filter(fits).map(str::to_owned).collect())
+        };
         Some(match (schema.get("const"), schema.get("enum")) {
-            (Some(value), _) => Text::OneOf(strings(std::slice::from_ref(value))),
-            (_, Some(Value::Array(values))) => Text::OneOf(strings(values)),
-            _ => {
-                let length = |key: &str| schema.get(key).and_then(Value::as_u64);
-                Text::Any(length("minLength").unwrap_or(0), length("maxLength"))
-            }
+            (Some(value), _) => one_of(std::slice::from_ref(value)),
+            (_, Some(Value::Array(values))) => one_of(values),
+            _ => Text::Any(least, most),
         })
     }
 }

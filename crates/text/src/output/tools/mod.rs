@@ -2,7 +2,7 @@
 //!
 //! A format is one file here (a [`Syntax`] for its calls, a grammar) and one line in [`TOOL_FORMATS`]. Everything that formats
 //! share lives beside them: `reader.rs` (free text, markup, giving up), `json_call.rs` (a call as a JSON object),
-//! `lark.rs` (pieces of grammars). Read next: `reader.rs`, `hermes.rs`.
+//! `parameters.rs` (arguments one by one), `lark.rs` (pieces of grammars). Read next: `reader.rs`, `hermes.rs`.
 
 mod calls;
 mod deepseek;
@@ -16,6 +16,7 @@ mod json_text;
 mod lark;
 mod llama3_json;
 mod mistral;
+mod parameters;
 mod pythonic;
 mod pythonic_string;
 mod pythonic_value;

@@ -1,9 +1,12 @@
 //! Llama 3.2 and 4: calls as a Python list, `[get_weather(city="x"), f(a=1)]`, between `<|python_start|>` and
 //! `<|python_end|>` or as the beginning of the answer.
 //!
-//! Arguments are keyword arguments with literal values; they are shown as JSON. Read next: `pythonic_value.rs`.
+//! Arguments are keyword arguments with literal values; they are shown as JSON. Read next: `pythonic_value.rs`, `parameters.rs`.
+
+use serde_json::Map;
 
 use super::json_text::quote;
+use super::parameters::{Parameters, Property};
 use super::pythonic_value::{Literal, PythonValue};
 use super::{Calls, Function, Reader, Step, StreamParser, Syntax, ToolFormat, ToolParsing, lark};
 
@@ -39,8 +42,9 @@ impl ToolFormat for Pythonic {
         let mut number = 0;
         let calls = lark::any_call(functions, |function| {
             number += 1;
-            rules.push_str(&arguments(function, number));
-            format!("{} none{number}_0 \")\"", lark::literal(&format!("{}(", function.name)))
+            let Parameters { listed, open, refusal } = Parameters::of(function, is_argument);
+            rules.push_str(&if open { any_arguments(number) } else { arguments(listed, number) });
+            format!("{refusal}{} none{number}_0 \")\"", lark::literal(&format!("{}(", function.name)))
         });
         format!("start: \"[\" call{more} \"]\"\n{calls}{rules}")
     }
@@ -57,9 +61,7 @@ impl ToolFormat for Pythonic {
 
 /// Rules for the arguments in the schema's order: `noneN_I` is argument I and on when none was written before it, `someN_I`
 /// when a comma is needed.
-fn arguments(function: &Function, number: usize) -> String {
-    let arguments: Vec<_> =
-        lark::properties(function).into_iter().filter(|property| property.name.chars().all(is_name)).collect();
+fn arguments(arguments: Vec<Property>, number: usize) -> String {
     let mut rules = format!("none{number}_{0}: \"\"\nsome{number}_{0}: \"\"\n", arguments.len());
     for (at, argument) in arguments.into_iter().enumerate() {
         let next = at + 1;
@@ -72,6 +74,18 @@ fn arguments(function: &Function, number: usize) -> String {
         }
     }
     rules
+}
+
+/// The same for arguments that no schema lists.
+fn any_arguments(number: usize) -> String {
+    let (name, value, more) = (lark::ANY_NAME, lark::json_value(Map::new()), lark::MOST_UNLISTED - 1);
+    let list = format!("any{number} (\", \" any{number}){{0,{more}}}");
+    format!("none{number}_0: ({list})?\nany{number}: {name} \"=\" {value}\n")
+}
+
+/// Can this name be written before a `=`?
+fn is_argument(name: &str) -> bool {
+    name.chars().all(is_name) && name.starts_with(|c: char| !c.is_numeric())
 }
 
 /// May this stand in the name of a function or of an argument?

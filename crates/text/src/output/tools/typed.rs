@@ -5,8 +5,8 @@
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::Function;
 use super::json_text::quote;
+use crate::grammar;
 
 /// Types a value may have, one bit each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +22,6 @@ impl Types {
     const NULL: Self = Self(8);
     const OBJECT: Self = Self(16);
     const ARRAY: Self = Self(32);
-
-    /// The types of one of a function's arguments.
-    pub(crate) fn of_argument(function: &Function, name: &str) -> Self {
-        function.parameters.get("properties").and_then(|properties| properties.get(name)).map_or(Self::ANY, Self::of)
-    }
 
     /// The types a schema allows, as far as it says so itself.
     pub(crate) fn of(schema: &Value) -> Self {
@@ -92,6 +87,17 @@ impl Types {
     }
 }
 
+/// Is a value of this schema written as plain text? It is a string in every case, and no more is asked of it than a grammar of
+/// plain text holds. All others are JSON in grammars, strings with their quotes.
+pub(crate) fn is_text(schema: &Value) -> bool {
+    let held = |(keyword, value): (&String, &Value)| match keyword.as_str() {
+        "type" | "const" | "enum" => true,
+        "minLength" | "maxLength" => value.is_u64(),
+        _ => !grammar::restricts(keyword, value),
+    };
+    Types::of(schema) == Types::STRING && schema.as_object().is_some_and(|schema| schema.iter().all(held))
+}
+
 /// The value as JSON: the text itself where it is JSON of a type that may be, else the text as a string.
 pub(crate) fn typed_json(text: &str, types: Types) -> String {
     let word = match text.trim() {
@@ -126,11 +132,41 @@ mod tests {
             (json!({}), "a \"b\"", "\"a \\\"b\\\"\""),
             (json!({"type": "object"}), "{\"a\"", "\"{\\\"a\\\"\""),
             (json!({"type": "object"}), "", "\"\""),
+            (json!({"type": "string", "format": "date"}), "2024-02-29", "\"2024-02-29\""),
+            (json!({"type": "string", "format": "date"}), "\"2024-02-29\"", "\"2024-02-29\""),
+            (json!({"type": "string", "pattern": "^[0-9]$"}), "5", "\"5\""),
         ];
         for (schema, text, expected) in cases {
             assert_eq!(typed_json(text, Types::of(&schema)), expected, "{schema} {text}");
         }
         assert_eq!(Types::of(&json!({"enum": ["a", "b"]})), Types::STRING);
         assert_eq!(Types::of(&json!({"$ref": "#/x"})), Types::ANY);
+    }
+
+    #[test]
+    fn a_string_of_which_more_is_asked_is_json() {
+        for text in [
+            json!({"type": "string", "title": "T", "description": "d", "default": "x", "$defs": {"a": {"pattern": "a"}}}),
+            json!({"type": ["string"], "minLength": 1, "maxLength": 2}),
+            json!({"enum": ["a", "b"]}),
+            json!({"const": "a", "format": "password", "not": false}),
+        ] {
+            assert!(is_text(&text), "{text}");
+        }
+        for other in [
+            json!({"type": "string", "pattern": "^a"}),
+            json!({"type": "string", "format": "date"}),
+            json!({"type": "string", "format": "of-a-vendor"}),
+            json!({"type": "string", "allOf": [{"maxLength": 2}]}),
+            json!({"type": "string", "not": {"const": "a"}}),
+            json!({"type": "string", "maxLength": 2.0}),
+            json!({"type": "string", "$ref": "#/$defs/a"}),
+            json!({"anyOf": [{"const": "a"}, {"type": "string", "pattern": "b"}]}),
+            json!({"type": ["string", "null"]}),
+            json!({}),
+            json!(true),
+        ] {
+            assert!(!is_text(&other), "{other}");
+        }
     }
 }
