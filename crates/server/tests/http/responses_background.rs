@@ -40,7 +40,7 @@ async fn it_goes_on_by_itself() {
 #[tokio::test]
 async fn a_second_one_of_the_same_id_leaves_the_first_alone() {
     let server = Setup::replying(&"word ".repeat(200)).start();
-    let fields = json!({"background": true, "request_id": "mine", "max_output_tokens": 2000});
+    let fields = json!({"background": true, "request_id": "mine", "max_output_tokens": 400});
     let body = server.respond(fields.clone()).await.ok();
     assert_eq!(body["id"], "resp_mine");
     server.respond(fields).await.refused(400, "id_taken", Some("request_id"));
