@@ -17,7 +17,7 @@ use crate::stream::Framer;
 const OBJECT: &str = "text_completion";
 
 /// The whole answer of finished choices.
-pub(crate) fn completion(head: Head, choices: Vec<Whole>, generation: &Generation) -> Completion {
+pub(crate) fn completion(head: &Head, choices: Vec<Whole>, generation: &Generation) -> Completion {
     let mut wholes: Vec<Option<Whole>> = choices.into_iter().map(Some).collect();
     let best = generation.best(head.n).into_iter().enumerate();
     let choices = best.map(|(shown, index)| {

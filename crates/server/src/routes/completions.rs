@@ -31,6 +31,6 @@ pub(crate) async fn completions(
         stream::respond(generation, framer, app.config().sse_keep_alive_s).await
     } else {
         let choices = gather(&mut generation).await?;
-        written(&app, head.scores.most().is_some(), move || completion(head, choices, &generation)).await
+        written(&app, head.scores.most().is_some(), move || completion(&head, choices, &generation)).await
     }
 }
