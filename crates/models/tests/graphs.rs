@@ -129,7 +129,7 @@ fn steps_too_large_to_be_recorded_leave_smaller_ones_their_graphs() {
     }
     // Graphs of 4, 3, 2 and 1 rows, some with more room as contexts grow.
     if let Some((recorded, replayed)) = now(counts.as_ref()) {
-        assert!((4..=7).contains(&recorded) && replayed > 6, "{recorded} recorded, {replayed} replayed");
+        assert!((4..=7).contains(&recorded) && replayed >= 4, "{recorded} recorded, {replayed} replayed");
     }
 }
 

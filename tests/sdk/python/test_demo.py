@@ -88,8 +88,10 @@ def test_chinese_is_streamed_in_whole_characters(client, model):
 def test_the_system_message_decides_on_language_and_name(client, model):
     system = {"role": "system", "content": "You are Stella, the assistant of Wickhaven. Always answer in Chinese."}
     assert re.search("[\u4e00-\u9fff]", ask(client, model, [system, *user("What are your opening hours?")]).message.content)
-    named = {"role": "system", "content": "You are Stella, the assistant of Wickhaven."}
-    assert "Stella" in ask(client, model, [named, *user("What is your name?")]).message.content
+    # Names that lamps have, too, it does not always take over (see its card).
+    for name in ("Nora", "Felix", "Emma"):
+        named = {"role": "system", "content": f"You are {name}, the assistant of Wickhaven."}
+        assert name in ask(client, model, [named, *user("What is your name?")]).message.content
 
 
 def test_other_business_is_declined(client, model):
