@@ -15,8 +15,8 @@ use candle_core::quantized::GgmlDType;
 use candle_core::{DType, Device, Result, Tensor};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use sconce_kernels::{
-    Activation, AttnParams, BatchMeta, BlockWeight, CpuOptions, Int8Weight, Isa, Kernels, KvCache, KvShape, KvType,
-    LinearOp, RowMeta, cpu_with_isa,
+    AttnParams, BatchMeta, BlockWeight, CpuOptions, Int8Weight, Isa, Kernels, KvCache, KvShape, KvType, LinearOp,
+    RowMeta, cpu_with_isa,
 };
 
 /// Bytes a rotation of weights covers at least: several times the last-level cache.
@@ -172,15 +172,7 @@ fn light(c: &mut Criterion) {
         });
         group.throughput(Throughput::Elements(m as u64 * 2816));
         group.bench_function(BenchmarkId::new("silu_mul 2816", m), |b| {
-            b.iter(|| kernels.gated(black_box(&gate_up), Activation::Silu).unwrap());
-        });
-        let down = kernels.pack_linear(&random(&[1024, 2816]).to_dtype(DType::BF16).unwrap(), None).unwrap();
-        group.throughput(Throughput::Elements(2 * (m * 2816 * 1024) as u64));
-        group.bench_function(BenchmarkId::new("silu_mul, down 2816 1024, apart", m), |b| {
-            b.iter(|| down.forward(&kernels.gated(black_box(&gate_up), Activation::Silu).unwrap()).unwrap());
-        });
-        group.bench_function(BenchmarkId::new("silu_mul, down 2816 1024, together", m), |b| {
-            b.iter(|| down.forward_gated(black_box(&gate_up), Activation::Silu, kernels.as_ref()).unwrap());
+            b.iter(|| kernels.silu_mul(black_box(&gate_up)).unwrap());
         });
     }
     group.finish();

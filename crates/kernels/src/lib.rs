@@ -98,11 +98,6 @@ pub struct HeadNorms<'a> {
 pub trait LinearOp: Send + Sync + std::fmt::Debug {
     /// `[tokens, in]` f32 → `[tokens, out]` f32.
     fn forward(&self, x: &Tensor) -> Result<Tensor>;
-    /// `forward` of what [`Kernels::gated`] makes of `gate_up`, `[tokens, 2 * in]`: the same bits, perhaps without the tensor
-    /// between the two.
-    fn forward_gated(&self, gate_up: &Tensor, activation: Activation, kernels: &dyn Kernels) -> Result<Tensor> {
-        self.forward(&kernels.gated(gate_up, activation)?)
-    }
     /// (in, out).
     fn shape(&self) -> (usize, usize);
     /// Bytes held by the packed weight and bias.
@@ -225,6 +220,11 @@ pub trait Kernels: Send + Sync + std::fmt::Debug {
 
     /// `[tokens, 2 * n]` (gate then up) → `activation(gate) * up`, `[tokens, n]`.
     fn gated(&self, gate_up: &Tensor, activation: Activation) -> Result<Tensor>;
+
+    /// `gated` with [`Activation::Silu`].
+    fn silu_mul(&self, gate_up: &Tensor) -> Result<Tensor> {
+        self.gated(gate_up, Activation::Silu)
+    }
 
     /// `activation` of every element of `[tokens, n]`.
     fn activate(&self, x: &Tensor, activation: Activation) -> Result<Tensor>;

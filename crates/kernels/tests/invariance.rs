@@ -135,7 +135,7 @@ proptest! {
             let cut = |t: &Tensor| t.narrow(0, from, len).unwrap();
             let (sum, normed) = kernels.add_rms_norm(&cut(&x), &cut(&y), &weight, 1e-6).unwrap();
             let norm = kernels.rms_norm(&cut(&x), &weight, 1e-6).unwrap();
-            let silu = kernels.gated(&cut(&gate_up), Activation::Silu).unwrap();
+            let silu = kernels.silu_mul(&cut(&gate_up)).unwrap();
             let layer = kernels.layer_norm(&cut(&x), &weight, Some(&weight), 1e-6).unwrap();
             let gelu = kernels.activate(&cut(&x), Activation::Gelu).unwrap();
             [sum, normed, norm, silu, layer, gelu].map(|t| bits(&t))

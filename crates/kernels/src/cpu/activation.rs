@@ -12,7 +12,7 @@ use crate::Activation;
 use crate::check;
 
 /// What an exp costs in copies of an element, about.
-pub(super) const COST: usize = 8;
+const COST: usize = 8;
 
 /// See `Kernels::gated`.
 pub(super) fn gated(isa: Isa, pool: &Pool, gate_up: &Tensor, activation: Activation) -> Result<Tensor> {
@@ -23,23 +23,16 @@ pub(super) fn gated(isa: Isa, pool: &Pool, gate_up: &Tensor, activation: Activat
     let fill = |out: &Shared<'_, f32>| {
         pool.run_rows(tokens, COST * n, &|rows| {
             for row in rows {
+                let (gate, up) = values[2 * n * row..][..2 * n].split_at(n);
                 // SAFETY: the row belongs to this task.
-                unsafe { gate_row(isa, &values[2 * n * row..][..2 * n], activation, out.get().add(row * n)) };
+                let out = unsafe { out.get().add(row * n) };
+                dispatch(isa, Activate { x: gate, up: Some(up), out, activation });
             }
         });
     };
     // SAFETY: every row is written.
     let out = unsafe { filled(tokens * n, fill) };
     Tensor::from_vec(out, (tokens, n), &Device::Cpu)
-}
-
-/// One row of `gated`.
-///
-/// # Safety
-/// `out` has room for half as many values as `gate_up` has, and nobody else uses it meanwhile.
-pub(super) unsafe fn gate_row(isa: Isa, gate_up: &[f32], activation: Activation, out: *mut f32) {
-    let (gate, up) = gate_up.split_at(gate_up.len() / 2);
-    dispatch(isa, Activate { x: gate, up: Some(up), out, activation });
 }
 
 /// See `Kernels::activate`.

@@ -9,8 +9,7 @@ use std::sync::Arc;
 use candle_core::{Device, Tensor};
 use sconce_kernels::cuda::Half;
 use sconce_kernels::{
-    Activation, BatchMeta, CpuOptions, Isa, Kernels, KvCache, KvShape, KvType, LinearOp, Placement, RowMeta,
-    cpu_with_isa, open,
+    BatchMeta, CpuOptions, Isa, Kernels, KvCache, KvShape, KvType, LinearOp, Placement, RowMeta, cpu_with_isa, open,
 };
 
 /// A small generator (xorshift): the same numbers on every machine.
@@ -59,27 +58,6 @@ pub fn backends() -> Vec<(Isa, Arc<dyn Kernels>)> {
 
 pub fn values(tensor: &Tensor) -> Vec<f32> {
     tensor.flatten_all().unwrap().to_vec1().unwrap()
-}
-
-/// The gated input in one go gives the bits of its two steps, NaN and infinity included.
-pub fn check_gated(
-    random: &mut Random,
-    rows: usize,
-    linear: &dyn LinearOp,
-    kernels: &dyn Kernels,
-    activation: Activation,
-) {
-    let inn = linear.shape().0;
-    let mut gate_up = values(&(random.tensor(&[rows, 2 * inn]) * 4.0).unwrap());
-    if random.below(3) == 0 {
-        let at = random.below(gate_up.len());
-        gate_up[at] = if random.below(2) == 0 { f32::NAN } else { f32::INFINITY };
-    }
-    let gate_up = Tensor::from_vec(gate_up, (rows, 2 * inn), &Device::Cpu).unwrap();
-    let expected = linear.forward(&kernels.gated(&gate_up, activation).unwrap()).unwrap();
-    let got = linear.forward_gated(&gate_up, activation, kernels).unwrap();
-    assert_eq!(got.dims(), expected.dims());
-    assert_eq!(bits(&got), bits(&expected), "{rows} rows of {inn}, {activation:?}");
 }
 
 /// Exact equality, also of signs of zero.

@@ -136,7 +136,7 @@ impl Block {
         let normed = self.norm1.as_ref().map_or_else(|| Ok(x.clone()), |norm| norm.forward(&x, cx.kernels))?;
         let x = (x + self.attn.forward(&normed, cx)?)?;
         let gate_up = self.up.forward(&self.norm2.forward(&x, cx.kernels)?)?;
-        &x + self.down.forward_gated(&gate_up, self.activation, cx.kernels)?
+        &x + self.down.forward(&cx.kernels.gated(&gate_up, self.activation)?)?
     }
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use candle_core::Tensor;
-use sconce_kernels::{Activation, Kernels, LinearOp};
+use sconce_kernels::LinearOp;
 
 /// `y = x · Wᵀ + b`.
 #[derive(Clone, Debug)]
@@ -28,16 +28,6 @@ impl Linear {
     /// `[tokens, in]` → `[tokens, out]`.
     pub(crate) fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
         self.op.forward(x)
-    }
-
-    /// `[tokens, 2 * in]` (gate then up) → the projection of `activation(gate) * up`, `[tokens, out]`.
-    pub(crate) fn forward_gated(
-        &self,
-        gate_up: &Tensor,
-        activation: Activation,
-        kernels: &dyn Kernels,
-    ) -> candle_core::Result<Tensor> {
-        self.op.forward_gated(gate_up, activation, kernels)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The gated feed-forward network: `down(silu(gate(x)) * up(x))`, gate and up in one packed projection.
 
 use candle_core::Tensor;
-use sconce_kernels::{Activation, Kernels};
+use sconce_kernels::Kernels;
 
 use super::Linear;
 use crate::error::LoadError;
@@ -23,6 +23,6 @@ impl GatedMlp {
     }
 
     pub(crate) fn forward(&self, x: &Tensor, kernels: &dyn Kernels) -> candle_core::Result<Tensor> {
-        self.down.forward_gated(&self.gate_up.forward(x)?, Activation::Silu, kernels)
+        self.down.forward(&kernels.silu_mul(&self.gate_up.forward(x)?)?)
     }
 }

@@ -11,7 +11,6 @@ use super::super::simd::{Job, Simd, dispatch};
 use super::super::tensors::dense_f32;
 use super::input::Input;
 use super::pack::{GROUP, Packed};
-use super::source::Source;
 use super::tile::{F32Columns, PairColumns, Panel};
 use super::{Form, Part, Sizes};
 use crate::check;
@@ -43,7 +42,7 @@ impl Form for Float {
         self.packed.num_bytes() + 4 * self.bias.as_ref().map_or(0, Vec::len)
     }
 
-    fn prepare<'a>(&self, x: Source<'a>, isa: Isa, pool: &Pool) -> Input<'a> {
+    fn prepare<'a>(&self, x: &'a [f32], isa: Isa, pool: &Pool) -> Input<'a> {
         Input::new(x, &self.packed, isa, pool)
     }
 

@@ -6,7 +6,6 @@ use super::super::isa::Isa;
 use super::super::pool::Pool;
 use super::super::simd::{Job, Simd, dispatch};
 use super::pack::Packed;
-use super::source::Source;
 
 /// Prepared rows.
 pub(in super::super) enum Input<'a> {
@@ -28,26 +27,30 @@ pub(in super::super) enum Input<'a> {
 
 impl<'a> Input<'a> {
     /// Prepares the rows of `x` for `packed`.
-    pub(super) fn new(x: Source<'a>, packed: &Packed, isa: Isa, pool: &Pool) -> Self {
+    pub(super) fn new(x: &'a [f32], packed: &Packed, isa: Isa, pool: &Pool) -> Self {
         let (inn, units) = (packed.inn(), packed.units());
-        let rows = x.rows(inn);
+        let rows = x.len() / inn;
         if packed.is_bf16() && isa == Isa::Avx512Bf16 {
             let fill = |words: &Shared<'_, u32>| {
-                x.for_each(inn, isa, pool, &|row, x| {
-                    // SAFETY: the words of row `row` belong to this task only.
-                    let words = unsafe { words.get().add(row * units) };
-                    dispatch(isa, Round { x, words });
+                pool.run_rows(rows, inn, &|range| {
+                    for row in range {
+                        // SAFETY: the words of row `row` belong to this task only.
+                        let words = unsafe { words.get().add(row * units) };
+                        dispatch(isa, Round { x: &x[row * inn..][..inn], words });
+                    }
                 });
             };
             // SAFETY: every row's `units` words are written.
             let words = unsafe { filled(rows * units, fill) };
             return Self::Owned { words, stride: units };
         }
-        let stride = if packed.is_bf16() { inn.next_multiple_of(2) } else { inn };
-        match x {
-            Source::Dense(values) if stride == inn => Self::Borrowed { values, stride },
-            _ => Self::Owned { words: padded(x, inn, stride, isa, pool), stride },
+        if packed.is_bf16() && inn % 2 == 1 {
+            let zero = std::iter::once(0);
+            let words =
+                x.chunks_exact(inn).flat_map(|row| row.iter().map(|v| v.to_bits()).chain(zero.clone())).collect();
+            return Self::Owned { words, stride: inn + 1 };
         }
+        Self::Borrowed { values: x, stride: inn }
     }
 
     /// First word of a row.
@@ -64,23 +67,6 @@ impl<'a> Input<'a> {
             Self::Borrowed { stride, .. } | Self::Owned { stride, .. } => *stride,
         }
     }
-}
-
-/// The bits of rows of `inn` values, with zeros up to `stride`.
-fn padded(x: Source<'_>, inn: usize, stride: usize, isa: Isa, pool: &Pool) -> Vec<u32> {
-    let rows = x.rows(inn);
-    let fill = |words: &Shared<'_, u32>| {
-        x.for_each(inn, isa, pool, &|row, x| {
-            // SAFETY: the words of row `row` belong to this task only; `f32` and `u32` are of one size.
-            unsafe {
-                let words = words.get().add(row * stride);
-                words.cast::<f32>().copy_from_nonoverlapping(x.as_ptr(), inn);
-                words.add(inn).write_bytes(0, stride - inn);
-            }
-        });
-    };
-    // SAFETY: `stride` words of every row are written.
-    unsafe { filled(rows * stride, fill) }
 }
 
 /// Rounds a row to pairs of bf16; `words` has room for half of it, rounded up.

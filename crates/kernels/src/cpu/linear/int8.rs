@@ -16,7 +16,6 @@ use super::super::simd::{Job, Simd, dispatch};
 use super::super::steps::{inverse, largest_magnitude};
 use super::super::tensors::dense_f32;
 use super::pack::{GROUP, Packed};
-use super::source::Source;
 use super::tile::{Panel, QuadColumns, Scales};
 use super::{Form, Part, Sizes};
 use crate::Int8Weight;
@@ -67,7 +66,7 @@ impl Form for Int8 {
         self.packed.num_bytes() + 4 * (2 * self.scales.len() + self.bias.as_ref().map_or(0, Vec::len))
     }
 
-    fn prepare(&self, x: Source<'_>, isa: Isa, pool: &Pool) -> Rows {
+    fn prepare(&self, x: &[f32], isa: Isa, pool: &Pool) -> Rows {
         Rows::new(x, &self.packed, isa, pool)
     }
 
@@ -122,24 +121,25 @@ pub(in super::super) struct Rows {
 }
 
 impl Rows {
-    fn new(x: Source<'_>, packed: &Packed, isa: Isa, pool: &Pool) -> Self {
+    fn new(x: &[f32], packed: &Packed, isa: Isa, pool: &Pool) -> Self {
         let (inn, units) = (packed.inn(), packed.units());
-        let rows = x.rows(inn);
-        let mut scales = vec![0.0; rows];
+        let mut scales = vec![0.0; x.len() / inn];
         let to = Shared::new(&mut scales);
         let fill = |words: &Shared<'_, u32>| {
-            x.for_each(inn, isa, pool, &|row, x| {
-                // SAFETY: words and scale of row `row` belong to this task only.
-                unsafe {
-                    let bytes = words.get().add(row * units).cast::<u8>();
-                    *to.get().add(row) = dispatch(isa, Quantize { x, bytes });
-                    let padding = 4 * units - inn;
-                    bytes.add(inn).write_bytes(ZERO as u8, padding);
+            pool.run_rows(x.len() / inn, inn, &|range| {
+                for row in range {
+                    // SAFETY: words and scale of row `row` belong to this task only.
+                    unsafe {
+                        let bytes = words.get().add(row * units).cast::<u8>();
+                        *to.get().add(row) = dispatch(isa, Quantize { x: &x[row * inn..][..inn], bytes });
+                        let padding = 4 * units - inn;
+                        bytes.add(inn).write_bytes(ZERO as u8, padding);
+                    }
                 }
             });
         };
         // SAFETY: `inn` bytes of every row and the padding to `units` words are written.
-        let words = unsafe { filled(rows * units, fill) };
+        let words = unsafe { filled(x.len() / inn * units, fill) };
         Self { words, scales }
     }
 }

@@ -14,7 +14,6 @@ mod float;
 mod input;
 mod int8;
 mod pack;
-mod source;
 mod tile;
 
 use std::sync::Arc;
@@ -25,13 +24,12 @@ use super::buffer::{Shared, filled};
 use super::isa::Isa;
 use super::pool::Pool;
 use super::tensors::{dense, slice};
+use crate::LinearOp;
 use crate::check;
-use crate::{Activation, Kernels, LinearOp};
 
 pub(super) use blocks::Blocks;
 pub(super) use float::Float;
 pub(super) use int8::Int8;
-use source::Source;
 
 /// A packed weight of some form: how rows are prepared for it, and how a part of a product with it is computed.
 pub(super) trait Form: Send + Sync + std::fmt::Debug {
@@ -42,7 +40,7 @@ pub(super) trait Form: Send + Sync + std::fmt::Debug {
     /// Bytes of weight and bias.
     fn num_bytes(&self) -> usize;
     /// Prepares the rows of `x`, each by itself.
-    fn prepare<'a>(&self, x: Source<'a>, isa: Isa, pool: &Pool) -> Self::Rows<'a>;
+    fn prepare<'a>(&self, x: &'a [f32], isa: Isa, pool: &Pool) -> Self::Rows<'a>;
     /// Writes the results of `part`, and nothing else, to `y`: rows of as many values as there are outputs.
     fn compute(&self, isa: Isa, rows: &Self::Rows<'_>, y: &Shared<'_, f32>, part: Part);
 }
@@ -59,11 +57,15 @@ impl<F: Form> PackedLinear<F> {
     pub(super) fn new(form: F, isa: Isa, pool: Arc<Pool>) -> Self {
         Self { form, isa, pool }
     }
+}
 
-    fn product(&self, x: Source<'_>) -> Result<Tensor> {
+impl<F: Form> LinearOp for PackedLinear<F> {
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let Sizes { inn, out } = self.form.sizes();
-        let rows = x.rows(inn);
-        let prepared = self.form.prepare(x, self.isa, &self.pool);
+        let rows = check::linear_input(x, inn)?;
+        let x = dense(x)?;
+        let (storage, layout) = x.storage_and_layout();
+        let prepared = self.form.prepare(slice::<f32>(&storage, layout)?, self.isa, &self.pool);
         let fill = |y: &Shared<'_, f32>| {
             share(&self.pool, self.form.sizes(), rows, &|part| {
                 self.form.compute(self.isa, &prepared, y, part);
@@ -72,22 +74,6 @@ impl<F: Form> PackedLinear<F> {
         // SAFETY: the parts cover every group of columns of every row.
         let y = unsafe { filled(rows * out, fill) };
         Tensor::from_vec(y, (rows, out), &Device::Cpu)
-    }
-}
-
-impl<F: Form> LinearOp for PackedLinear<F> {
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        check::linear_input(x, self.form.sizes().inn)?;
-        let x = dense(x)?;
-        let (storage, layout) = x.storage_and_layout();
-        self.product(Source::Dense(slice::<f32>(&storage, layout)?))
-    }
-
-    fn forward_gated(&self, gate_up: &Tensor, activation: Activation, _: &dyn Kernels) -> Result<Tensor> {
-        check::linear_input(gate_up, 2 * self.form.sizes().inn)?;
-        let gate_up = dense(gate_up)?;
-        let (storage, layout) = gate_up.storage_and_layout();
-        self.product(Source::Gated { gate_up: slice::<f32>(&storage, layout)?, activation })
     }
 
     fn shape(&self) -> (usize, usize) {

@@ -21,7 +21,6 @@ use super::super::simd::{Job, Simd, dispatch};
 use super::super::steps::{inverse, largest_magnitude};
 use super::super::tensors::dense_f32;
 use super::pack::GROUP;
-use super::source::Source;
 use super::{Form, Part, Sizes};
 use crate::BlockWeight;
 use crate::check;
@@ -55,7 +54,7 @@ impl Form for Blocks {
         self.packed.num_bytes() + 4 * self.bias.as_ref().map_or(0, Vec::len)
     }
 
-    fn prepare(&self, x: Source<'_>, isa: Isa, pool: &Pool) -> Rows {
+    fn prepare(&self, x: &[f32], isa: Isa, pool: &Pool) -> Rows {
         Rows::new(x, &self.packed, isa, pool)
     }
 
@@ -125,18 +124,20 @@ pub(in super::super) struct Rows {
 }
 
 impl Rows {
-    fn new(x: Source<'_>, packed: &PackedBlocks, isa: Isa, pool: &Pool) -> Self {
+    fn new(x: &[f32], packed: &PackedBlocks, isa: Isa, pool: &Pool) -> Self {
         let (inn, units, groups) = (packed.inn(), packed.units(), packed.k_groups());
-        let rows = x.rows(inn);
+        let rows = x.len() / inn;
         let mut words = Vec::new();
         let fill_steps = |steps: &Shared<'_, Step>| {
             let fill = |words: &Shared<'_, u32>| {
-                x.for_each(inn, isa, pool, &|row, x| {
-                    // SAFETY: words and steps of row `row` belong to this task only.
-                    let (bytes, steps) =
-                        unsafe { (words.get().add(row * units).cast(), steps.get().add(row * groups)) };
-                    let (group, zero) = (packed.format().group, packed.format().zero);
-                    dispatch(isa, Quantize { x, bytes, steps, group, zero });
+                pool.run_rows(rows, inn, &|range| {
+                    for row in range {
+                        // SAFETY: words and steps of row `row` belong to this task only.
+                        let (bytes, steps) =
+                            unsafe { (words.get().add(row * units).cast(), steps.get().add(row * groups)) };
+                        let (group, zero) = (packed.format().group, packed.format().zero);
+                        dispatch(isa, Quantize { x: &x[row * inn..][..inn], bytes, steps, group, zero });
+                    }
                 });
             };
             // SAFETY: a row has `4 * units` values, and all of them are written.
