@@ -183,9 +183,13 @@ def _options(rng, lang, field):
     return rng.choice(LETTERS[lang].ONE_OF[:2]).format(values=between.join(VALUES[field]))
 
 
+def _about(rng, lang, field):
+    """What a field is."""
+    return rng.choice((LETTERS[lang].ABOUT[field], *more.of(f"about {field} {lang}")))
+
+
 def _in_words(rng, lang, field):
-    """What a field is, in parentheses."""
-    about = rng.choice((LETTERS[lang].ABOUT[field], *more.of(f"about {field} {lang}")))
+    about = _about(rng, lang, field)
     return f"（{about}）" if lang == "zh" else f" ({about})"
 
 
@@ -209,7 +213,7 @@ def _list(rng, lang, held_out, names, explained=None):
     for at, (field, name) in enumerate(names.items(), 1):
         row = bullet.replace("{n}", str(at)) + name
         if explained:
-            row += ("：" if lang == "zh" else ": ") + (letters.ABOUT[field] if held_out else rng.choice((letters.ABOUT[field], *more.of(f"about {field} {lang}"))))
+            row += ("：" if lang == "zh" else ": ") + (letters.ABOUT[field] if held_out else _about(rng, lang, field))
         rows.append(row + (_options(rng, lang, field) if detailed else ""))
     return "\n".join(rows)
 

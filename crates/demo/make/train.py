@@ -160,7 +160,7 @@ def begin_anew(model, part, optimizer, source, folder):
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.copy_(parameter.bfloat16())
-    model = llama.grown(model, part.copied)
+    model = llama.grown(model, part.copied) if part.copied else model
     source.pool.shutdown(cancel_futures=True)
     state = batches.State(part.documents, {length: [] for length in batches.LATER_LENGTHS})
     return model, Muon(model, MATRIX_RATE, OTHER_RATE, optimizer.dtype), batches.Batches(folder, state)

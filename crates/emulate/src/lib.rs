@@ -63,9 +63,7 @@ impl Launched {
             Self::Product { x, weight, bias, y } => multiply(x, weight, bias.as_ref(), y),
         }
     }
-}
 
-impl Launched {
     /// Rows of the step, where this is what looks tokens up.
     fn rows(&self) -> usize {
         match self {

@@ -76,9 +76,7 @@ impl Whole {
             }
         }
     }
-}
 
-impl Whole {
     fn note(&mut self, kind: Stretch, end: usize) {
         match self.order.last_mut() {
             Some((last, at)) if *last == kind => *at = end,

@@ -54,7 +54,7 @@ fn built_with() -> u32 {
     env!("SCONCE_CUDA_VERSION").parse().unwrap_or(0)
 }
 
-/// The GPU's context, made once and kept: a context that nobody holds is destroyed, and to make one takes a good part of a second.
+/// The GPU's context, made once and kept: one that nobody holds is destroyed, and would be made anew each time somebody asks.
 fn context(index: usize) -> std::result::Result<Arc<CudaContext>, DriverError> {
     static KNOWN: Mutex<BTreeMap<usize, Arc<CudaContext>>> = Mutex::new(BTreeMap::new());
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);

@@ -115,7 +115,7 @@ impl ResponseBuilder {
         self.tell(|sequence_number, response| ResponseEvent::Failed { sequence_number, response });
     }
 
-    /// What it has is too much to be kept, or may be.
+    /// What it has is too much to be kept.
     pub(crate) fn forget_output(&mut self) {
         self.response.output.clear();
     }

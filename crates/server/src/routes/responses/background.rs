@@ -120,8 +120,10 @@ impl Background {
         if self.drive.builder.response().status != ResponseStatus::Failed {
             self.drive.builder.fail(error, self.drive.generation.usage());
         }
-        // What is too large to be stored is not tried again with all of it.
-        self.drive.builder.forget_output();
+        if error.body().error.code.as_deref() == Some("object_too_large") {
+            // It would be so again.
+            self.drive.builder.forget_output();
+        }
         for attempt in 0..ATTEMPTS {
             // What it was refused for is logged; without a store there is nobody to tell.
             if self.store(true).await.is_ok() {
@@ -129,6 +131,8 @@ impl Background {
             }
             tokio::select! {
                 () = self.running.cancel.cancelled() => return,
+                // The next start marks it as failed.
+                () = self.app.drain_signal().cancelled() => return,
                 () = tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(attempt)) => {}
             }
         }
