@@ -39,10 +39,10 @@ pub(crate) fn taken(id: &str) -> ApiError {
 /// Refuses such an id before anything is generated for it. Blocks.
 pub(crate) fn check_free<T>(
     app: &App,
-    (id, chosen): (&str, bool),
+    id: &str,
     find: impl FnOnce(&Store, &str) -> Result<Option<T>, StoreError>,
 ) -> Result<(), ApiError> {
-    let Some(store) = app.store().filter(|_| chosen) else { return Ok(()) };
+    let Some(store) = app.store() else { return Ok(()) };
     if find(store, id)?.is_some() { Err(taken(id)) } else { Ok(()) }
 }
 

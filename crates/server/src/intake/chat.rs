@@ -69,7 +69,7 @@ pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<ChatJob, ApiError>
     plan.scores.once = true;
     let kept = kept(&request, &object, &plan, app.store().is_some())?;
     if let Some(chosen) = plan.request_id.as_ref().filter(|_| kept.is_some()) {
-        storage::check_free(app, (&format!("{ID_PREFIX}{chosen}"), true), Store::chat)?;
+        storage::check_free(app, &format!("{ID_PREFIX}{chosen}"), Store::chat)?;
     }
     plan.prediction = prediction::tokens(request.prediction.take(), &model)?;
     let turn = Turn {

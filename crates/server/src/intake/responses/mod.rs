@@ -74,9 +74,10 @@ fn read(app: &App, bytes: &[u8]) -> Result<Read, ApiError> {
     options::words(&request)?;
     let keep = options::keep(&request, app.store().is_some())?;
     let plan = plan(app, &request, sampling, &model)?;
-    let chosen = keep && plan.request_id.is_some();
+    if let Some(chosen) = plan.request_id.as_ref().filter(|_| keep) {
+        storage::check_free(app, &format!("resp_{chosen}"), Store::response)?;
+    }
     let unique = plan.request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().simple().to_string());
-    storage::check_free(app, (&format!("resp_{unique}"), chosen), Store::response)?;
     let history = history::read(&request, &object, app.store(), &unique)?;
     let response = Response { id: format!("resp_{unique}"), ..shape::response(&request, &model, &plan, keep)? };
     let mut turn = Turn {

@@ -16,8 +16,8 @@ pub(super) fn to_fit(turn: &mut Turn, model: &Model) -> Result<(), ApiError> {
     }
     let all = std::mem::take(&mut turn.messages);
     let head = all.iter().take_while(|message| matches!(message.role.as_str(), "system" | "developer")).count();
-    let cuts: Vec<usize> =
-        (head + 1..all.len()).filter(|&at| all[at].role == "user" && keeps_calls(&all[at..])).collect();
+    let whole = keeps_calls(&all);
+    let cuts: Vec<usize> = (head + 1..all.len()).filter(|&at| all[at].role == "user" && whole[at]).collect();
     let cut = |at: usize| all[..head].iter().chain(&all[at..]).cloned().collect();
     // Shorter conversations have shorter prompts, so the first cut that fits is found by halving.
     let (mut low, mut high) = (0, cuts.len());
@@ -33,11 +33,18 @@ pub(super) fn to_fit(turn: &mut Turn, model: &Model) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Has every result its call? A user may have said something between the two.
-fn keeps_calls(messages: &[Message]) -> bool {
-    let calls: HashSet<&str> =
-        messages.iter().flat_map(|message| message.tool_calls.iter().flatten()).map(|call| call.id.as_str()).collect();
-    messages.iter().filter_map(|message| message.tool_call_id.as_deref()).all(|id| calls.contains(id))
+/// Of every message: has each result from it on its call there, too? A user may have said something between the two.
+fn keeps_calls(messages: &[Message]) -> Vec<bool> {
+    let mut without_call = HashSet::new();
+    let mut whole = vec![true; messages.len()];
+    for (whole, message) in whole.iter_mut().zip(messages).rev() {
+        without_call.extend(message.tool_call_id.as_deref());
+        for call in message.tool_calls.iter().flatten() {
+            without_call.remove(call.id.as_str());
+        }
+        *whole = without_call.is_empty();
+    }
+    whole
 }
 
 fn fits(turn: &Turn, model: &Model) -> Result<bool, ApiError> {
@@ -66,7 +73,6 @@ mod tests {
             {"role": "user", "content": "x"}, {"role": "tool", "tool_call_id": "c", "content": "r"},
             {"role": "user", "content": "y"}]))
         .unwrap();
-        assert!(keeps_calls(&messages) && keeps_calls(&messages[3..]));
-        assert!(!keeps_calls(&messages[1..]) && !keeps_calls(&messages[2..]));
+        assert_eq!(keeps_calls(&messages), [true, false, false, true]);
     }
 }
