@@ -178,19 +178,62 @@ fn as_many_optional_properties_as_are_allowed_can_be_written() {
     assert!(state.accept(model.stop));
 }
 
+/// States of a grammar whose lexer grows without end; one answer after the other, each as its tokens are drawn.
+struct Outgrown {
+    compiler: sconce_text::GrammarCompiler,
+    plan: ConstraintPlan,
+}
+
+impl Outgrown {
+    fn new() -> Self {
+        let model = grammar_common::demo();
+        let limits = sconce_text::GrammarLimits { max_lexer_states: 8000, ..Default::default() };
+        let compiler = sconce_text::GrammarCompiler::new(&model.text, model.vocab_size, &[model.stop], limits);
+        let grammar = compiler.compile(&Grammar::Regex("(.|\n)*[aeiou](.|\n){40}Q".into())).unwrap();
+        Self { compiler, plan: ConstraintPlan { grammar: Some(grammar), ..ConstraintPlan::default() } }
+    }
+
+    fn begin(&self) -> sconce_text::ConstraintState {
+        self.compiler.state(&self.plan)
+    }
+
+    /// Goes on by up to so many allowed tokens; false once none is allowed.
+    fn walk(state: &mut sconce_text::ConstraintState, rng: &mut Rng, tokens: usize) -> bool {
+        (0..tokens).all(|_| {
+            let open = state.mask().map(|mask| allowed(&mask)).unwrap_or_default();
+            !open.is_empty() && state.accept(open[rng.below(open.len())])
+        })
+    }
+}
+
 #[test]
 fn a_grammar_that_outgrows_its_lexer_gives_up_by_itself() {
-    let model = grammar_common::demo();
-    let limits = sconce_text::GrammarLimits { max_lexer_states: 2000, ..Default::default() };
-    let compiler = sconce_text::GrammarCompiler::new(&model.text, model.vocab_size, &[model.stop], limits);
-    let grammar = compiler.compile(&Grammar::Regex("(.|\n)*[aeiou](.|\n){40}Q".into())).unwrap();
-    let mut state = compiler.state(&ConstraintPlan { grammar: Some(grammar), ..ConstraintPlan::default() });
-    let mut rng = Rng::new(3);
-    for _ in 0..5000 {
-        let open = state.mask().map(|mask| allowed(&mask)).unwrap_or_default();
-        if open.is_empty() || !state.accept(open[rng.below(open.len())]) {
-            break;
-        }
-    }
+    let grammar = Outgrown::new();
+    let mut state = grammar.begin();
+    assert!(!Outgrown::walk(&mut state, &mut Rng::new(3), 5000));
     assert!(state.gave_up().is_some(), "{:?}", state.failure());
+}
+
+#[test]
+fn an_outgrown_lexer_fails_no_other_answer_of_its_grammar() {
+    let grammar = Outgrown::new();
+    let (mut short, mut long) = (grammar.begin(), grammar.begin());
+    let mut rng = Rng::new(4);
+    assert!(Outgrown::walk(&mut short, &mut rng, 5));
+    let before = short.mask();
+    assert!(!Outgrown::walk(&mut long, &mut Rng::new(3), 5000));
+    // It goes on with another lexer where it was.
+    assert_eq!(short.clone().mask(), before);
+    assert!(Outgrown::walk(&mut short, &mut rng, 5), "{:?}", short.failure());
+    assert!(Outgrown::walk(&mut grammar.begin(), &mut rng, 5));
+}
+
+#[test]
+fn answers_of_one_grammar_share_no_more_states_than_a_lexer_has() {
+    let grammar = Outgrown::new();
+    let mut rng = Rng::new(5);
+    for answer in 0..60 {
+        let mut state = grammar.begin();
+        assert!(Outgrown::walk(&mut state, &mut rng, 8), "answer {answer}: {:?}", state.failure());
+    }
 }

@@ -8,8 +8,6 @@ use std::collections::HashMap;
 pub(super) trait Weigh {
     /// Bytes it takes now.
     fn bytes(&self) -> usize;
-    /// May it be handed out again?
-    fn usable(&self) -> bool;
 }
 
 #[derive(Debug)]
@@ -28,10 +26,6 @@ impl<V: Weigh + Clone> Cache<V> {
     pub(super) fn get(&mut self, key: &str) -> Option<V> {
         self.clock += 1;
         let (used, value) = self.entries.get_mut(key)?;
-        if !value.usable() {
-            self.entries.remove(key);
-            return None;
-        }
         *used = self.clock;
         Some(value.clone())
     }
@@ -40,7 +34,6 @@ impl<V: Weigh + Clone> Cache<V> {
     pub(super) fn insert(&mut self, key: String, value: V) {
         self.clock += 1;
         self.entries.insert(key, (self.clock, value));
-        self.entries.retain(|_, (_, value)| value.usable());
         let mut order: Vec<(u64, usize, String)> =
             self.entries.iter().map(|(key, (used, value))| (*used, key.len() + value.bytes(), key.clone())).collect();
         order.sort_unstable_by_key(|(used, ..)| std::cmp::Reverse(*used));
@@ -59,38 +52,32 @@ mod tests {
     use super::*;
 
     #[derive(Clone, Debug, PartialEq)]
-    struct Entry(usize, bool);
+    struct Entry(usize);
 
     impl Weigh for Entry {
         fn bytes(&self) -> usize {
             self.0
-        }
-
-        fn usable(&self) -> bool {
-            self.1
         }
     }
 
     #[test]
     fn the_longest_unused_leave_first() {
         let mut cache = Cache::new(2, 1000);
-        cache.insert("a".into(), Entry(1, true));
-        cache.insert("b".into(), Entry(2, true));
-        assert_eq!(cache.get("a"), Some(Entry(1, true)));
-        cache.insert("c".into(), Entry(3, true));
+        cache.insert("a".into(), Entry(1));
+        cache.insert("b".into(), Entry(2));
+        assert_eq!(cache.get("a"), Some(Entry(1)));
+        cache.insert("c".into(), Entry(3));
         assert_eq!(cache.get("b"), None);
-        assert_eq!((cache.get("a"), cache.get("c")), (Some(Entry(1, true)), Some(Entry(3, true))));
+        assert_eq!((cache.get("a"), cache.get("c")), (Some(Entry(1)), Some(Entry(3))));
     }
 
     #[test]
-    fn bytes_are_bounded_and_broken_values_leave() {
+    fn bytes_are_bounded() {
         let mut cache = Cache::new(10, 100);
-        cache.insert("a".into(), Entry(60, true));
-        cache.insert("b".into(), Entry(60, true));
-        assert_eq!((cache.get("a"), cache.get("b")), (None, Some(Entry(60, true))));
-        cache.insert("big".into(), Entry(500, true));
+        cache.insert("a".into(), Entry(60));
+        cache.insert("b".into(), Entry(60));
+        assert_eq!((cache.get("a"), cache.get("b")), (None, Some(Entry(60))));
+        cache.insert("big".into(), Entry(500));
         assert_eq!(cache.get("big"), None);
-        cache.insert("broken".into(), Entry(1, false));
-        assert_eq!(cache.get("broken"), None);
     }
 }

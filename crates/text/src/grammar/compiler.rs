@@ -6,14 +6,15 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use llguidance::{Matcher, TokenParser};
+use llguidance::Matcher;
 
 use super::cache::{Cache, Weigh};
+use super::lexer::{Lexer, Lexers};
 use super::limits::GrammarLimits;
 use super::marker::Marker;
 use super::mask::{Mask, MaskBuilder};
@@ -71,11 +72,8 @@ pub struct CompiledGrammar {
 }
 
 struct Compiled {
-    /// At the grammar's start; clones share its lexer, so one answer warms it for the next.
-    parser: Mutex<TokenParser>,
+    lexers: Lexers,
     first: Mask,
-    /// An error inside llguidance may have damaged what the clones share.
-    broken: AtomicBool,
 }
 
 impl GrammarCompiler {
@@ -127,6 +125,7 @@ impl GrammarCompiler {
     /// Waits a bounded time. What takes longer is left alone to end, which the limits make it do, and counts as running.
     fn compile_on_own_stack(&self, source: Source) -> Compilation {
         let vocabulary = self.vocabulary().map_err(|reason| GrammarError::Invalid(reason.clone()))?;
+        let max_states = self.inner.limits.max_lexer_states;
         let running = Arc::clone(&self.inner.running);
         if running.fetch_add(1, Ordering::AcqRel) >= MAX_RUNNING {
             running.fetch_sub(1, Ordering::AcqRel);
@@ -137,7 +136,7 @@ impl GrammarCompiler {
         let work = move || {
             let _count = count;
             // Nobody listens any more after the deadline.
-            let _ = sender.send(compile(source, &vocabulary));
+            let _ = sender.send(compile(source, &vocabulary, max_states));
         };
         let thread = std::thread::Builder::new().name("grammar".to_owned()).stack_size(STACK_BYTES);
         thread.spawn(work).map_err(|error| GrammarError::Busy(format!("no thread to compile on: {error}")))?;
@@ -197,7 +196,7 @@ fn outcome(receiver: &Receiver<Compilation>, deadline: Duration) -> Compilation 
     })
 }
 
-fn compile(source: Source, vocabulary: &Vocabulary) -> Compilation {
+fn compile(source: Source, vocabulary: &Vocabulary, max_states: usize) -> Compilation {
     let invalid = |reason: String| GrammarError::Invalid(readable(&reason));
     let mut parser = vocabulary.parser(source.top_level(|name| vocabulary.special(name))).map_err(invalid)?;
     parser.start_without_prompt();
@@ -207,8 +206,7 @@ fn compile(source: Source, vocabulary: &Vocabulary) -> Compilation {
     if first.iter().all(|&word| word == 0) {
         return Err(GrammarError::Invalid(IMPOSSIBLE.to_owned()));
     }
-    let compiled = Compiled { parser: Mutex::new(parser), first, broken: AtomicBool::new(false) };
-    Ok(CompiledGrammar { inner: Arc::new(compiled) })
+    Ok(CompiledGrammar { inner: Arc::new(Compiled { lexers: Lexers::new(parser, max_states), first }) })
 }
 
 /// Counts one compilation while it lives.
@@ -221,43 +219,26 @@ impl Drop for Running {
 }
 
 impl CompiledGrammar {
-    /// A matcher at the grammar's start; its clones share the lexer.
-    pub(super) fn matcher(&self) -> Matcher {
-        Matcher::new(Ok(lock(&self.inner.parser).clone()))
+    /// A matcher at the grammar's start, and its share in a lexer that other answers use, too.
+    pub(super) fn begin(&self) -> (Matcher, Lexer) {
+        self.inner.lexers.begin()
     }
 
     /// What may come first.
     pub(super) fn first(&self) -> &Mask {
         &self.inner.first
     }
-
-    /// Keeps a grammar that failed inside llguidance from being handed out again.
-    pub(super) fn mark_broken(&self) {
-        self.inner.broken.store(true, Ordering::Relaxed);
-    }
 }
 
 impl Weigh for CompiledGrammar {
     fn bytes(&self) -> usize {
-        // Asking takes the lexer's lock, which a panic may have poisoned.
-        let stats = catch_unwind(AssertUnwindSafe(|| lock(&self.inner.parser).parser.lexer_stats()));
-        stats.map_or_else(
-            |_| {
-                self.mark_broken();
-                0
-            },
-            |stats| stats.num_bytes + self.inner.first.len() * 4,
-        )
-    }
-
-    fn usable(&self) -> bool {
-        !self.inner.broken.load(Ordering::Relaxed)
+        self.inner.lexers.bytes() + self.inner.first.len() * 4
     }
 }
 
 impl std::fmt::Debug for CompiledGrammar {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CompiledGrammar").field("broken", &self.inner.broken).finish_non_exhaustive()
+        f.debug_struct("CompiledGrammar").finish_non_exhaustive()
     }
 }
 

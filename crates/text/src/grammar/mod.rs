@@ -10,6 +10,7 @@ mod cache;
 mod compiler;
 mod gbnf;
 mod lark;
+mod lexer;
 mod limits;
 mod marker;
 mod mask;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use llguidance::Matcher;
 
 use super::compiler::{CompiledGrammar, GrammarCompiler};
+use super::lexer::Lexer;
 use super::marker::{Marker, Scan};
 use super::mask::{Mask, MaskBuilder, allows};
 use super::open::Open;
@@ -64,8 +65,11 @@ pub(super) enum Phase {
 #[derive(Clone)]
 pub(super) struct Constrained {
     matcher: Matcher,
-    /// No token was consumed.
-    fresh: bool,
+    lexer: Lexer,
+    /// It has had a second lexer of its own accord.
+    renewed: bool,
+    /// What the matcher has consumed.
+    consumed: Vec<u32>,
     open: Open,
     blank: usize,
 }
@@ -198,7 +202,7 @@ impl Phase {
     /// Tokens that the grammar leaves nothing else for, as they are usually cut; whoever asks has a copy to spare.
     pub(super) fn forced(&mut self, rules: &Rules) -> Vec<u32> {
         match self {
-            Self::Grammar(constrained) if !constrained.fresh => {
+            Self::Grammar(constrained) if !constrained.is_fresh() => {
                 rules.vocabulary.greedy(&constrained.matcher.compute_ff_bytes())
             }
             Self::Closing { next } => match &rules.reasoning {
@@ -268,29 +272,39 @@ impl Reasoning {
 
 impl Constrained {
     fn start(grammar: &CompiledGrammar, blank: usize) -> Phase {
-        Phase::Grammar(Box::new(Self { matcher: grammar.matcher(), fresh: true, open: Open::default(), blank }))
+        let (matcher, lexer) = grammar.begin();
+        Phase::Grammar(Box::new(Self {
+            matcher,
+            lexer,
+            renewed: false,
+            consumed: Vec::new(),
+            open: Open::default(),
+            blank,
+        }))
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.consumed.is_empty()
     }
 
     fn mask(&mut self, rules: &Rules, previous: Option<&Mask>) -> Result<Mask, String> {
         let Some(grammar) = &rules.grammar else { return Err("there is no grammar".to_owned()) };
-        if self.fresh && self.blank == 0 {
+        if self.is_fresh() && self.blank == 0 {
             return Ok(Arc::clone(grammar.first()));
         }
         let size = rules.vocabulary.size;
-        if self.fresh {
+        if self.is_fresh() {
             let mut mask = MaskBuilder::from_words(grammar.first(), size);
             rules.vocabulary.newlines.iter().filter(|(_, len)| *len <= self.blank).for_each(|(id, _)| mask.allow(*id));
             return Ok(MaskBuilder::share(&mask.build(), size, previous));
         }
-        match self.matcher.compute_mask_or_eos() {
-            Ok(mask) => Ok(MaskBuilder::share(mask.as_slice(), size, previous)),
-            Err(error) => Err(self.failed(grammar, &error.to_string())),
-        }
+        let mask = self.ask(grammar, |matcher| matcher.compute_mask_or_eos().map_err(|error| error.to_string()))?;
+        Ok(MaskBuilder::share(mask.as_slice(), size, previous))
     }
 
     fn next(mut self: Box<Self>, token: u32, rules: &Rules) -> Phase {
         let Some(grammar) = &rules.grammar else { return Phase::Open };
-        if self.fresh && !allows(grammar.first(), token) {
+        if self.is_fresh() && !allows(grammar.first(), token) {
             // The mask allowed it as a part of the blank line.
             self.blank = self.blank.saturating_sub(rules.vocabulary.bytes(token).len());
             return Phase::Grammar(self);
@@ -298,11 +312,11 @@ impl Constrained {
         if allows(&rules.vocabulary.stops, token) {
             return Phase::Ended;
         }
-        self.fresh = false;
         self.open.push(rules.vocabulary.bytes(token));
-        if let Err(error) = self.matcher.consume_token(token) {
-            return Phase::Failed(self.failed(grammar, &error.to_string()));
+        if let Err(reason) = self.ask(grammar, |matcher| consume(matcher, token)) {
+            return Phase::Failed(reason);
         }
+        self.consumed.push(token);
         match (self.matcher.is_stopped(), &rules.trigger) {
             (false, _) => Phase::Grammar(self),
             (true, None) => Phase::Ended,
@@ -310,12 +324,28 @@ impl Constrained {
         }
     }
 
-    /// Out of fuel is this answer's trouble; a panic may have damaged the shared lexer, and a lexer that is too large
-    /// already fails every other answer too.
-    fn failed(&self, grammar: &CompiledGrammar, reason: &str) -> String {
-        grammar.mark_broken();
-        super::compiler::readable(reason)
+    /// Asks the matcher; again, with a whole lexer, if another answer has broken the one that they share, and once if it was
+    /// this one, since they have filled it together. What fails then is its own trouble.
+    fn ask<T>(
+        &mut self,
+        grammar: &CompiledGrammar,
+        question: impl Fn(&mut Matcher) -> Result<T, String>,
+    ) -> Result<T, String> {
+        let mut answer = question(&mut self.matcher);
+        while let Err(reason) = answer {
+            if !self.lexer.breaks() && std::mem::replace(&mut self.renewed, true) {
+                return Err(super::compiler::readable(&reason));
+            }
+            (self.matcher, self.lexer) = grammar.begin();
+            let mut replayed = self.consumed.iter().map(|&token| consume(&mut self.matcher, token));
+            answer = replayed.try_for_each(|step| step).and_then(|()| question(&mut self.matcher));
+        }
+        answer
     }
+}
+
+fn consume(matcher: &mut Matcher, token: u32) -> Result<(), String> {
+    matcher.consume_token(token).map_err(|error| error.to_string())
 }
 
 impl Debug for Phase {
