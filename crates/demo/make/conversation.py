@@ -16,6 +16,10 @@ INTENTS = products.INTENTS + orders.INTENTS + returns.INTENTS + shop.INTENTS + t
 PLAIN = [intent for intent in INTENTS if not intent.follow_up]
 FOLLOW_UPS = [intent for intent in INTENTS if intent.follow_up]
 OUTSIDE = outside.INTENTS
+GROUPS = {"plain": PLAIN, "follow-up": FOLLOW_UPS, "outside": OUTSIDE}
+# How often a conversation has so many turns, and how often where answers are to be many.
+TURNS = {1: 30, 2: 25, 3: 18, 4: 12, 6: 9, 8: 6}
+DENSE_TURNS = {1: 16, 2: 20, 3: 22, 4: 18, 6: 14, 8: 10}
 # Tasks whose answer is exactly what was asked for, without a tone.
 BARE_TASKS = {"repeat", "single_word", "spell", "translate", "yes_no_short"}
 BY_NAME = {intent.name: intent for intent in INTENTS}
@@ -73,8 +77,8 @@ def _and(words):
 class Conversation:
     """A conversation in the making. All randomness comes from `rng`."""
 
-    def __init__(self, rng, lang, held_out=False):
-        self.rng, self.lang, self.held_out = rng, lang, held_out
+    def __init__(self, rng, lang, held_out=False, dense=False):
+        self.rng, self.lang, self.held_out, self.dense = rng, lang, held_out, dense
         self.persona = persona.draw(rng, lang)
         self.document = Document()
         if self.persona.system:
@@ -178,7 +182,8 @@ class Conversation:
         self.say(question, answer, "general", function.__name__, check, bare=function.__name__ in BARE_TASKS)
 
     def one_of(self, intents):
-        return self.rng.choices(intents, [intent.weight for intent in intents])[0]
+        power = 0.5 if self.dense else 1.0  # what is asked seldom has as many phrasings
+        return self.rng.choices(intents, [intent.weight**power for intent in intents])[0]
 
     def last(self):
         return self.document.marks[-1].name if self.document.marks else None
@@ -189,29 +194,52 @@ class Conversation:
 
     def turn(self):
         """Whatever comes next."""
+        what = self._next_of_many() if self.dense else self._next()
+        if what == "memory":
+            self.ask_memory()
+        elif what in BY_NAME:
+            self.ask(BY_NAME[what])
+        else:
+            self.ask(self.one_of(GROUPS[what]))
+        if self.rng.random() < 0.05:
+            self.lang = "en" if self.lang == "zh" else "zh"
+
+    def _next(self):
+        """A name of GROUPS, of one intent, or `memory`."""
         draw = self.rng.random()
         turns = len(self.document.marks)
         if self.asked_for_number():
             draw = 1.0
         if self.topics and draw < 0.22:
-            self.ask(self.one_of(FOLLOW_UPS))
-        elif turns >= 2 and draw < 0.42:
-            self.ask_memory()
-        elif draw < 0.55:
-            self.ask(self.one_of(OUTSIDE))
-        elif self.asked_for_number() and self.rng.random() < 0.8:
-            self.ask(BY_NAME["order_number_given"])
-        elif self.last() in ("complaint_service", "complaint_angry") and self.rng.random() < 0.3:
-            self.ask(BY_NAME["human"])
-        else:
-            self.ask(self.one_of(PLAIN))
-        if self.rng.random() < 0.05:
-            self.lang = "en" if self.lang == "zh" else "zh"
+            return "follow-up"
+        if turns >= 2 and draw < 0.42:
+            return "memory"
+        if draw < 0.55:
+            return "outside"
+        if self.asked_for_number() and self.rng.random() < 0.8:
+            return "order_number_given"
+        if self.last() in ("complaint_service", "complaint_angry") and self.rng.random() < 0.3:
+            return "human"
+        return "plain"
+
+    def _next_of_many(self):
+        """As `_next`, but mostly questions about the shop, which have the most phrasings."""
+        if self.asked_for_number() and self.rng.random() < 0.35:
+            return "order_number_given"
+        if self.last() in ("complaint_service", "complaint_angry") and self.rng.random() < 0.2:
+            return "human"
+        weights = {"plain": 64, "outside": 12}
+        if self.topics:
+            weights["follow-up"] = 18
+        if len(self.document.marks) >= 2:
+            weights["memory"] = 6
+        return self.rng.choices(list(weights), weights.values())[0]
 
 
-def shop_conversation(rng, lang, held_out=False, turns=None):
-    talk_ = Conversation(rng, lang, held_out)
-    for _ in range(turns or rng.choices((1, 2, 3, 4, 6, 8), (30, 25, 18, 12, 9, 6))[0]):
+def shop_conversation(rng, lang, held_out=False, turns=None, dense=False):
+    talk_ = Conversation(rng, lang, held_out, dense)
+    usual = DENSE_TURNS if dense else TURNS
+    for _ in range(turns or rng.choices(list(usual), usual.values())[0]):
         talk_.turn()
     return talk_.document
 

@@ -6,7 +6,10 @@ no list has. Wordings are in tools/letters_en.py and letters_zh.py.
 """
 
 import json
+import re
 import string
+from collections import Counter
+from functools import lru_cache
 
 from catalog import order_number, some_name
 import more
@@ -34,15 +37,17 @@ WEIGHTS = {"name": 5, "intent": 6, "order_id": 6, "sentiment": 5, "product": 4, 
 FORMATTER = string.Formatter()
 
 
-def extract_case(rng, lang, held_out=False, disguise=False):
-    """(messages, check): one message to extract from, sometimes after another one with the same instruction."""
+def extract_case(rng, lang, held_out=False, disguise=False, dense=False):
+    """(messages, check): one message to extract from, sometimes after another one with the same instruction (`dense`: mostly)."""
     fields = _fields(rng)
     names = {field: rng.choice(part(KEYS[field], held_out, f"key {field}")) for field in fields}
     if disguise:
         names = {field: renamed(rng, name, False) for field, name in names.items()}
+    if dense:
+        names = {field: _shortened(rng, field, name) for field, name in names.items()}
     told = lang if rng.random() < 0.85 else ("zh" if lang == "en" else "en")
     instruction = _instruction(rng, told, held_out, names)
-    if disguise and rng.random() < 0.2:
+    if disguise and rng.random() < (0.25 if dense else 0.2):
         names, instruction = _nameless(rng, told, names)
     first, expected = _message(rng, lang, held_out)
     answer = {names[field]: expected[field] for field in fields}
@@ -61,7 +66,31 @@ def extract_case(rng, lang, held_out=False, disguise=False):
             system = "你是一个有用的助手。" if told == "zh" else rng.choice(("You are a helpful assistant.", "You output JSON."))
             messages.insert(0, {"role": "system", "content": system})
     messages.append({"role": "assistant", "content": json.dumps(answer, ensure_ascii=False)})
+    while dense and len(messages) < 8 and rng.random() < 0.65:
+        further, expected = _message(rng, lang, held_out)
+        answer = {names[field]: expected[field] for field in fields}
+        messages.append({"role": "user", "content": further})
+        messages.append({"role": "assistant", "content": json.dumps(answer, ensure_ascii=False)})
     return messages, {"json": answer}
+
+
+def _shortened(rng, field, name):
+    """Now and then one word of a known key alone, if that belongs to no other field: a key may begin like a longer one."""
+    if rng.random() > 0.12:
+        return name
+    return rng.choice(_words()[field] or (name,))
+
+
+@lru_cache(maxsize=None)
+def _words():
+    """field -> words that three of its keys have and no other field's, without names that are kept for the evaluation."""
+    words = {
+        field: Counter(word for key in part(keys, False, f"key {field}") for word in re.findall("[A-Z]?[a-z]{2,}", key))
+        for field, keys in KEYS.items()
+    }
+    kept = {key for field, keys in KEYS.items() for key in part(keys, True, f"key {field}")}
+    found = {field: {word.lower() for word, times in mine.items() if times > 2} - kept for field, mine in words.items()}
+    return {field: tuple(sorted(w for w in mine if sum(w in other for other in words.values()) == 1)) for field, mine in found.items()}
 
 
 def schema(keys):

@@ -5,6 +5,7 @@ alone, from weights that the others made.
 """
 
 import argparse
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,7 @@ PARTS = (
     Part(5800, 7900, 0.6, 0.8, data.FOURTH),
     Part(7900, 12300, 0.6, 0.75, data.FIFTH),
     Part(12300, 15600, 0.6, 0.75, data.SIXTH, copied=(2, 4)),
+    Part(15600, 19200, 0.6, 0.75, data.SEVENTH),
 )
 LAST = PARTS[-1]
 # Until which step documents are at most so long: short ones come first.
@@ -66,13 +68,22 @@ def main():
     torch.set_num_threads(2)
     torch.manual_seed(data.SEED)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    if not arguments.checkpoint.exists() and not arguments.last_part:
-        make_tokenizer(arguments.out)
+    if not arguments.checkpoint.exists():
+        if arguments.last_part:
+            take_tokenizer(arguments.last_part, arguments.out)
+        else:
+            make_tokenizer(arguments.out)
     renderer = batches.Renderer(arguments.out)
     model = train(arguments)
     print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
     llama.write(model, arguments.out, renderer.end_of_text, renderer.im_end)
     compare(model, arguments.out, renderer)
+
+
+def take_tokenizer(folder, out):
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        if folder.resolve() != out.resolve():
+            shutil.copy(folder / name, out / name)
 
 
 def make_tokenizer(folder):

@@ -384,6 +384,17 @@ def other_language(talk):
     talk.turn(asked, fail=talk.rng.random() < 0.1)
 
 
+def several(talk):
+    """Two or three questions, one after the other, for the same tools: definitions are long and calls are short."""
+    asked = [talk.one()]
+    for _ in range(talk.rng.choice((1, 2, 2))):
+        family = talk.family(lambda f: all(f is one.family or not rivals(f, one.family) for one in asked))
+        asked.append(talk.one(family))
+    talk.offer(asked, talk.rng.choice((0, 0, 1, 2)))
+    for one in asked:
+        talk.turn(one, fail=talk.rng.random() < 0.05)
+
+
 KINDS = {
     "call": (single, 38),
     "parallel": (parallel, 12),
@@ -393,11 +404,14 @@ KINDS = {
     "error": (error, 7),
     "other_language": (other_language, 5),
 }
+# With more answers for each token.
+DENSE_KINDS = KINDS | {"call": (single, 20), "several": (several, 45)}
 
 
-def tool_dialogue(rng, lang, held_out=False, plain=None, kind=None):
+def tool_dialogue(rng, lang, held_out=False, plain=None, kind=None, dense=False):
     """A dialogue with tools. `plain(rng, lang, held_out)` gives turns without them: [(user, assistant, check, is_outside)]."""
-    kind = kind or rng.choices(list(KINDS), [weight for _, weight in KINDS.values()])[0]
+    kinds = DENSE_KINDS if dense else KINDS
+    kind = kind or rng.choices(list(kinds), [weight for _, weight in kinds.values()])[0]
     talk = Talk(rng, lang, held_out, plain)
-    KINDS[kind][0](talk)
+    kinds[kind][0](talk)
     return talk.case(kind)
