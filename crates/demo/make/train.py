@@ -48,7 +48,7 @@ PARTS = (
     Part(5800, 7900, 0.6, 0.8, data.FOURTH),
     Part(7900, 12300, 0.6, 0.75, data.FIFTH),
     Part(12300, 15600, 0.6, 0.75, data.SIXTH, copied=(2, 4)),
-    Part(15600, 19200, 0.6, 0.75, data.SEVENTH),
+    Part(15600, 18600, 0.6, 0.75, data.SEVENTH),
 )
 LAST = PARTS[-1]
 # Until which step documents are at most so long: short ones come first.

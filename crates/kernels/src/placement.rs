@@ -15,6 +15,18 @@ pub enum Placement {
     Cuda(usize),
 }
 
+impl Placement {
+    /// Is it a GPU, as far as this build and this machine decide it?
+    #[must_use]
+    pub fn is_gpu(self) -> bool {
+        match self {
+            Self::Auto => crate::cuda::is_usable(0),
+            Self::Cpu => false,
+            Self::Cuda(_) => true,
+        }
+    }
+}
+
 impl FromStr for Placement {
     type Err = String;
 

@@ -1,6 +1,7 @@
 //! Slot tables, and how a step plan becomes a flat batch. The tables are the only state between plans: tokens (the
 //! runner appends what it samples) and KV blocks of each slot. A plan that contradicts them is an error; a slot that
-//! failed before is skipped, because later plans may be on their way already.
+//! failed before is computed as far as its tokens are known, because later plans may be on their way already, and answers
+//! nothing.
 //!
 //! Read next: `runner.rs`.
 
@@ -101,10 +102,12 @@ impl SlotTable {
                 return Err(RunnerError::step(format!("plan has slot {} twice", row.slot.0)));
             }
             slot.blocks.extend(row.new_blocks.iter().map(|block| block.0));
-            if slot.fault.is_some() {
-                continue;
-            }
-            let (start, end) = slot.check(row, spec)?;
+            let faulty = slot.fault.is_some();
+            let (start, end) = match slot.check(row, spec) {
+                _ if faulty && !slot.is_known(row, spec) => continue,
+                Err(_) if faulty => continue,
+                range => range?,
+            };
             let end_of_drafts = end + row.drafts.len();
             rows.push(RowMeta {
                 first: batch.ids.len(),
@@ -115,6 +118,10 @@ impl SlotTable {
             batch.ids.extend_from_slice(&slot.tokens[start..end]);
             let last = batch.ids.len() as u32 - 1;
             batch.ids.extend_from_slice(&row.drafts);
+            if faulty {
+                // Others may already read its pages as a common prefix, so they are written; nothing is asked of it any more.
+                continue;
+            }
             for position in row.scored.clone() {
                 // Its distribution follows the position before it.
                 let at = last - (row.start + row.len - position);
@@ -150,6 +157,12 @@ impl Slot {
         }
     }
 
+    /// Can the row be computed although the slot has failed? A token that was not sampled, or is none of the vocabulary, cannot.
+    fn is_known(&self, row: &PlanRow, spec: &RunnerSpec) -> bool {
+        let tokens = self.tokens.get(row.start as usize..row.start as usize + row.len as usize);
+        row.drafts.is_empty() && tokens.is_some_and(|tokens| tokens.iter().all(|&token| token < spec.vocab_size))
+    }
+
     /// The row's range, which has tokens and existing blocks.
     fn check(&self, row: &PlanRow, spec: &RunnerSpec) -> Result<(usize, usize), RunnerError> {
         let wrong = |what: String| Err(RunnerError::step(format!("plan row of slot {}: {what}", row.slot.0)));
@@ -180,5 +193,63 @@ impl Slot {
             return wrong(format!("block {block} does not exist"));
         }
         Ok((start, end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::Arc;
+
+    use sconce_engine::{Allowed, BlockId, RequestId, SamplingParams};
+
+    use super::*;
+
+    const SPEC: RunnerSpec =
+        RunnerSpec { vocab_size: 9, max_len: 40, block_size: 4, num_blocks: 10, max_slots: 2, max_batch_tokens: 40 };
+
+    fn row(slot: u32, (start, len): (u32, u32), blocks: &[u32]) -> PlanRow {
+        PlanRow {
+            request: RequestId(u64::from(slot)),
+            epoch: 0,
+            slot: SlotId(slot),
+            start,
+            len,
+            drafts: Vec::new(),
+            new_blocks: blocks.iter().copied().map(BlockId).collect(),
+            sample: false,
+            scored: start + 1..start + len,
+            allowed: Allowed::default(),
+            allowed_behind: Vec::new(),
+        }
+    }
+
+    /// Its pages may be common to others by then: they were published when the chunk was planned.
+    #[test]
+    fn the_known_tokens_of_a_faulty_slot_are_computed_and_nothing_is_asked_of_them() {
+        let mut table = SlotTable::new(2);
+        let admitted = |slot| Admission {
+            slot: SlotId(slot),
+            tokens: Arc::from([1; 8]),
+            prompt_len: 8,
+            sampling: Arc::new(SamplingParams { prompt_logprobs: Some(0), ..SamplingParams::default() }),
+            lora: None,
+        };
+        let first = StepPlan {
+            admitted: vec![admitted(0), admitted(1)],
+            rows: vec![row(0, (0, 4), &[0, 1]), row(1, (0, 4), &[2, 3])],
+            ..StepPlan::default()
+        };
+        table.update(&first, &SPEC).unwrap();
+        assert_eq!(table.build(&first, &SPEC).unwrap().wanted.len(), 6);
+        table.get_mut(SlotId(0)).unwrap().fault = Some(RowFault("a bad logit".to_owned()));
+        let second = StepPlan { rows: vec![row(0, (4, 4), &[]), row(1, (4, 4), &[])], ..StepPlan::default() };
+        let batch = table.build(&second, &SPEC).unwrap();
+        assert_eq!(batch.ids.len(), 8);
+        assert!(batch.wanted.iter().all(|wanted| wanted.index == 1) && batch.wanted.len() == 3);
+        // A token that was never sampled cannot be computed, and neither can what has no pages.
+        let third = StepPlan { rows: vec![row(0, (8, 1), &[4])], ..StepPlan::default() };
+        assert!(table.build(&third, &SPEC).unwrap().ids.is_empty());
     }
 }

@@ -95,6 +95,9 @@ fn build(
         None => None,
     };
     let (family, architecture) = families::find(raw)?;
+    if raw.optional_flag("is_causal")? == Some(false) {
+        return Err(raw.error("is_causal", "is false: such a model makes embeddings and writes no text"));
+    }
 
     let (model, totals, weights_dtype) = {
         let tensors = source.tensors()?;

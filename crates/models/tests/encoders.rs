@@ -105,6 +105,13 @@ fn the_contract_says_what_the_files_say() {
 }
 
 #[test]
+fn a_model_that_sees_both_sides_writes_no_text() {
+    let options = sconce_models::LoadOptions::default();
+    let error = sconce_models::load(&source("tiny-qwen2-embedding"), &options, &mut |_| {}).unwrap_err().to_string();
+    assert!(error.contains("is_causal"), "{error}");
+}
+
+#[test]
 fn encoders_are_told_from_generators() {
     assert!(TINY_ENCODERS.iter().all(|name| is_encoder(&source(name))));
     assert!(!TINY_MODELS.iter().any(|name| is_encoder(&source(name))));

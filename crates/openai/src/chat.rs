@@ -82,6 +82,12 @@ pub struct ChatRequest {
     /// vLLM: most tokens of reasoning before its end is forced.
     #[serde(default)]
     pub thinking_token_budget: Option<i64>,
+    /// llama.cpp: the same.
+    #[serde(default)]
+    pub thinking_budget_tokens: Option<i64>,
+    /// OpenRouter: what is wished of the reasoning, in one object.
+    #[serde(default)]
+    pub reasoning: Option<ReasoningWish>,
 
     /// What the model may call.
     #[serde(default)]
@@ -163,4 +169,18 @@ pub struct FunctionCall {
 /// Some clients send `null` for a call without arguments.
 fn null_is_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// `reasoning` of a chat request, as OpenRouter has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReasoningWish {
+    /// As `reasoning_effort`.
+    pub effort: Option<String>,
+    /// As `thinking_token_budget`.
+    pub max_tokens: Option<i64>,
+    /// `true` leaves the reasoning out of the answer.
+    pub exclude: Option<bool>,
+    /// `false`: no reasoning, as the effort `none`.
+    pub enabled: Option<bool>,
 }

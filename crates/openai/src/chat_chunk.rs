@@ -66,9 +66,9 @@ pub struct Delta {
     /// A piece of the reasoning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<String>,
-    /// The same, under its older name.
+    /// The same, under its older name; null where there may be some and is none, which clients of DeepSeek's read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reasoning_content: Option<String>,
+    pub reasoning_content: Option<Option<String>>,
     /// What is new in the calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ToolCallDelta>>,
@@ -101,6 +101,6 @@ impl Delta {
     /// A piece of the reasoning.
     #[must_use]
     pub fn reasoning(text: String) -> Self {
-        Self { reasoning: Some(text.clone()), reasoning_content: Some(text), ..Self::default() }
+        Self { reasoning: Some(text.clone()), reasoning_content: Some(Some(text)), ..Self::default() }
     }
 }

@@ -24,6 +24,10 @@ pub struct ConstraintFields {
     pub json_schema: Option<Value>,
     /// llama.cpp: GBNF (or Lark) text.
     pub grammar: Option<String>,
+    /// SGLang: a regular expression.
+    pub regex: Option<String>,
+    /// SGLang: EBNF as GBNF writes it (or Lark) text.
+    pub ebnf: Option<String>,
 }
 
 /// `response_format`.

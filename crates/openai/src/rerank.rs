@@ -28,8 +28,11 @@ pub struct RerankRequest {
     #[serde(default)]
     pub truncate_prompt_tokens: Option<i64>,
     /// vLLM: scores from 0 to 1, or else the model's raw number; unless given, as the model's files say.
-    #[serde(default)]
+    #[serde(default, alias = "activation")]
     pub use_activation: Option<bool>,
+    /// Cohere and vLLM: cut each document to so many tokens; 0 is no cut.
+    #[serde(default)]
+    pub max_tokens_per_doc: Option<i64>,
     /// Whom the request is for; not used.
     #[serde(default)]
     pub user: Option<String>,
@@ -111,7 +114,7 @@ pub struct ScoreRequest {
     #[serde(default)]
     pub truncate_prompt_tokens: Option<i64>,
     /// vLLM: scores from 0 to 1, or else the model's raw number; unless given, as the model's files say.
-    #[serde(default)]
+    #[serde(default, alias = "activation")]
     pub use_activation: Option<bool>,
     /// Whom the request is for; not used.
     #[serde(default)]

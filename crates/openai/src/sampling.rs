@@ -59,6 +59,10 @@ pub struct SamplingFields {
     pub request_id: Option<String>,
     /// vLLM: answer with the token ids too.
     pub return_token_ids: Option<bool>,
+    /// llama.cpp: the same as `max_tokens`; -1 is as many as fit.
+    pub n_predict: Option<i64>,
+    /// llama.cpp: the same as `repetition_penalty`.
+    pub repeat_penalty: Option<f64>,
     /// llama.cpp: answer with where the time went.
     pub timings_per_token: Option<bool>,
     /// vLLM: the prompt is cut to so many tokens.

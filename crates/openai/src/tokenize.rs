@@ -14,6 +14,10 @@ pub struct TokenizeRequest {
     pub model: Option<String>,
     /// A text.
     pub prompt: Option<String>,
+    /// llama.cpp: the same, and by itself without special tokens.
+    pub content: Option<String>,
+    /// llama.cpp: the same as `add_special_tokens`.
+    pub add_special: Option<bool>,
     /// A conversation, rendered with the chat template.
     pub messages: Option<Vec<Message>>,
     /// Default: true for a prompt, false for messages (the template writes them).

@@ -12,6 +12,10 @@ impl TokenConstraint for Grammatical {
         self.0.mask()
     }
 
+    fn needs_host_token(&self) -> bool {
+        self.0.restricts()
+    }
+
     fn end_as(&mut self) -> Option<EndAs> {
         self.0.end_as().map(end_as)
     }

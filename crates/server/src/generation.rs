@@ -87,7 +87,7 @@ impl Generation {
     }
 
     /// The request has failed, and with it every choice that still runs: nobody went away.
-    fn fail(&mut self) {
+    pub(crate) fn fail(&mut self) {
         self.choices.iter_mut().for_each(Choice::fail);
     }
 

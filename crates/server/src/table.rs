@@ -159,6 +159,15 @@ impl ModelTable {
         models.next().filter(|_| models.next().is_none())
     }
 
+    /// The only encoder, likewise.
+    pub(crate) fn only_encoder(&self) -> Option<&Arc<Encoder>> {
+        let mut encoders = self.iter().filter_map(|entry| match entry {
+            Entry::Encoder(encoder) => Some(encoder),
+            Entry::Generator(_) => None,
+        });
+        encoders.next().filter(|_| encoders.next().is_none())
+    }
+
     /// The names, for messages.
     pub(crate) fn names(&self) -> String {
         let names: Vec<String> = self.iter().map(|entry| format!("'{}'", entry.id())).collect();

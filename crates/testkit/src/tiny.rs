@@ -31,6 +31,7 @@ pub const TINY_ENCODERS: &[&str] = &[
     "tiny-xlm-roberta",
     "tiny-modernbert",
     "tiny-qwen3-embedding",
+    "tiny-qwen2-embedding",
     "tiny-bert-reranker",
     "tiny-roberta-classifier",
     "tiny-xlm-roberta-reranker",

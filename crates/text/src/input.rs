@@ -43,6 +43,20 @@ impl TextModel {
     }
 }
 
+impl TextModel {
+    /// The beginning of a text that so many tokens make, special ones not counted.
+    ///
+    /// # Errors
+    /// When the tokenizer gives up.
+    pub fn first_tokens<'t>(&self, text: &'t str, most: usize) -> Result<&'t str, TextError> {
+        let encoding = guard(|| self.encoder().tokenizer.encode(text, false)).map_err(TextError::Encode)?;
+        let Some((_, end)) = most.checked_sub(1).and_then(|last| encoding.get_offsets().get(last)) else {
+            return Ok(if most == 0 { "" } else { text });
+        };
+        Ok(&text[..text.floor_char_boundary(*end)])
+    }
+}
+
 fn encode_input(
     encoder: &Encoder,
     text: &str,

@@ -95,3 +95,12 @@ proptest! {
         prop_assert_eq!(types.len(), if b.is_some() { ids.len() } else { 0 });
     }
 }
+
+#[test]
+fn the_first_tokens_of_a_text_are_a_part_of_it() {
+    let model = bert();
+    for (most, head) in [(0, ""), (1, "w1"), (2, "w1  w2"), (3, "w1  w2 w3"), (4, "w1  w2 w3 é"), (9, "w1  w2 w3 é ")]
+    {
+        assert_eq!(model.first_tokens("w1  w2 w3 é ", most).unwrap(), head, "{most}");
+    }
+}

@@ -179,7 +179,9 @@ impl Scheduler {
     /// Admits in queue order until budget, slots or blocks end. Nobody behind it overtakes a sequence that lacks blocks, or a
     /// large one would starve.
     fn plan_waiting(&mut self, draft: &mut Draft, now: Instant) {
-        if self.waiting.is_empty() || draft.preempted {
+        // A step whose row failed after it had put another one back has nothing to wait for.
+        let put_back = draft.preempted && !draft.plan.rows.is_empty();
+        if self.waiting.is_empty() || put_back {
             return;
         }
         self.spare_decoding(draft);

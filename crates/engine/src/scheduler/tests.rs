@@ -388,6 +388,42 @@ fn a_constraint_that_panics_hurts_its_own_request_only() {
     }
 }
 
+/// Allows everything a few times, then panics.
+#[derive(Debug)]
+struct BreaksAfter(usize);
+
+impl TokenConstraint for BreaksAfter {
+    fn mask(&mut self) -> Option<TokenMask> {
+        self.0 = self.0.checked_sub(1).expect("broken mask");
+        None
+    }
+
+    fn accept(&mut self, _token: u32) -> bool {
+        true
+    }
+}
+
+#[test]
+fn what_a_broken_row_had_put_back_runs_in_the_same_step() {
+    let mut put_back = false;
+    for masks in 1..6 {
+        let mut scheduler = scheduler(4, 4, 8, 32, vec![]);
+        let (mut arrival, mut events) = arrival(1, &[5; 7], 9);
+        arrival.request.constraint = Some(Box::new(BreaksAfter(masks)));
+        scheduler.add(arrival);
+        let _other = add(&mut scheduler, 2, &[6; 5], 9);
+        let before = loop {
+            let plan = turn(&mut scheduler, 1);
+            if requests(&plan) == [2] {
+                break plan;
+            }
+        };
+        put_back |= !before.admitted.is_empty();
+        assert!(matches!(last(&mut events), OutputEvent::Failed(EngineError::Step(_))));
+    }
+    assert!(put_back, "no broken row had put the other one back");
+}
+
 #[test]
 fn an_abort_frees_blocks_and_slot_at_once_in_every_state() {
     let mut scheduler = scheduler(4, 20, 3, 8, vec![]);

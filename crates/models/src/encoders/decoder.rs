@@ -1,5 +1,5 @@
-//! A causal decoder as an embedder (Qwen3-Embedding and its like): the body of a family of `families/`, without its
-//! head. Every sequence is computed in one step, so no keys or values are kept.
+//! A decoder as an embedder (Qwen3-Embedding and its like, and those whose tokens see both sides, as in gte-Qwen2): the body of
+//! a family of `families/`, without its head. Every sequence is computed in one step, so no keys or values are kept.
 //!
 //! Read next: `families/mod.rs`.
 

@@ -36,6 +36,7 @@ impl Config {
             heads: self.decoder.heads,
             kv_heads: self.decoder.kv_heads,
             head_dim: self.decoder.head_dim,
+            causal: self.decoder.causal,
             qkv_bias: self.attention_bias,
             out_bias: self.attention_bias,
             qk_norm: None,

@@ -92,6 +92,8 @@ pub(crate) struct DecoderConfig {
     pub head_dim: usize,
     pub eps: f32,
     pub tied: Option<bool>,
+    /// A token sees only those before it; some embedding models are trained to see both sides.
+    pub causal: bool,
     pub rotary: Rotary,
 }
 
@@ -123,6 +125,7 @@ impl DecoderConfig {
             head_dim,
             eps: raw.number_or("rms_norm_eps", 0.0..=1.0, 1e-6)? as f32,
             tied: raw.optional_flag("tie_word_embeddings")?,
+            causal: raw.optional_flag("is_causal")?.unwrap_or(true),
             rotary: Rotary::from_config(raw, head_dim)?,
         })
     }

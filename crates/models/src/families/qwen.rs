@@ -37,6 +37,7 @@ impl Config {
             heads: self.decoder.heads,
             kv_heads: self.decoder.kv_heads,
             head_dim: self.decoder.head_dim,
+            causal: self.decoder.causal,
             qkv_bias: !self.qwen3 || self.bias,
             out_bias: self.qwen3 && self.bias,
             qk_norm: self.qwen3.then_some(self.decoder.eps),

@@ -18,6 +18,8 @@ pub(crate) struct AttnSpec {
     pub heads: usize,
     pub kv_heads: usize,
     pub head_dim: usize,
+    /// A token sees only those before it.
+    pub causal: bool,
     pub qkv_bias: bool,
     pub out_bias: bool,
     /// `Some(eps)`: queries and keys are normalized per head.
@@ -51,7 +53,7 @@ impl Attention {
                 .map(|eps| Ok::<_, LoadError>((norm("q_norm", eps)?, norm("k_norm", eps)?)))
                 .transpose()?,
             params: AttnParams {
-                causal: true,
+                causal: spec.causal,
                 scale: (spec.head_dim as f32).powf(-0.5),
                 window: spec.window,
                 softcap: None,

@@ -56,6 +56,9 @@ pub struct AnthropicRequest {
     /// Of a beta: the same as `output_config.format`.
     #[serde(default)]
     pub output_format: Option<Value>,
+    /// vLLM: prefixes are shared only within one salt.
+    #[serde(default)]
+    pub cache_salt: Option<String>,
 }
 
 /// One message.
@@ -151,6 +154,9 @@ pub struct Thinking {
     /// Most tokens of reasoning.
     #[serde(default)]
     pub budget_tokens: Option<i64>,
+    /// `summarized`, or `omitted`: it is not told.
+    #[serde(default)]
+    pub display: Option<String>,
 }
 
 // Not `untagged`: an error inside a block must keep its path.

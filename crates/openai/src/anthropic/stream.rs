@@ -81,6 +81,11 @@ pub enum BlockDelta {
         /// A piece.
         thinking: String,
     },
+    /// Of a thinking block, as its last piece.
+    SignatureDelta {
+        /// Always empty: reasoning is not signed here.
+        signature: String,
+    },
     /// Of a `tool_use` block: a piece of the JSON text of its input.
     InputJsonDelta {
         /// A piece.

@@ -215,6 +215,24 @@ events! {
         /// JSON text.
         arguments: String,
     }
+    /// A piece of the input of a custom tool.
+    InputDelta = "response.custom_tool_call_input.delta" {
+        /// The call.
+        item_id: String,
+        /// Its index.
+        output_index: u64,
+        /// The piece.
+        delta: String,
+    }
+    /// The input of a custom tool is whole.
+    InputDone = "response.custom_tool_call_input.done" {
+        /// The call.
+        item_id: String,
+        /// Its index.
+        output_index: u64,
+        /// Text.
+        input: String,
+    }
     /// The stream itself failed; the response does not say how.
     Error = "error" {
         /// The case.

@@ -22,21 +22,27 @@ pub enum ResponseInput {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct InputItem {
-    /// `message` (also when it is left out), `function_call`, `function_call_output`, `reasoning` or `item_reference`.
+    /// `message` (also when it is left out), `function_call`, `custom_tool_call`, their outputs, `reasoning` or `item_reference`.
     #[serde(rename = "type")]
     pub kind: Option<String>,
     /// Chosen by the server unless given; of an `item_reference` the item that is meant.
     pub id: Option<String>,
     /// Of a message.
     pub role: Option<String>,
+    /// Of an item that a model wrote: `completed`, or else that it is not whole.
+    pub status: Option<String>,
     /// Of a message or of reasoning: text or parts.
     pub content: Option<Content>,
     /// Of a call and its result: what connects them.
     pub call_id: Option<String>,
     /// Of a call: the function.
     pub name: Option<String>,
+    /// Of a call: where the function is.
+    pub namespace: Option<String>,
     /// Of a call: JSON text.
     pub arguments: Option<String>,
+    /// Of a call of a custom tool: text.
+    pub input: Option<String>,
     /// Of a result: text or parts.
     pub output: Option<Content>,
     /// Of reasoning.

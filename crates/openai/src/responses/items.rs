@@ -41,8 +41,27 @@ pub enum OutputItem {
         call_id: String,
         /// Which function.
         name: String,
+        /// Where it is, if it is in a namespace.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        namespace: Option<String>,
         /// JSON text.
         arguments: String,
+    },
+    /// The model calls a custom tool.
+    CustomToolCall {
+        /// `ctc_...`.
+        id: String,
+        /// How far it is.
+        status: ItemStatus,
+        /// What connects it with its result.
+        call_id: String,
+        /// Which tool.
+        name: String,
+        /// Where it is, if it is in a namespace.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        namespace: Option<String>,
+        /// Text.
+        input: String,
     },
     /// What the model thought before it answered.
     Reasoning {
@@ -64,16 +83,20 @@ impl OutputItem {
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
-            Self::Message { id, .. } | Self::FunctionCall { id, .. } | Self::Reasoning { id, .. } => id,
+            Self::Message { id, .. }
+            | Self::FunctionCall { id, .. }
+            | Self::CustomToolCall { id, .. }
+            | Self::Reasoning { id, .. } => id,
         }
     }
 
     /// Says how far it is.
     pub fn set_status(&mut self, to: ItemStatus) {
         match self {
-            Self::Message { status, .. } | Self::FunctionCall { status, .. } | Self::Reasoning { status, .. } => {
-                *status = to;
-            }
+            Self::Message { status, .. }
+            | Self::FunctionCall { status, .. }
+            | Self::CustomToolCall { status, .. }
+            | Self::Reasoning { status, .. } => *status = to,
         }
     }
 }

@@ -73,7 +73,7 @@ pub struct ResponseRequest {
 /// One of `tools`. Only functions are run by the caller; the other kinds are known by their `type`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResponseTool {
-    /// `function`.
+    /// `function`, `custom` or `namespace`.
     #[serde(rename = "type")]
     pub kind: String,
     /// Letters, digits, `_` and `-`.
@@ -88,6 +88,12 @@ pub struct ResponseTool {
     /// Are calls held to the schema?
     #[serde(default)]
     pub strict: Option<bool>,
+    /// Of a custom tool: text, or text of a grammar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<Value>,
+    /// Of a namespace: its functions and custom tools.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<ResponseTool>>,
 }
 
 /// `text`.

@@ -19,7 +19,8 @@ use super::source::text_files;
 use super::wanted::Wanted;
 use super::{encoder, folders};
 use crate::settings::{
-    EngineSettings, KvDtypeSetting, KvMemorySetting, ModelSettings, QuantizeSetting, Settings, WeightDtypeSetting,
+    EngineSettings, KvDtypeSetting, KvMemorySetting, ModelSettings, QuantizeSetting, Settings, StepTokens,
+    WeightDtypeSetting,
 };
 
 /// A model that can answer.
@@ -76,9 +77,10 @@ async fn load(
         let (options, config) = (encoder::options(&wanted.settings, &settings.engine), encoder::config(settings));
         tokio::task::spawn_blocking(move || timed(|| encoder::start(files, options, config)))
     } else {
-        let mut options = load_options(&wanted.settings, &settings.engine);
+        let step = settings.engine.step(settings.engine.device.0.is_gpu());
+        let mut options = load_options(&wanted.settings, &settings.engine, step);
         options.kv_memory = share(options.kv_memory, generators);
-        let config = engine_config(&settings.engine);
+        let config = engine_config(&settings.engine, step);
         tokio::task::spawn_blocking(move || timed(|| start_engine(files, options, config)))
     };
     let (text, text_time) = text.await.context("the tokenizer's task ended early")?;
@@ -176,7 +178,7 @@ fn progress_bar() -> ProgressBar {
     ProgressBar::new(0).with_style(style)
 }
 
-fn load_options(model: &ModelSettings, engine: &EngineSettings) -> LoadOptions {
+fn load_options(model: &ModelSettings, engine: &EngineSettings, step: StepTokens) -> LoadOptions {
     let mut options = LoadOptions {
         placement: engine.device.0,
         precision: precision(model),
@@ -192,7 +194,7 @@ fn load_options(model: &ModelSettings, engine: &EngineSettings) -> LoadOptions {
         max_len: (model.max_len > 0).then_some(model.max_len),
         block_size: engine.block_size,
         max_slots: engine.max_slots,
-        max_batch_tokens: engine.max_batch_tokens,
+        max_batch_tokens: step.batch,
         kv_memory: match engine.kv_memory {
             KvMemorySetting::Auto => KvMemory::default(),
             KvMemorySetting::Bytes(bytes) => KvMemory::Bytes(bytes),
@@ -232,15 +234,15 @@ pub(super) fn precision(model: &ModelSettings) -> Precision {
     }
 }
 
-fn engine_config(engine: &EngineSettings) -> EngineConfig {
+fn engine_config(engine: &EngineSettings, step: StepTokens) -> EngineConfig {
     EngineConfig {
-        max_batch_tokens: engine.max_batch_tokens,
+        max_batch_tokens: step.batch,
         max_queued_requests: engine.queue_requests,
         max_queued_tokens: engine.queue_tokens,
         prefix_cache: engine.prefix_cache,
         pipeline_depth: engine.pipeline_depth,
         max_draft_tokens: engine.max_draft_tokens,
-        max_mixed_tokens: engine.max_mixed_tokens,
+        max_mixed_tokens: step.mixed,
     }
 }
 

@@ -20,6 +20,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use sconce_models::ModelInfo;
 use sconce_server::{App, SamplingDefaults, Served, ServedModel};
 use sconce_store::Store;
+use sconce_text::TextModel;
 use tokio::net::{TcpListener, TcpSocket};
 
 use crate::Failure;
@@ -131,12 +132,20 @@ fn served(loaded: &Loaded) -> Served {
                 text: text.clone(),
                 handle: engine.handle(),
                 max_len: info.max_len,
-                stop_tokens: info.eos_token_ids.clone(),
+                stop_tokens: stop_tokens(info, text),
                 defaults: sampling_defaults(info),
             };
             model.into()
         }
     }
+}
+
+/// What ends an answer: the ids of the model's files and, as in vLLM, the tokenizer's own end, where it is a control token.
+fn stop_tokens(info: &ModelInfo, text: &TextModel) -> Vec<u32> {
+    let mut ids = info.eos_token_ids.clone();
+    let own = text.eos_token().and_then(|token| text.special_token_id(token));
+    ids.extend(own.filter(|id| !ids.contains(id) && *id < info.vocab_size));
+    ids
 }
 
 fn sampling_defaults(info: &ModelInfo) -> SamplingDefaults {

@@ -74,7 +74,9 @@ pub(crate) struct ModelSettings {
 pub(crate) struct EngineSettings {
     pub(crate) device: DeviceSetting,
     pub(crate) max_slots: u32,
+    /// 0: by the device; see [`EngineSettings::step`].
     pub(crate) max_batch_tokens: u32,
+    /// 0: by the device.
     pub(crate) max_mixed_tokens: u32,
     pub(crate) block_size: u32,
     pub(crate) kv_memory: KvMemorySetting,
@@ -194,8 +196,8 @@ impl Default for EngineSettings {
         Self {
             device: DeviceSetting::default(),
             max_slots: 128,
-            max_batch_tokens: 512,
-            max_mixed_tokens: 128,
+            max_batch_tokens: 0,
+            max_mixed_tokens: 0,
             block_size: 16,
             kv_memory: KvMemorySetting::default(),
             prefix_cache: true,
@@ -207,6 +209,22 @@ impl Default for EngineSettings {
             quantized_cache: String::new(),
             cuda_graphs: true,
         }
+    }
+}
+
+/// Most tokens of a step, and of those of prompts in a step in which others are answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StepTokens {
+    pub(crate) batch: u32,
+    pub(crate) mixed: u32,
+}
+
+impl EngineSettings {
+    /// What is not set is as large as pays: a step of a GPU is bound by reading the weights for many more tokens than one of a CPU.
+    pub(crate) fn step(&self, on_gpu: bool) -> StepTokens {
+        let (batch, mixed) = if on_gpu { (2048, 1024) } else { (512, 128) };
+        let or = |set: u32, usual: u32| if set > 0 { set } else { usual };
+        StepTokens { batch: or(self.max_batch_tokens, batch), mixed: or(self.max_mixed_tokens, mixed) }
     }
 }
 
@@ -250,8 +268,6 @@ impl Settings {
         let engine = &self.engine;
         let numbers = [
             ("engine.max_slots", u64::from(engine.max_slots)),
-            ("engine.max_batch_tokens", u64::from(engine.max_batch_tokens)),
-            ("engine.max_mixed_tokens", u64::from(engine.max_mixed_tokens)),
             ("engine.block_size", u64::from(engine.block_size)),
             ("engine.queue_requests", engine.queue_requests as u64),
             ("encoder.max_batch_tokens", u64::from(self.encoder.max_batch_tokens)),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::{KvMemorySetting, Layer, LogFormat, Settings};
+use super::{EngineSettings, KvMemorySetting, Layer, LogFormat, Settings, StepTokens};
 
 fn config(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../config").join(name)
@@ -72,6 +72,14 @@ fn wrong_values_name_key_and_source() {
     assert!(error.contains("engine.pipeline_depth"), "{error}");
     let missing = Settings::load(Some("/no/such/file.toml".as_ref()), Vec::new(), Vec::new());
     assert!(message(missing).contains("/no/such/file.toml"));
+}
+
+#[test]
+fn steps_are_as_large_as_pays_on_the_device() {
+    let set = load("[engine]\nmax_mixed_tokens = 64\n", &[], Vec::new()).unwrap().engine;
+    assert_eq!(set.step(false), StepTokens { batch: 512, mixed: 64 });
+    assert_eq!(set.step(true), StepTokens { batch: 2048, mixed: 64 });
+    assert_eq!(EngineSettings::default().step(true).mixed, 1024);
 }
 
 #[test]

@@ -35,15 +35,15 @@ pub(crate) async fn message_body(
     let finish = whole.finish.as_ref().expect("a choice without an end is a bug");
     let (stop_reason, stop_sequence) = stop(finish, view);
     Ok(MessageResponse {
-        content: blocks(&whole),
+        content: blocks(&whole, view),
         stop_reason: Some(stop_reason.to_owned()),
         stop_sequence,
         ..opening(head, counts(&generation.usage(), view))
     })
 }
 
-/// The blocks of an answer in their order, as its events would have them.
-fn blocks(whole: &Whole) -> Vec<OutputBlock> {
+/// The blocks of an answer in their order, as its events would have them. Clients read the first block, so there is one.
+fn blocks(whole: &Whole, view: MessageView) -> Vec<OutputBlock> {
     let (mut blocks, mut content, mut reasoning, mut calls) = (Vec::new(), 0, 0, 0);
     for &(kind, end) in &whole.order {
         match kind {
@@ -65,6 +65,9 @@ fn blocks(whole: &Whole) -> Vec<OutputBlock> {
                 calls = end;
             }
         }
+    }
+    if blocks.is_empty() && !view.wants_nothing {
+        blocks.push(OutputBlock::Text { text: String::new() });
     }
     blocks
 }
@@ -136,7 +139,12 @@ impl MessageFramer {
     }
 
     fn end_block(&mut self, out: &mut BytesMut) {
-        if self.open.take().is_some() {
+        let open = self.open.take();
+        if open == Some(Open::Thinking) {
+            let delta = BlockDelta::SignatureDelta { signature: String::new() };
+            send(out, &MessageEvent::ContentBlockDelta { index: self.index, delta });
+        }
+        if open.is_some() {
             send(out, &MessageEvent::ContentBlockStop { index: self.index });
             self.index += 1;
         }
@@ -200,6 +208,10 @@ impl Framer for MessageFramer {
 
     fn close(&mut self, generation: &Generation, out: &mut BytesMut) {
         self.end_block(out);
+        if self.index == 0 && !self.view.wants_nothing {
+            self.begin_block(Open::Text, OutputBlock::Text { text: String::new() }, out);
+            self.end_block(out);
+        }
         let finish = self.finish.take().expect("a choice without an end is a bug");
         let (stop_reason, stop_sequence) = stop(&finish, self.view);
         let delta = MessageDelta { stop_reason: Some(stop_reason.to_owned()), stop_sequence };

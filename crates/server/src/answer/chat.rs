@@ -98,7 +98,10 @@ impl ChatFramer {
         Self { head, told: vec![Told::default(); generation.len()], running: generation.len() }
     }
 
-    fn chunk(&self, choice: Option<ChatChunkChoice>, usage: Option<Option<Usage>>) -> ChatChunk<'_> {
+    fn chunk(&self, mut choice: Option<ChatChunkChoice>, usage: Option<Option<Usage>>) -> ChatChunk<'_> {
+        if let Some(choice) = choice.as_mut().filter(|_| self.head.reasons) {
+            choice.delta.reasoning_content.get_or_insert(None);
+        }
         ChatChunk {
             id: &self.head.id,
             object: "chat.completion.chunk",

@@ -132,7 +132,10 @@ impl Framer for CompletionFramer {
             ChoiceEvent::Finished(finish) => {
                 self.running -= 1;
                 timings = self.head.timings_at_end(self.running, generation);
-                CompletionChoice { finish_reason: Some(finish.reason.to_owned()), stop_reason: finish.stop, ..empty }
+                // Where log-probabilities were asked for, a client finds their lists in every chunk, too.
+                let logprobs = self.head.logprobs.then(CompletionLogprobs::default);
+                let finish_reason = Some(finish.reason.to_owned());
+                CompletionChoice { finish_reason, stop_reason: finish.stop, logprobs, ..empty }
             }
         };
         let chunk = self.head.completion(vec![choice], self.head.chunk_usage(generation));

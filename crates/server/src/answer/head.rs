@@ -26,6 +26,8 @@ pub(crate) struct Head {
     pub(crate) tokens_as_ids: bool,
     /// Where the time went is shown.
     pub(crate) timings: bool,
+    /// There may be reasoning.
+    pub(crate) reasons: bool,
     /// There is something to call.
     pub(crate) may_call: bool,
     /// Calls are shown in the older form.
@@ -45,6 +47,7 @@ impl Head {
             logprobs: job.wants_logprobs(),
             tokens_as_ids: job.names_by_ids(),
             timings: job.wants_timings(),
+            reasons: job.shows_reasoning(),
             may_call: job.may_call,
             legacy_functions: job.legacy_functions,
         }

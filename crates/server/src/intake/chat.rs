@@ -89,6 +89,8 @@ pub(crate) fn prepare_chat(app: &App, bytes: &[u8]) -> Result<ChatJob, ApiError>
 /// Words that are accepted and change nothing, or are handed to the template.
 fn words(request: &ChatRequest) -> Result<(), ApiError> {
     one_of("reasoning_effort", request.reasoning_effort.as_deref(), EFFORTS)?;
+    let wish = request.reasoning.as_ref();
+    one_of("reasoning.effort", wish.and_then(|wish| wish.effort.as_deref()), EFFORTS)?;
     one_of("verbosity", request.verbosity.as_deref(), VERBOSITIES)?;
     one_of("service_tier", request.service_tier.as_deref(), SERVICE_TIERS)?;
     one_of("prompt_cache_retention", request.prompt_cache_retention.as_deref(), RETENTIONS)?;
@@ -133,20 +135,37 @@ fn logprobs(request: &ChatRequest) -> Result<Option<u32>, ApiError> {
 }
 
 fn reasoning(request: &ChatRequest) -> Result<ReasoningUse, ApiError> {
-    let hidden = request.include_reasoning == Some(false);
-    Ok(ReasoningUse { hidden, budget: thinking_budget(request.thinking_token_budget)? })
+    let wish = request.reasoning.clone().unwrap_or_default();
+    let hidden = request.include_reasoning == Some(false) || wish.exclude == Some(true);
+    let mut budget = None;
+    for (param, tokens) in [
+        ("thinking_token_budget", request.thinking_token_budget),
+        ("thinking_budget_tokens", request.thinking_budget_tokens),
+        ("reasoning.max_tokens", wish.max_tokens),
+    ] {
+        budget = budget.or(thinking_budget(param, tokens)?);
+    }
+    Ok(ReasoningUse { hidden, budget })
 }
 
 /// Most tokens of reasoning; vLLM's -1 is no bound.
-pub(super) fn thinking_budget(budget: Option<i64>) -> Result<Option<u32>, ApiError> {
+pub(super) fn thinking_budget(param: &str, budget: Option<i64>) -> Result<Option<u32>, ApiError> {
     let budget = budget.filter(|&tokens| tokens != -1);
-    let budget = numbers::integer("thinking_token_budget", budget, 0..=i64::from(u32::MAX))?;
+    let budget = numbers::integer(param, budget, 0..=i64::from(u32::MAX))?;
     Ok(budget.map(|tokens| tokens as u32))
+}
+
+/// The effort by either name; no reasoning at all is the least.
+fn effort(request: &ChatRequest) -> Option<&str> {
+    let wish = request.reasoning.as_ref();
+    let off = wish.is_some_and(|wish| wish.enabled == Some(false)).then_some("none");
+    let other = wish.and_then(|wish| wish.effort.as_deref());
+    request.reasoning_effort.as_deref().or(off).or(other)
 }
 
 fn render_options(request: &ChatRequest, object: &Object) -> RenderOptions {
     let mut kwargs = request.chat_template_kwargs.clone().unwrap_or_default();
-    if let Some(effort) = &request.reasoning_effort {
+    if let Some(effort) = effort(request) {
         effort_variables(effort, &mut kwargs);
     }
     RenderOptions {

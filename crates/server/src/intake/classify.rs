@@ -15,7 +15,7 @@ const WHAT: &str = "classification";
 /// From bytes to a job, and whether logits shall become probabilities.
 pub(crate) fn prepare_classify(app: &App, bytes: &[u8]) -> Result<(EncodeJob, bool), ApiError> {
     let object = json::parse_object(bytes)?;
-    let encoder = fields::encoder(app, &object, WHAT)?;
+    let encoder = fields::any_encoder(app, &object, WHAT)?;
     inputs::check_fields(&object)?;
     let request: ClassifyRequest = fields::read(&object)?;
     fields::log_unknown(&object, &[fields::names::<ClassifyRequest>()]);

@@ -50,7 +50,14 @@ pub(crate) fn prepare_completion(app: &App, bytes: &[u8]) -> Result<Job, ApiErro
     }
     let max_prompts = (max_choices as usize / plan.best_of).max(1);
     let cut = plan.truncate.map(|truncate| truncate.at_end);
-    let options = PromptOptions { add_special_tokens, echo, max_prompts, cut, suffix: suffix.as_ref() };
+    let options = PromptOptions {
+        add_special_tokens,
+        echo,
+        skip_special: plan.skip_special,
+        max_prompts,
+        cut,
+        suffix: suffix.as_ref(),
+    };
     let prompts = prompt::encode_all(&model, request.prompt, options)?;
     let fitted = prompts.into_iter().map(|mut prompt| {
         plan.truncate(&mut prompt.ids, &model);

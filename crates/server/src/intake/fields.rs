@@ -82,6 +82,14 @@ pub(super) fn encoder(app: &App, object: &Object, what: &str) -> Result<Arc<Enco
     app.models().find_encoder(name, what).cloned()
 }
 
+/// As [`encoder`], for endpoints of peers that let the name be left out: then it is the only one.
+pub(super) fn any_encoder(app: &App, object: &Object, what: &str) -> Result<Arc<Encoder>, ApiError> {
+    match (name(object)?, app.models().only_encoder()) {
+        (None, Some(only)) => Ok(Arc::clone(only)),
+        _ => encoder(app, object, what),
+    }
+}
+
 /// The name in a body.
 fn name(object: &Object) -> Result<Option<&str>, ApiError> {
     match object.get("model") {

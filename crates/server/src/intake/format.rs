@@ -43,8 +43,10 @@ pub(crate) fn read(fields: ConstraintFields) -> Result<Option<Form>, ApiError> {
     }
     forms.extend(fields.guided_grammar.filter(|_| guided).map(|text| form("guided_grammar", Grammar::Lark(text))));
     // llama.cpp's clients send an empty one for none.
-    let grammar = fields.grammar.filter(|text| !text.is_empty());
-    forms.extend(grammar.map(|text| form("grammar", Grammar::Lark(text))));
+    for (param, text) in [("grammar", fields.grammar), ("ebnf", fields.ebnf)] {
+        forms.extend(text.filter(|text| !text.is_empty()).map(|text| form(param, Grammar::Lark(text))));
+    }
+    forms.extend(fields.regex.filter(|text| !text.is_empty()).map(|regex| form("regex", Grammar::Regex(regex))));
     if forms.len() > 1 {
         let names: Vec<String> = forms.iter().map(|form| format!("'{}'", form.param)).collect();
         let message = format!("Only one constraint can be given, but there are {}.", names.join(" and "));

@@ -103,6 +103,18 @@ impl<'a> Inputs<'a> {
         Ok(text)
     }
 
+    /// The beginning of a text that so many tokens make.
+    pub(super) fn first_tokens(&self, (param, text): (&'static str, &str), most: usize) -> Result<String, ApiError> {
+        let served = &self.encoder.served;
+        // Nothing behind so many bytes is among its first tokens.
+        let bytes = (most.saturating_add(SPARE_TOKENS)).saturating_mul(BYTES_PER_TOKEN).max(MAX_TEXT);
+        let text = &text[..text.floor_char_boundary(bytes)];
+        let lower = served.lowercase.then(|| text.to_lowercase());
+        let text = lower.as_deref().unwrap_or(text);
+        let head = served.text.first_tokens(text, most).map_err(|error| ApiError::from_text(&error, param))?;
+        Ok(head.to_owned())
+    }
+
     /// Token ids as they are; a cut takes from the end.
     pub(super) fn ids(&self, at: (&'static str, usize), ids: Vec<i64>) -> Result<EncoderInput, ApiError> {
         let vocab = self.encoder.spec().vocab_size;
@@ -185,7 +197,6 @@ const REFUSED: &[Rule] = &[
     ("normalize", |_| false, "the model's files say whether vectors are normalized"),
     ("padding", |value| value.is_boolean() || value == "longest", "inputs are not padded"),
     ("truncation_side", |value| value == "right", "texts are cut at their end"),
-    ("max_tokens_per_doc", |_| false, "use truncate_prompt_tokens"),
     ("max_chunks_per_doc", |value| value == 1, "documents are not split"),
     ("rank_fields", |_| false, "documents have one text"),
     ("softmax", |_| false, "use use_activation"),

@@ -85,6 +85,11 @@ impl Job {
         self.plan.logprobs
     }
 
+    /// May the answer have reasoning that is shown?
+    pub(crate) fn shows_reasoning(&self) -> bool {
+        self.plan.reading.options.reasoning.is_some() && !self.plan.reading.hide_reasoning
+    }
+
     /// Does the context end before an answer has as many tokens as are wished?
     pub(crate) fn context_is_short(&self) -> bool {
         let short = |wish: u64| self.prompts.iter().any(|prompt| u64::from(prompt.max_new_tokens) < wish);

@@ -57,7 +57,7 @@ fn one(path: &str, message: &Message, keep_developer: bool) -> Result<Value, Api
         _ => {}
     }
     if role == "assistant" {
-        if let Some(reasoning) = message.reasoning_content.as_ref().or(message.reasoning.as_ref()) {
+        if let Some(reasoning) = message.reasoning.as_ref().or(message.reasoning_content.as_ref()) {
             out.insert("reasoning_content".to_owned(), reasoning.as_str().into());
         }
         let calls = tool_calls(path, message.tool_calls.as_deref(), message.function_call.as_ref())?;

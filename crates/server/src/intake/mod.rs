@@ -45,7 +45,9 @@ pub(crate) use forged::control_tokens;
 pub(crate) use job::{Job, StreamUsage};
 pub(crate) use metadata::{MAX_PAIRS, update as metadata_update};
 pub(crate) use refused::NO_THREADS;
-pub(crate) use responses::{INCLUDABLE, ReasoningView, ResponseJob, count_response, prepare_response};
+pub(crate) use responses::{
+    Called, INCLUDABLE, ReasoningView, ResponseJob, called, count_response, custom_input, prepare_response,
+};
 pub(crate) use scores::{Ranking, Scoring, prepare_rerank, prepare_score};
 pub(crate) use tokenize::{detokenize, tokenize};
 pub(crate) use words::one_of;

@@ -41,8 +41,8 @@ pub(super) fn shortest(value: f32) -> f64 {
 /// A token id of the vocabulary.
 pub(super) fn token(param: &str, value: i64, vocab_size: u32) -> Result<u32, ApiError> {
     u32::try_from(value).ok().filter(|&id| id < vocab_size).ok_or_else(|| {
-        let last = vocab_size.saturating_sub(1);
-        let message = format!("Invalid '{param}': token id {value} is out of the vocabulary (0 to {last}).");
+        let message =
+            format!("Invalid '{param}': token id {value} is out of vocabulary, which has {vocab_size} tokens.");
         ApiError::invalid(param, message).code("invalid_value")
     })
 }

@@ -19,6 +19,8 @@ pub(super) struct Encoded {
 pub(super) struct PromptOptions<'a> {
     pub(super) add_special_tokens: bool,
     pub(super) echo: bool,
+    /// An echoed prompt of ids shows no special tokens.
+    pub(super) skip_special: bool,
     /// Most prompts of this request: `max_choices / n`.
     pub(super) max_prompts: usize,
     /// The prompt will be cut, at its end (`true`) or its start.
@@ -84,7 +86,7 @@ fn encode(model: &Model, source: Source, options: PromptOptions<'_>) -> Result<E
             let ids = ids.into_iter().map(|id| numbers::token("prompt", id, vocab)).collect::<Result<Vec<_>, _>>()?;
             // What does not fit is refused by the caller; until then it is not worth decoding.
             let text = if options.echo && ids.len() <= model.max_len() as usize {
-                let decoded = model.served.text.decode(&ids, true);
+                let decoded = model.served.text.decode(&ids, options.skip_special);
                 Some(decoded.map_err(|error| ApiError::from_text(&error, "prompt"))?)
             } else {
                 None

@@ -25,15 +25,23 @@ const COMMON: &[Rule] = &[
     ("repetition_detection", is_empty, "repetitions are not looked for"),
     ("return_prompt_text", is_off, "use 'echo', or 'return_token_ids' and /detokenize"),
     ("watermarking", is_off, "answers are not marked"),
-    // Of other servers, which would hold the answer to them.
-    ("regex", is_empty, "use structured_outputs.regex"),
-    ("ebnf", is_empty, "use structured_outputs.grammar"),
+    // Of other servers, which would sample or stop by them.
+    ("stop_regex", is_empty, "stop strings are texts"),
+    ("separate_reasoning", is_on, "reasoning is always told apart"),
+    ("typical_p", is_one, "this way of sampling is not supported"),
+    ("mirostat", is_zero, "this way of sampling is not supported"),
+    ("dry_multiplier", is_zero, "this way of sampling is not supported"),
+    ("xtc_probability", is_zero, "this way of sampling is not supported"),
+    ("dynatemp_range", is_zero, "this way of sampling is not supported"),
+    ("custom_logit_processor", is_empty, "custom logits processors are not supported"),
+    ("lora_path", is_empty, "adapters are not loaded by requests"),
 ];
 
 /// Of chat.
 const CHAT: &[Rule] = &[
     ("suffix", is_empty, "suffix is for /v1/completions"),
     ("prompt", Value::is_null, "chat takes 'messages'"),
+    ("prompt_token_ids", is_empty, "chat takes 'messages'"),
     ("modalities", is_text_modality, TEXT_ONLY),
     ("audio", Value::is_null, TEXT_ONLY),
     ("web_search_options", Value::is_null, "there is no web search"),
@@ -63,13 +71,14 @@ const RESPONSES: &[Rule] = &[
     ("reasoning_effort", Value::is_null, "use reasoning.effort"),
     ("functions", is_empty, "use tools"),
     ("function_call", Value::is_null, "use tool_choice"),
-    ("structured_outputs", is_empty, "use text.format"),
     ("guided_json", is_empty, "use text.format"),
-    ("guided_regex", is_empty, "use text.format"),
-    ("guided_choice", is_empty, "use text.format"),
-    ("guided_grammar", is_empty, "use text.format"),
+    ("guided_regex", is_empty, "use structured_outputs.regex"),
+    ("guided_choice", is_empty, "use structured_outputs.choice"),
+    ("guided_grammar", is_empty, "use structured_outputs.grammar"),
     ("json_schema", is_empty, "use text.format"),
-    ("grammar", is_empty, "use text.format"),
+    ("grammar", is_empty, "use structured_outputs.grammar"),
+    ("regex", is_empty, "use structured_outputs.regex"),
+    ("ebnf", is_empty, "use structured_outputs.grammar"),
     ("return_token_ids", is_off, "responses hold no token ids"),
     ("prompt_logprobs", Value::is_null, "log-probabilities of the prompt are for chat and text completions"),
     ("timings_per_token", is_off, "timings are for chat and text completions"),
@@ -142,6 +151,14 @@ fn is_empty(value: &Value) -> bool {
 
 fn is_off(value: &Value) -> bool {
     matches!(value, Value::Null | Value::Bool(false))
+}
+
+fn is_on(value: &Value) -> bool {
+    matches!(value, Value::Null | Value::Bool(true))
+}
+
+fn is_zero(value: &Value) -> bool {
+    value.is_null() || value.as_f64() == Some(0.0)
 }
 
 fn is_one(value: &Value) -> bool {

@@ -95,7 +95,7 @@ fn wanted(model: &Model, turn: &Turn, format: Option<&'static dyn ToolFormat>) -
         }
         // Once a call begins, it is one of a function that exists: small models invent names and keys otherwise.
         None => {
-            let rest = format.grammar_after_trigger(&tools.callable, &is_special)?;
+            let rest = format.grammar_after_trigger(&tools.callable, !tools.one_call, &is_special)?;
             let trigger = format.trigger().map(str::to_owned);
             Some(Wanted { param, grammar: Grammar::Lark(rest), trigger, promised: tools.strict(), loosely })
         }

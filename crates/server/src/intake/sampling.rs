@@ -96,6 +96,8 @@ impl Plan {
                 self.params.suppressed_until_min = Arc::clone(&self.stop_tokens);
             }
         }
+        // Here, on a worker: what all answers of a model share is built by the first one, and that takes a while.
+        drop(model.grammars().state(&constraint));
         self.constraint = Some(constraint);
         Ok(())
     }
@@ -195,6 +197,7 @@ fn params(fields: &SamplingFields, model: &Model) -> Result<SamplingParams, ApiE
     let (temperature, top_p) = if top_p == Some(0.0) { (0.0, Some(1.0)) } else { (temperature, top_p) };
     let top_k = numbers::integer("top_k", fields.top_k, -1..=i64::from(u32::MAX))?;
     let repetition = numbers::float("repetition_penalty", fields.repetition_penalty, 0.01..=100.0)?;
+    let repetition = repetition.or(numbers::float("repeat_penalty", fields.repeat_penalty, 0.01..=100.0)?);
     Ok(SamplingParams {
         temperature: if temperature < GREEDY { 0.0 } else { temperature.max(MIN_TEMPERATURE) },
         top_k: top_k.map(|k| k.max(0) as u32).or(defaults.top_k).unwrap_or(0),
@@ -218,6 +221,7 @@ fn max_tokens(fields: &SamplingFields, extra: Extra) -> Result<Option<(&'static 
         Ok::<_, ApiError>(value.map(|value| (param, value.unsigned_abs())))
     };
     let old = checked("max_tokens", fields.max_tokens)?;
+    let old = old.or(checked("n_predict", fields.n_predict.filter(|&most| most != -1))?);
     Ok(checked("max_completion_tokens", extra.max_completion_tokens)?.or(old))
 }
 

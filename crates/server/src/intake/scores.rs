@@ -37,7 +37,7 @@ pub(crate) struct Ranking {
 /// From bytes to a job.
 pub(crate) fn prepare_rerank(app: &App, bytes: &[u8]) -> Result<(EncodeJob, Scoring, Ranking), ApiError> {
     let object = json::parse_object(bytes)?;
-    let encoder = fields::encoder(app, &object, WHAT)?;
+    let encoder = fields::any_encoder(app, &object, WHAT)?;
     inputs::check_fields(&object)?;
     let request: RerankRequest = fields::read(&object)?;
     fields::log_unknown(&object, &[fields::names::<RerankRequest>()]);
@@ -47,8 +47,17 @@ pub(crate) fn prepare_rerank(app: &App, bytes: &[u8]) -> Result<(EncodeJob, Scor
     let top_n = if top_n == 0 { usize::MAX } else { usize::try_from(top_n).unwrap_or(usize::MAX) };
     let documents: Vec<String> = request.documents.into_iter().map(|document| document.text).collect();
     let inputs = Inputs::new(&encoder, request.truncate_prompt_tokens, None)?;
-    let texts =
-        Texts { params: ["query", "documents"], first: std::slice::from_ref(&request.query), second: &documents };
+    let cut = numbers::integer("max_tokens_per_doc", request.max_tokens_per_doc, 0..=i64::from(u32::MAX))?;
+    let shortened = cut.filter(|&most| most > 0).map(|most| {
+        inputs::check_total("documents", documents.iter().map(String::len).sum())?;
+        documents
+            .iter()
+            .map(|text| inputs.first_tokens(("documents", text), most as usize))
+            .collect::<Result<Vec<_>, _>>()
+    });
+    let shortened = shortened.transpose()?;
+    let second = shortened.as_deref().unwrap_or(&documents);
+    let texts = Texts { params: ["query", "documents"], first: std::slice::from_ref(&request.query), second };
     let (inputs, scoring) = texts.read(&encoder, &inputs, request.use_activation)?;
     let documents = request.return_documents.unwrap_or(true).then_some(documents);
     Ok((EncodeJob { encoder: Arc::clone(&encoder), inputs }, scoring, Ranking { documents, top_n }))
@@ -57,7 +66,7 @@ pub(crate) fn prepare_rerank(app: &App, bytes: &[u8]) -> Result<(EncodeJob, Scor
 /// From bytes to a job.
 pub(crate) fn prepare_score(app: &App, bytes: &[u8]) -> Result<(EncodeJob, Scoring), ApiError> {
     let object = json::parse_object(bytes)?;
-    let encoder = fields::encoder(app, &object, WHAT)?;
+    let encoder = fields::any_encoder(app, &object, WHAT)?;
     inputs::check_fields(&object)?;
     let request: ScoreRequest = fields::read(&object)?;
     fields::log_unknown(&object, &[fields::names::<ScoreRequest>()]);

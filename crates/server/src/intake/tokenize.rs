@@ -25,8 +25,19 @@ pub(crate) fn tokenize(app: &App, bytes: &[u8]) -> Result<TokenizeResponse, ApiE
     }
     let mut request: TokenizeRequest = fields::read(&object)?;
     let wants_texts = request.return_token_strs.unwrap_or(false);
-    let special = request.add_special_tokens;
-    let tokens = match (request.prompt.take(), request.messages.take(), &entry) {
+    let special = request.add_special_tokens.or(request.add_special);
+    let content = request.content.take();
+    // llama.cpp adds none unless asked.
+    let special = special.or(content.is_some().then_some(false));
+    if content.is_some() && request.prompt.is_some() {
+        let message = "'content' means the same as 'prompt'; give only one of them.";
+        return Err(ApiError::invalid("content", message).code("invalid_value"));
+    }
+    if object.get("with_pieces").is_some_and(|value| value == true) {
+        let message = "'with_pieces' is not supported; use 'return_token_strs'.";
+        return Err(ApiError::unsupported("with_pieces", message));
+    }
+    let tokens = match (request.prompt.take().or(content), request.messages.take(), &entry) {
         (Some(prompt), None, Entry::Generator(model)) => prompt_ids(model, &prompt, special.unwrap_or(true))?,
         (Some(prompt), None, Entry::Encoder(encoder)) => input_ids(encoder, &prompt, special.unwrap_or(true))?,
         (None, Some(messages), Entry::Generator(model)) => message_ids(model, &messages, request)?,

@@ -15,6 +15,7 @@ pub(crate) mod completions;
 pub(crate) mod embeddings;
 pub(crate) mod fallback;
 pub(crate) mod health;
+pub(crate) mod invocations;
 mod kept_chat;
 pub(crate) mod metrics;
 pub(crate) mod models;

@@ -44,7 +44,9 @@ fn folded(events: &[Value]) -> Value {
             "content_block_delta" => {
                 let block = &mut message["content"][event["index"].as_u64().unwrap() as usize];
                 let delta = &event["delta"];
-                for (kind, field) in [("text_delta", "text"), ("thinking_delta", "thinking")] {
+                for (kind, field) in
+                    [("text_delta", "text"), ("thinking_delta", "thinking"), ("signature_delta", "signature")]
+                {
                     if delta["type"] == kind {
                         block[field] =
                             format!("{}{}", block[field].as_str().unwrap(), delta[field].as_str().unwrap()).into();
@@ -120,6 +122,70 @@ async fn calls_and_reasoning_are_blocks() {
         message["content"],
         json!([{"type": "thinking", "thinking": "hm", "signature": ""}, {"type": "text", "text": "Yes."}])
     );
+}
+
+#[tokio::test]
+async fn a_block_of_thinking_ends_with_its_signature() {
+    let server = Setup::replying("<think>\nhm\n</think>\n\nYes.").templated(THINKING).start();
+    let fields = json!({"thinking": {"type": "enabled", "budget_tokens": 199}, "stream": true});
+    let events = events(&server.post("/v1/messages", &body(&fields)).await);
+    let kinds: Vec<&str> = events
+        .iter()
+        .filter(|event| event["index"] == 0)
+        .map(|event| event["delta"]["type"].as_str().unwrap_or(event["type"].as_str().unwrap()))
+        .collect();
+    assert_eq!(kinds[kinds.len() - 2..], ["signature_delta", "content_block_stop"]);
+    assert_eq!(kinds.iter().filter(|kind| **kind == "signature_delta").count(), 1);
+    // Reasoning that nobody wants to read is computed and not told.
+    let fields = json!({"thinking": {"type": "enabled", "budget_tokens": 199, "display": "omitted"}});
+    let message = both(Setup::replying("<think>\nhm\n</think>\n\nYes.").templated(THINKING), fields).await;
+    assert_eq!(message["content"], json!([{"type": "text", "text": "Yes."}]));
+}
+
+#[tokio::test]
+async fn an_answer_that_says_nothing_has_an_empty_block() {
+    let message = both(Setup::replying(""), json!({})).await;
+    assert_eq!(
+        (&message["content"], &message["stop_reason"]),
+        (&json!([{"type": "text", "text": ""}]), &json!("end_turn"))
+    );
+}
+
+#[tokio::test]
+async fn the_line_that_says_who_asks_is_no_part_of_the_prompt() {
+    let server = Setup::default().templated(HERMES).start();
+    let count = async |fields: Value| {
+        server.post("/v1/messages/count_tokens", &body(&fields)).await.ok()["input_tokens"].as_u64().unwrap()
+    };
+    let line = "x-anthropic-billing-header: cc_version=2; cch=1f3a;";
+    let plain = count(json!({"system": [{"type": "text", "text": "Be kind."}]})).await;
+    let text = |text: &str| json!({"type": "text", "text": text});
+    assert_eq!(count(json!({"system": [text(line), text("Be kind.")]})).await, plain);
+    assert_eq!(count(json!({"system": format!("{line}\nBe kind.")})).await, plain);
+    assert_eq!(count(json!({"system": line})).await, count(json!({})).await);
+}
+
+#[tokio::test]
+async fn what_another_server_ran_is_left_out() {
+    let server = Setup::default().templated(HERMES).start();
+    let search = json!({"type": "server_tool_use", "id": "s", "name": "web_search", "input": {"query": "x"}});
+    let found = json!({"type": "web_search_tool_result", "tool_use_id": "s", "content": []});
+    let said = json!({"type": "text", "text": "It rains."});
+    let count = async |content: Value| {
+        let messages = json!([
+            {"role": "user", "content": "Hi"}, {"role": "assistant", "content": content}, {"role": "user", "content": "So?"}
+        ]);
+        server.post("/v1/messages/count_tokens", &body(&json!({"messages": messages}))).await.ok()["input_tokens"]
+            .clone()
+    };
+    assert_eq!(count(json!([search, found, said])).await, count(json!([said])).await);
+    for (fields, param) in [
+        (json!({"cache_salt": ""}), "cache_salt"),
+        (json!({"thinking": {"type": "adaptive", "display": "loud"}}), "thinking.display"),
+    ] {
+        let reply = server.post("/v1/messages", &body(&fields)).await;
+        assert!(reply.status == 400 && reply.text.contains(param), "{}", reply.text);
+    }
 }
 
 #[tokio::test]

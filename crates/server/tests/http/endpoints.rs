@@ -150,3 +150,29 @@ async fn every_answer_has_a_request_id() {
     assert!(reply.header("openai-processing-ms").parse::<u64>().is_ok());
     assert!(reply.header("x-request-id").starts_with("req_"));
 }
+
+#[tokio::test]
+async fn some_paths_need_no_version() {
+    let server = Setup::replying("Hi").start();
+    assert_eq!(server.get("/models").await.ok(), server.get("/v1/models").await.ok());
+    assert_eq!(server.get("/v1/health").await.ok()["status"], "ok");
+    let chat = json!({"model": "org/tiny", "messages": [{"role": "user", "content": "a"}]});
+    assert_eq!(server.post("/chat/completions", &chat).await.ok()["choices"][0]["message"]["content"], "Hi");
+    // The only model needs no name here.
+    assert_eq!(server.post("/responses", &json!({"input": "a"})).await.ok()["model"], "org/tiny");
+}
+
+#[tokio::test]
+async fn an_invocation_goes_to_the_endpoint_that_takes_its_fields() {
+    let server = Setup::replying("Hi").start();
+    let invoke = async |body: Value| server.post("/invocations", &body).await;
+    let chat = invoke(json!({"model": "org/tiny", "messages": [{"role": "user", "content": "a"}]})).await.ok();
+    assert_eq!((&chat["object"], &chat["choices"][0]["message"]["content"]), (&json!("chat.completion"), &json!("Hi")));
+    let text = invoke(json!({"model": "org/tiny", "prompt": "a"})).await.ok();
+    assert_eq!((&text["object"], &text["choices"][0]["text"]), (&json!("text_completion"), &json!("Hi")));
+    let streamed = invoke(json!({"model": "org/tiny", "prompt": "a", "stream": true})).await;
+    assert!(streamed.text.ends_with("data: [DONE]\n\n"), "{}", streamed.text);
+    invoke(json!({"model": "org/tiny", "input": "a"})).await.refused(400, "model_not_supported", Some("model"));
+    assert_eq!(invoke(json!({"model": "org/tiny"})).await.status, 400);
+    assert_eq!(invoke(json!([])).await.status, 400);
+}

@@ -89,6 +89,39 @@ async fn a_budget_ends_the_reasoning() {
 }
 
 #[tokio::test]
+async fn reasoning_is_asked_for_by_other_names_too() {
+    let server = setup(THINKING_OPENED, &"so ".repeat(100)).start();
+    for fields in [json!({"thinking_budget_tokens": 10}), json!({"reasoning": {"max_tokens": 10}})] {
+        let mut body = json!({"max_tokens": 60});
+        body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        let message = &server.chat(body).await.ok()["choices"][0]["message"];
+        assert_eq!(message["reasoning_content"].as_str().unwrap().trim(), "so so so s", "{fields}");
+    }
+    let server = setup(THINKING, REPLY).start();
+    let hidden = server.chat(json!({"max_tokens": 100, "reasoning": {"exclude": true}})).await.ok();
+    assert!(hidden["choices"][0]["message"].get("reasoning_content").is_none());
+    for (fields, param) in [
+        (json!({"reasoning": {"effort": "much"}}), "reasoning.effort"),
+        (json!({"reasoning": {"max_tokens": -5}}), "reasoning.max_tokens"),
+        (json!({"thinking_budget_tokens": -5}), "thinking_budget_tokens"),
+        (json!({"separate_reasoning": false}), "separate_reasoning"),
+    ] {
+        let reply = server.chat(fields).await;
+        assert_eq!((reply.status.as_u16(), &reply.error()["param"]), (400, &json!(param)), "{}", reply.text);
+    }
+}
+
+/// Clients of DeepSeek's read it in every piece.
+#[tokio::test]
+async fn pieces_without_reasoning_say_so_where_there_may_be_some() {
+    let server = setup(THINKING, REPLY).start();
+    let chunks = server.chat(json!({"max_tokens": 100, "stream": true})).await.chunks();
+    assert!(chunks.iter().all(|chunk| chunk["choices"][0]["delta"].get("reasoning_content").is_some()), "{chunks:?}");
+    let hidden = server.chat(json!({"max_tokens": 100, "stream": true, "include_reasoning": false})).await.chunks();
+    assert!(hidden.iter().all(|chunk| chunk["choices"][0]["delta"].get("reasoning_content").is_none()), "{hidden:?}");
+}
+
+#[tokio::test]
 async fn a_budget_of_the_other_apis_ends_it_too() {
     let server = setup(THINKING_OPENED, &"so ".repeat(100)).start();
     let body = server.respond(json!({"max_output_tokens": 60, "thinking_token_budget": 10})).await.ok();

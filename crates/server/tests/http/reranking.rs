@@ -2,7 +2,7 @@
 
 use sconce_engine::EncoderOutput;
 use sconce_testkit::fake_encoder::{FakeEncoderOptions, vector};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::encoder_harness::{EncoderServer, input, pair};
 
@@ -43,6 +43,29 @@ async fn a_cross_encoder_ranks_pairs() {
     let scores = server.post("/v1/score", json!({"model": "embed", "text_1": "q", "text_2": documents})).await.ok();
     assert_eq!((&scores["object"], &scores["data"][2]["object"]), (&json!("list"), &json!("score")));
     assert_eq!(scores["data"][expected[0]]["score"], bodies[0]["results"][0]["relevance_score"]);
+}
+
+#[tokio::test]
+async fn documents_are_cut_and_the_only_model_needs_no_name() {
+    let server = EncoderServer::start(FakeEncoderOptions::default());
+    let rank = async |fields: Value| {
+        let mut body = json!({"query": "abc", "documents": ["abc def", "def", "abc ghi"], "return_documents": true});
+        for (name, value) in fields.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        server.post("/reranking", body).await.ok()
+    };
+    let (cut, whole) = (rank(json!({"max_tokens_per_doc": 3})).await, rank(json!({})).await);
+    assert_ne!(cut["usage"], whole["usage"]);
+    assert!(cut["results"].as_array().unwrap().iter().any(|result| result["document"]["text"] == "abc def"), "{cut}");
+    // As if the documents were so short.
+    let short = rank(json!({"documents": ["abc", "def", "abc"]})).await;
+    let scores = |body: &Value| {
+        let results = body["results"].as_array().unwrap();
+        results.iter().map(|result| result["relevance_score"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!((scores(&cut), &cut["usage"]), (scores(&short), &short["usage"]));
+    assert_eq!(rank(json!({"max_tokens_per_doc": 0})).await["usage"], whole["usage"]);
 }
 
 /// What is cut off is not even tokenized, of whichever text; the pair is the same as when all of it was.
@@ -98,7 +121,8 @@ async fn wrong_rerank_and_score_requests_name_the_field() {
         ("/v1/rerank", &rerank, json!({"documents": ["x".repeat(600)]}), "documents"),
         ("/v1/rerank", &rerank, json!({"top_n": -1}), "top_n"),
         ("/v1/rerank", &rerank, json!({"top_n": "1"}), "top_n"),
-        ("/v1/rerank", &rerank, json!({"max_tokens_per_doc": 5}), "max_tokens_per_doc"),
+        ("/v1/rerank", &rerank, json!({"max_tokens_per_doc": -5}), "max_tokens_per_doc"),
+        ("/v1/rerank", &rerank, json!({"model": 5}), "model"),
         ("/v1/score", &score, json!({"text_1": ["a", "b"]}), "text_1"),
         ("/v1/score", &score, json!({"text_1": []}), "text_1"),
         ("/v1/score", &score, json!({"text_2": []}), "text_2"),

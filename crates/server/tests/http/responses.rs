@@ -340,3 +340,56 @@ async fn a_client_that_goes_away_ends_its_response() {
     server.control.release();
     server.until_idle().await;
 }
+
+/// A tool that takes text is a function to the model, and a tool that takes text to the client.
+#[tokio::test]
+async fn a_custom_tool_is_called_with_text() {
+    let reply = "<tool_call>\n{\"name\": \"patch\", \"arguments\": {\"input\": \"+ \\\"é\\\"\\n\"}}\n</tool_call>";
+    let server = Setup::replying(reply).templated(HERMES).start();
+    let grammar = json!({"type": "grammar", "syntax": "regex", "definition": ".*"});
+    let fields = json!({"tools": [{"type": "custom", "name": "patch", "description": "Patches.", "format": grammar}],
+        "max_output_tokens": 200});
+    let body = server.respond(fields.clone()).await.ok();
+    let call = &body["output"][0];
+    assert_eq!(
+        (&call["type"], &call["name"], &call["input"]),
+        (&json!("custom_tool_call"), &json!("patch"), &json!("+ \"é\"\n"))
+    );
+    assert!(call["id"].as_str().unwrap().starts_with("ctc_") && call.get("arguments").is_none(), "{call}");
+    assert_eq!(body["tools"][0]["format"], grammar);
+    let mut streamed = fields.clone();
+    streamed["stream"] = true.into();
+    let events = server.respond(streamed).await.named_events();
+    let of_call: Vec<&Value> = events.iter().filter(|event| event["output_index"] == 0).collect();
+    let kinds: Vec<&str> = of_call.iter().map(|event| event["type"].as_str().unwrap()).collect();
+    #[rustfmt::skip]
+    assert_eq!(kinds, [
+        "response.output_item.added", "response.custom_tool_call_input.delta", "response.custom_tool_call_input.done",
+        "response.output_item.done"]);
+    assert_eq!((&of_call[1]["delta"], &of_call[2]["input"]), (&call["input"], &call["input"]));
+    // Its result goes on with the conversation, stored or sent again.
+    let result = json!({"type": "custom_tool_call_output", "call_id": call["call_id"], "output": "done"});
+    let next = json!({"previous_response_id": body["id"], "input": [result], "max_output_tokens": 1});
+    let stored = server.respond(next).await.ok();
+    let again = json!({"input": [{"role": "user", "content": "Hello"}, call, result], "max_output_tokens": 1});
+    assert_eq!(server.respond(again).await.ok()["usage"]["input_tokens"], stored["usage"]["input_tokens"]);
+    let forced = json!({"tools": fields["tools"], "tool_choice": {"type": "custom", "name": "other"}});
+    server.respond(forced).await.refused(400, "invalid_value", Some("tool_choice"));
+}
+
+#[tokio::test]
+async fn a_function_of_a_namespace_is_told_by_both_names() {
+    let reply = "<tool_call>\n{\"name\": \"crm__find\", \"arguments\": {\"id\": 1}}\n</tool_call>";
+    let server = Setup::replying(reply).templated(HERMES).start();
+    let find = json!({"type": "function", "name": "find", "parameters": {"type": "object", "properties": {"id": {"type": "integer"}}}});
+    let tools = json!([{"type": "namespace", "name": "crm", "description": "", "tools": [find]}]);
+    let body = server.respond(json!({"tools": tools, "max_output_tokens": 200})).await.ok();
+    let call = &body["output"][0];
+    assert_eq!(
+        (&call["type"], &call["name"], &call["namespace"]),
+        (&json!("function_call"), &json!("find"), &json!("crm"))
+    );
+    assert_eq!(call["arguments"], "{\"id\": 1}");
+    let hosted = json!({"tools": [{"type": "namespace", "name": "crm", "tools": [{"type": "web_search"}]}]});
+    server.respond(hosted).await.refused(400, "unsupported_parameter", Some("tools[0].tools[0].type"));
+}

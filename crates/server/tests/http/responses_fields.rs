@@ -170,3 +170,27 @@ async fn without_a_store_responses_are_just_not_kept() {
     let reply = server.respond(json!({"previous_response_id": body["id"]})).await;
     reply.refused(400, "previous_response_not_found", Some("previous_response_id"));
 }
+
+#[tokio::test]
+async fn a_form_by_vllms_name() {
+    let server = Setup::default().start();
+    let outputs = json!({"choice": ["yes", "no"]});
+    let body = server.respond(json!({"structured_outputs": outputs, "max_output_tokens": 20})).await.ok();
+    assert!(["yes", "no"].contains(&body["output"][0]["content"][0]["text"].as_str().unwrap()), "{body}");
+    let both = json!({"structured_outputs": outputs, "text": {"format": {"type": "json_object"}}});
+    server.respond(both).await.refused(400, "invalid_value", Some("structured_outputs.choice"));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_finished_is_gone_on_with() {
+    let server = Setup::default().templated(HERMES).start();
+    let count = async |status: &str| {
+        let said = json!({"type": "message", "role": "assistant", "status": status, "content": "Well"});
+        let input = json!([{"role": "user", "content": "a"}, said]);
+        let body = json!({"model": "org/tiny", "input": input});
+        server.post("/v1/responses/input_tokens", &body).await.ok()["input_tokens"].as_u64().unwrap()
+    };
+    // Without the end of the message, and without the beginning of another one.
+    assert!(count("incomplete").await < count("completed").await);
+    assert_eq!(count("in_progress").await, count("incomplete").await);
+}

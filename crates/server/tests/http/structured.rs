@@ -32,6 +32,8 @@ async fn answers_have_the_form_that_was_asked_for() {
         (json!({"guided_json": colours()}), |text| serde_json::from_str::<Value>(text).is_ok()),
         (json!({"structured_outputs": {"json": colours()}}), |text| serde_json::from_str::<Value>(text).is_ok()),
         (json!({"structured_outputs": {"choice": ["yes", "no"]}}), |text| ["yes", "no"].contains(&text)),
+        (json!({"regex": "[ab]{3}-\\d\\d"}), |text| text.len() == 6 && text.as_bytes()[3] == b'-'),
+        (json!({"ebnf": "root ::= \"x\" | \"yy\""}), |text| ["x", "yy"].contains(&text)),
         (json!({"guided_choice": ["yes", "no"]}), |text| ["yes", "no"].contains(&text)),
         (json!({"guided_regex": "[ab]{3}-\\d\\d"}), |text| text.len() == 6 && text.as_bytes()[3] == b'-'),
         (json!({"guided_grammar": "start: \"x\" | \"yy\""}), |text| ["x", "yy"].contains(&text)),

@@ -105,10 +105,53 @@ async fn every_chunk_of_a_completion_has_a_list_of_ids() {
 }
 
 #[tokio::test]
-async fn constraints_of_other_servers_are_not_ignored() {
-    let server = Setup::default().start();
-    for (field, value) in [("regex", json!("a+")), ("ebnf", json!("root ::= \"a\""))] {
-        server.chat(json!({field: value})).await.refused(400, "unsupported_parameter", Some(field));
-        server.chat(json!({field: null})).await.ok();
+async fn fields_of_other_servers_mean_what_they_mean_there() {
+    let server = Setup::replying("Hello you").start();
+    let text = async |mut fields: Value| {
+        let wish = fields.get("max_tokens").cloned();
+        fields["max_tokens"] = wish.into();
+        let body = server.complete(fields).await.ok();
+        body["choices"][0]["text"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(text(json!({"n_predict": 3})).await, "Hel");
+    assert_eq!(text(json!({"n_predict": 3, "max_tokens": 5})).await, "Hello");
+    assert_eq!(text(json!({"n_predict": -1})).await, "Hello you");
+    assert_eq!(
+        text(json!({"repeat_penalty": 1.1, "mirostat": 0, "dry_multiplier": 0.0, "typical_p": 1})).await,
+        "Hello you"
+    );
+    for (fields, param) in [
+        (json!({"n_predict": -2}), "n_predict"),
+        (json!({"repeat_penalty": 0}), "repeat_penalty"),
+        (json!({"stop_regex": "a+"}), "stop_regex"),
+        (json!({"mirostat": 2}), "mirostat"),
+        (json!({"xtc_probability": 0.5}), "xtc_probability"),
+        (json!({"lora_path": "x"}), "lora_path"),
+    ] {
+        let reply = server.complete(fields).await;
+        assert_eq!((reply.status.as_u16(), &reply.error()["param"]), (400, &json!(param)), "{}", reply.text);
     }
+}
+
+#[tokio::test]
+async fn every_piece_of_a_completion_with_log_probabilities_has_their_lists() {
+    let server = Setup::replying("Hi").start();
+    let chunks = server.complete(json!({"logprobs": 1, "stream": true})).await.chunks();
+    assert!(chunks.iter().all(|chunk| chunk["choices"][0]["logprobs"]["tokens"].is_array()), "{chunks:?}");
+}
+
+#[tokio::test]
+async fn llama_cpps_way_of_tokenizing() {
+    let server = Setup::default().start();
+    let tokens = async |fields: Value| server.post("/tokenize", &fields).await.ok()["tokens"].clone();
+    let plain = tokens(json!({"prompt": "abc", "add_special_tokens": false})).await;
+    assert_eq!(tokens(json!({"content": "abc"})).await, plain);
+    assert_eq!(tokens(json!({"content": "abc", "add_special": true})).await, tokens(json!({"prompt": "abc"})).await);
+    server.post("/tokenize", &json!({"content": "a", "prompt": "a"})).await.refused(
+        400,
+        "invalid_value",
+        Some("content"),
+    );
+    let pieces = server.post("/tokenize", &json!({"content": "a", "with_pieces": true})).await;
+    assert_eq!(pieces.error()["param"], "with_pieces");
 }

@@ -35,6 +35,13 @@ pub struct ReasoningGate {
     pub budget: Option<u32>,
 }
 
+/// Tokens that a mask may allow where one text is forced: its beginnings, of which a vocabulary has a few dozen.
+const FEW: u32 = 512;
+
+fn is_narrow(mask: &Mask) -> bool {
+    mask.iter().map(|word| word.count_ones()).sum::<u32>() <= FEW
+}
+
 /// A mask as of [`ConstraintState::mask`], and an end as of [`ConstraintState::end_as`].
 pub type Ahead = (Option<Arc<[u32]>>, Option<(Arc<[u32]>, u32)>);
 
@@ -92,10 +99,12 @@ impl ConstraintState {
 
     /// Tokens that are probably next, because the grammar leaves nothing else to say but them, cut as usual.
     pub fn likely(&self) -> Vec<u32> {
+        // Where much may come, nothing is forced, and a copy of the parser grows with the answer.
+        let open = self.current.as_ref().is_some_and(|mask| mask.as_ref().is_none_or(|mask| !is_narrow(mask)));
         match &self.rules {
             // Asking goes on in the parser a little, so a copy is asked.
-            Some(rules) => self.phase.clone().forced(rules),
-            None => Vec::new(),
+            Some(rules) if !open => self.phase.clone().forced(rules),
+            _ => Vec::new(),
         }
     }
 

@@ -21,7 +21,7 @@ impl Formats {
     /// The same choices for a model with this template.
     pub(crate) fn of_template(self, template: Option<&str>) -> Self {
         Self {
-            found_tools: template.and_then(|t| TOOL_FORMATS.iter().copied().find(|format| format.detect(t))),
+            found_tools: template.filter(|t| shows_tools(t)).and_then(of_tools),
             found_reasoning: template.and_then(|t| REASONING_FORMATS.iter().copied().find(|format| format.detect(t))),
             ..self
         }
@@ -46,6 +46,16 @@ impl Formats {
     }
 }
 
+fn of_tools(template: &str) -> Option<&'static dyn ToolFormat> {
+    TOOL_FORMATS.iter().copied().find(|format| format.detect(template))
+}
+
+/// Some templates write the calls of earlier turns and never what may be called (the distilled models of DeepSeek-R1): those are
+/// told of their tools as models without a format are.
+fn shows_tools(template: &str) -> bool {
+    template.contains("tools")
+}
+
 fn by_name<T: Copy>(
     kind: &'static str,
     name: &str,
@@ -61,4 +71,17 @@ fn by_name<T: Copy>(
         known: formats.iter().map(&name_of).chain([NONE]).collect::<Vec<_>>().join(", "),
     };
     formats.iter().find(|format| name_of(format) == name).map(|format| Some(*format)).ok_or_else(unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_that_shows_no_tools_has_no_format_of_its_own() {
+        let calls = "{% if message['tool_calls'] %}{{'<｜tool▁calls▁begin｜>```json'}}{% endif %}";
+        let found = |template: &str| Formats::default().of_template(Some(template)).tools().map(|format| format.name());
+        assert_eq!(found(calls), None);
+        assert_eq!(found(&format!("{{% for tool in tools %}}{{{{ tool }}}}{{% endfor %}}{calls}")), Some("deepseek"));
+    }
 }

@@ -83,12 +83,22 @@ fn a_formats_own_calls_are_accepted() {
         let grammar = format.grammar(&functions(), false, &|_| false);
         assert!(accepts(&grammar, text), "{name}\n{grammar}");
         assert!(!accepts(&grammar, &text.replace("get_time", "get_tim").replace("seats", "seat")), "{name}");
-        let after = format.grammar_after_trigger(&functions(), &|_| false);
+        let after = format.grammar_after_trigger(&functions(), false, &|_| false);
         assert_eq!(after.is_some(), format.trigger().is_some(), "{name}");
         if let (Some(after), Some(trigger)) = (after, format.trigger()) {
             let rest = text.split_once(trigger).unwrap().1.trim_end_matches("<｜tool▁calls▁end｜>");
             assert!(accepts(&after, rest), "{name} after its trigger\n{after}");
         }
+    }
+}
+
+/// One marker begins all calls of the older Mistral formats.
+#[test]
+fn a_list_of_calls_behind_one_marker_holds_as_many_as_are_wished() {
+    let calls = " [{\"name\": \"get_time\", \"arguments\": {}}, {\"name\": \"get_time\", \"arguments\": {}}]";
+    for (parallel, taken) in [(true, true), (false, false)] {
+        let after = format("mistral").grammar_after_trigger(&functions(), parallel, &|_| false).unwrap();
+        assert_eq!(accepts(&after, calls), taken, "{after}");
     }
 }
 
@@ -190,7 +200,8 @@ fn every_grammar_compiles() {
             assert_eq!(format.markers().iter().all(|marker| token(marker)), markers.len() == format.markers().len());
             let compiler = GrammarCompiler::new(&text, text.vocab_size(), &[0], GrammarLimits::default());
             let grammars = [true, false].map(|parallel| format.grammar(&functions(), parallel, &token));
-            for grammar in grammars.into_iter().chain(format.grammar_after_trigger(&functions(), &token)) {
+            let after = [true, false].map(|parallel| format.grammar_after_trigger(&functions(), parallel, &token));
+            for grammar in grammars.into_iter().chain(after.into_iter().flatten()) {
                 let compiled = compiler.compile(&Grammar::Lark(grammar.clone()));
                 assert!(compiled.is_ok(), "{}: {:?}\n{grammar}", format.name(), compiled.err());
             }

@@ -41,7 +41,7 @@ const TEMPLATES: [(&str, &str, usize, &str); 7] = [
     ("tests/fixtures/chat-templates/llama3.jinja", "llama3_json", 1, "<|eot_id|>"),
     ("tests/fixtures/chat-templates/mistral.jinja", "mistral", 3, "</s>"),
     ("tests/fixtures/chat-templates/glm4.jinja", "glm4", 3, "<|observation|>"),
-    ("tests/fixtures/chat-templates/deepseek.jinja", "deepseek", 2, "<｜end▁of▁sentence｜>"),
+    ("tests/fixtures/chat-templates/deepseek_tools.jinja", "deepseek", 2, "<｜end▁of▁sentence｜>"),
 ];
 
 #[test]

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::header::Metadata;
 use super::names::FACTORS;
-use super::{Gguf, TensorSource};
+use super::{Gguf, TensorSource, tokenizer};
 use crate::error::LoadError;
 
 /// What llama.cpp calls an architecture, and what Hugging Face does.
@@ -26,6 +26,22 @@ const FIELDS: &[(&str, &str)] = &[
 /// Ids that end an answer: of the sequence, of a turn, of a message.
 const ENDS: &[&str] = &["tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id"];
 
+/// Tokens that end an answer whatever the metadata says, as in llama.cpp: files name one end, and models of Llama 3 have three.
+const END_TOKENS: &[&str] = &[
+    "<|eot_id|>",
+    "<|im_end|>",
+    "<|end|>",
+    "<|return|>",
+    "<|call|>",
+    "<end_of_turn>",
+    "<|endoftext|>",
+    "<|eom_id|>",
+    "<EOT>",
+    "_<EOT>",
+    "<|end_of_text|>",
+    "<end_of_utterance>",
+];
+
 pub(super) fn config(gguf: &Gguf) -> Result<Value, LoadError> {
     let metadata = &gguf.metadata;
     let name = metadata.required("general.architecture")?;
@@ -46,7 +62,12 @@ pub(super) fn config(gguf: &Gguf) -> Result<Value, LoadError> {
     config.insert("vocab_size".to_owned(), json!(table));
     config.insert("tie_word_embeddings".to_owned(), json!(!gguf.has("lm_head.weight")));
     config.insert("attention_bias".to_owned(), json!(gguf.has("model.layers.0.self_attn.q_proj.bias")));
-    let ends: Vec<_> = ENDS.iter().filter_map(|key| metadata.get(key)).collect();
+    let mut ends: Vec<Value> = ENDS.iter().filter_map(|key| metadata.get(key)).cloned().collect();
+    for id in tokenizer::ids_of_control(metadata, END_TOKENS)? {
+        if !ends.contains(&json!(id)) {
+            ends.push(json!(id));
+        }
+    }
     config.insert("eos_token_id".to_owned(), json!(ends));
     if let Some(theta) = get("rope.freq_base") {
         config.insert("rope_theta".to_owned(), theta.clone());
@@ -63,6 +84,21 @@ pub(super) fn config(gguf: &Gguf) -> Result<Value, LoadError> {
     Ok(Value::Object(config))
 }
 
+/// `generation_config.json`: what the author samples with.
+pub(super) fn generation(metadata: &Metadata) -> Value {
+    const FIELDS: &[(&str, &str)] = &[
+        ("temperature", "temp"),
+        ("top_k", "top_k"),
+        ("top_p", "top_p"),
+        ("min_p", "min_p"),
+        ("repetition_penalty", "penalty_repeat"),
+    ];
+    let given = FIELDS.iter().filter_map(|(field, key)| {
+        Some(((*field).to_owned(), metadata.get(&format!("general.sampling.{key}"))?.clone()))
+    });
+    Value::Object(given.collect())
+}
+
 fn rope_scaling<'a>(gguf: &Gguf, get: &impl Fn(&str) -> Option<&'a Value>) -> Result<Option<Value>, LoadError> {
     if gguf.has(FACTORS) {
         let factors = gguf.tensor(FACTORS)?.flatten_all()?.to_dtype(candle_core::DType::F32)?.to_vec1::<f32>()?;
@@ -74,4 +110,20 @@ fn rope_scaling<'a>(gguf: &Gguf, get: &impl Fn(&str) -> Option<&'a Value>) -> Re
     let factor = get("rope.scaling.factor");
     let original = get("rope.scaling.original_context_length");
     Ok(Some(json!({"rope_type": kind, "factor": factor, "original_max_position_embeddings": original})))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_author_samples_with_is_taken_over() {
+        let metadata = Metadata::of(&[
+            ("general.sampling.temp", json!(0.6)),
+            ("general.sampling.top_k", json!(20)),
+            ("general.sampling.penalty_repeat", json!(1.1)),
+        ]);
+        assert_eq!(generation(&metadata), json!({"temperature": 0.6, "top_k": 20, "repetition_penalty": 1.1}));
+        assert_eq!(generation(&Metadata::of(&[])), json!({}));
+    }
 }

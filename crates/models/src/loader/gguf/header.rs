@@ -34,6 +34,13 @@ pub(super) struct StoredTensor {
 /// Keys and values.
 pub(super) struct Metadata(BTreeMap<String, Value>);
 
+#[cfg(test)]
+impl Metadata {
+    pub(super) fn of(pairs: &[(&str, Value)]) -> Self {
+        Self(pairs.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
+    }
+}
+
 impl Metadata {
     pub(super) fn get(&self, key: &str) -> Option<&Value> {
         self.0.get(key)

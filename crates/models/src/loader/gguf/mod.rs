@@ -89,6 +89,7 @@ impl Gguf {
     pub(super) fn read(&self, name: &str) -> Result<Option<Vec<u8>>, LoadError> {
         let value: Value = match name {
             "config.json" => config::config(self)?,
+            "generation_config.json" => config::generation(&self.metadata),
             "tokenizer.json" => tokenizer::tokenizer(&self.metadata)?,
             "tokenizer_config.json" => tokenizer::tokenizer_config(&self.metadata)?,
             _ => return Ok(None),

@@ -107,10 +107,37 @@ pub(super) fn tokenizer_config(metadata: &Metadata) -> Result<Value, LoadError> 
         }
     }
     config.insert("add_bos_token".to_owned(), json!(adds_bos(metadata)?));
-    if let Some(template) = metadata.text("tokenizer.chat_template") {
-        config.insert("chat_template".to_owned(), json!(template));
+    if let Some(templates) = chat_templates(metadata)? {
+        config.insert("chat_template".to_owned(), templates);
     }
     Ok(Value::Object(config))
+}
+
+/// The chat template; with those of other names (`tool_use`) as a list, as `tokenizer_config.json` has them.
+fn chat_templates(metadata: &Metadata) -> Result<Option<Value>, LoadError> {
+    const KEY: &str = "tokenizer.chat_template";
+    let default = metadata.text(KEY);
+    let names = metadata.texts("tokenizer.chat_templates")?;
+    let named = names.into_iter().filter_map(|name| Some((name, metadata.text(&format!("{KEY}.{name}"))?)));
+    let named: Vec<_> = named.filter(|(name, _)| *name != "default").collect();
+    if named.is_empty() {
+        return Ok(default.map(|template| json!(template)));
+    }
+    let all = default.map(|template| ("default", template)).into_iter().chain(named);
+    Ok(Some(all.map(|(name, template)| json!({"name": name, "template": template})).collect()))
+}
+
+/// The ids of those of these texts that are control tokens.
+pub(super) fn ids_of_control(metadata: &Metadata, texts: &[&str]) -> Result<Vec<usize>, LoadError> {
+    let types = metadata.get(TYPES).and_then(Value::as_array);
+    let is_control = |id: usize| types.and_then(|types| types.get(id)?.as_u64()) == Some(CONTROL);
+    let tokens = metadata.texts(TOKENS)?;
+    Ok(tokens
+        .iter()
+        .enumerate()
+        .filter(|(id, token)| texts.contains(token) && is_control(*id))
+        .map(|(id, _)| id)
+        .collect())
 }
 
 /// Id and text of a token with a role.
@@ -250,5 +277,26 @@ mod tests {
         let tokens = ["a", "b", "c", "ab", "bc", "abc"];
         let merges = merges_by_score(&tokens, &[0.0, 0.0, 0.0, -2.0, -1.0, -3.0]);
         assert_eq!(merges, [["b", "c"], ["a", "b"], ["ab", "c"], ["a", "bc"]]);
+    }
+
+    #[test]
+    fn templates_of_other_names_are_listed() {
+        let plain = Metadata::of(&[("tokenizer.chat_template", json!("a"))]);
+        assert_eq!(chat_templates(&plain).unwrap(), Some(json!("a")));
+        let named = Metadata::of(&[
+            ("tokenizer.chat_template", json!("a")),
+            ("tokenizer.chat_templates", json!(["tool_use", "lost"])),
+            ("tokenizer.chat_template.tool_use", json!("b")),
+        ]);
+        let all = json!([{"name": "default", "template": "a"}, {"name": "tool_use", "template": "b"}]);
+        assert_eq!(chat_templates(&named).unwrap(), Some(all));
+        assert_eq!(chat_templates(&Metadata::of(&[])).unwrap(), None);
+    }
+
+    #[test]
+    fn ends_are_control_tokens() {
+        let metadata =
+            Metadata::of(&[(TOKENS, json!(["<|eot_id|>", "<|eom_id|>", "a", "<EOT>"])), (TYPES, json!([3, 3, 1, 1]))]);
+        assert_eq!(ids_of_control(&metadata, &["<|eom_id|>", "<EOT>", "a"]).unwrap(), [1]);
     }
 }

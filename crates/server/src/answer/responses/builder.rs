@@ -9,7 +9,7 @@ use sconce_text::Delta;
 use super::open::Open;
 use crate::choices::{Finish, Gain};
 use crate::error::ApiError;
-use crate::intake::ReasoningView;
+use crate::intake::{ReasoningView, called};
 use crate::logprobs::spelling;
 
 /// The events so far; gives each its number.
@@ -142,7 +142,8 @@ impl ResponseBuilder {
             }
             Delta::Call { id, name, .. } => {
                 self.logprobs.clear();
-                return self.replace(Some(Open::call(&self.unique, index, id, name)), ItemStatus::Completed);
+                let called = called(&self.response.tools, &name);
+                return self.replace(Some(Open::call(&self.unique, index, id, called)), ItemStatus::Completed);
             }
             // The parser tells a call before its arguments, and nothing else in between.
             Delta::Arguments { text, .. } => (text, None),

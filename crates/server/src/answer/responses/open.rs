@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use sconce_openai::{ItemStatus, OutputItem, OutputPart, ReasoningPart, ResponseEvent, SummaryPart, TokenLogprob};
 
 use super::builder::Log;
-use crate::intake::ReasoningView;
+use crate::intake::{Called, ReasoningView, custom_input};
 
 /// The only part of an item.
 const PART: u64 = 0;
@@ -23,7 +23,7 @@ pub(super) struct Open {
 enum Body {
     Message { text: String, logprobs: Vec<TokenLogprob> },
     Reasoning { text: String, view: ReasoningView },
-    Call { call_id: String, name: String, arguments: String },
+    Call { call_id: String, called: Called, arguments: String },
 }
 
 impl Open {
@@ -40,9 +40,10 @@ impl Open {
         Self::new("rs", unique, index, Body::Reasoning { text: String::new(), view })
     }
 
-    pub(super) fn call(unique: &str, index: u64, call_id: Option<String>, name: String) -> Self {
+    pub(super) fn call(unique: &str, index: u64, call_id: Option<String>, called: Called) -> Self {
         let call_id = call_id.unwrap_or_else(|| format!("call_{unique}_{index}"));
-        Self::new("fc", unique, index, Body::Call { call_id, name, arguments: String::new() })
+        let prefix = if called.custom { "ctc" } else { "fc" };
+        Self::new(prefix, unique, index, Body::Call { call_id, called, arguments: String::new() })
     }
 
     pub(super) fn is_message(&self) -> bool {
@@ -74,13 +75,20 @@ impl Open {
                     status,
                 }
             }
-            Body::Call { call_id, name, arguments } => OutputItem::FunctionCall {
-                id,
-                status,
-                call_id: call_id.clone(),
-                name: name.clone(),
-                arguments: arguments.clone(),
-            },
+            Body::Call { call_id, called, arguments } => {
+                let Called { name, namespace, custom } = called.clone();
+                let call_id = call_id.clone();
+                match custom {
+                    true => {
+                        let input = custom_input(arguments);
+                        OutputItem::CustomToolCall { id, status, call_id, name, namespace, input }
+                    }
+                    false => {
+                        let arguments = arguments.clone();
+                        OutputItem::FunctionCall { id, status, call_id, name, namespace, arguments }
+                    }
+                }
+            }
         }
     }
 
@@ -113,7 +121,7 @@ impl Open {
             OutputItem::Reasoning { summary, content, encrypted_content, .. } => {
                 (*summary, *content, *encrypted_content) = (Vec::new(), Vec::new(), None);
             }
-            OutputItem::FunctionCall { .. } => {}
+            OutputItem::FunctionCall { .. } | OutputItem::CustomToolCall { .. } => {}
         }
         let output_index = self.index;
         log.add(|sequence_number| ResponseEvent::ItemAdded { sequence_number, output_index, item });
@@ -166,6 +174,8 @@ impl Open {
                     }
                 });
             }
+            // Its text is told when it is whole: until then it is a part of JSON.
+            Body::Call { called: Called { custom: true, .. }, arguments, .. } => arguments.push_str(&delta),
             Body::Call { arguments, .. } => {
                 arguments.push_str(&delta);
                 log.add(|sequence_number| ResponseEvent::ArgumentsDelta {
@@ -182,6 +192,10 @@ impl Open {
     pub(super) fn end(self, status: ItemStatus, log: &mut Log) -> OutputItem {
         let (item, part, summary) = (self.item(status), self.part(), self.summary());
         let (item_id, output_index, content_index, summary_index) = (self.id.clone(), self.index, PART, PART);
+        if let OutputItem::CustomToolCall { input, .. } = &item {
+            let (item_id, delta) = (item_id.clone(), input.clone());
+            log.add(|sequence_number| ResponseEvent::InputDelta { sequence_number, item_id, output_index, delta });
+        }
         log.add(|sequence_number| match self.body {
             Body::Message { text, logprobs } => {
                 ResponseEvent::TextDone { sequence_number, item_id, output_index, content_index, text, logprobs }
@@ -192,7 +206,10 @@ impl Open {
             Body::Reasoning { text, .. } => {
                 ResponseEvent::ReasoningDone { sequence_number, item_id, output_index, content_index, text }
             }
-            Body::Call { name, arguments, .. } => {
+            Body::Call { called: Called { custom: true, .. }, arguments, .. } => {
+                ResponseEvent::InputDone { sequence_number, item_id, output_index, input: custom_input(&arguments) }
+            }
+            Body::Call { called: Called { name, .. }, arguments, .. } => {
                 ResponseEvent::ArgumentsDone { sequence_number, item_id, output_index, name, arguments }
             }
         });
@@ -205,7 +222,7 @@ impl Open {
                 summary_index,
                 part,
             });
-        } else if !matches!(item, OutputItem::FunctionCall { .. }) {
+        } else if !matches!(item, OutputItem::FunctionCall { .. } | OutputItem::CustomToolCall { .. }) {
             log.add(|sequence_number| ResponseEvent::PartDone {
                 sequence_number,
                 item_id,

@@ -9,6 +9,10 @@ use sconce_openai::{Content, FunctionCall, Message, ToolCall};
 use crate::answer::TOOL_USE;
 use crate::error::ApiError;
 
+/// What a line of Claude Code begins with, by which it tells what it is. It is another one in each request, so no prefix that holds
+/// it would ever be found in the cache.
+const ATTRIBUTION: &str = "x-anthropic-billing-header";
+
 /// What the result of a tool that failed begins with.
 const FAILED: &str = "Error: ";
 
@@ -17,7 +21,7 @@ pub(super) fn messages(request: &AnthropicRequest) -> Result<Vec<Message>, ApiEr
     let mut out = Vec::new();
     let mut turn = Turn::default();
     if let Some(system) = &request.system {
-        let text = text_of("system", system)?;
+        let text = instructions("system", system)?;
         if !text.is_empty() {
             out.push(message("system", text));
         }
@@ -37,7 +41,7 @@ pub(super) fn messages(request: &AnthropicRequest) -> Result<Vec<Message>, ApiEr
             }
             // Instructions on the way, where they stand.
             "system" => {
-                let text = text_of(&format!("{path}.content"), &given.content)?;
+                let text = instructions(&format!("{path}.content"), &given.content)?;
                 out.extend((!text.is_empty()).then(|| message("system", text)));
             }
             _ => return Err(invalid(format!("{path}.role"), "the roles are 'user', 'assistant' and 'system'")),
@@ -101,6 +105,22 @@ fn message(role: &str, text: String) -> Message {
         reasoning: None,
         audio: None,
     }
+}
+
+/// Instructions, without the line that says who asks.
+fn instructions(path: &str, content: &AnthropicContent) -> Result<String, ApiError> {
+    let own = |text: String| match text.starts_with(ATTRIBUTION) {
+        true => text.split_once('\n').map(|(_, rest)| rest.to_owned()),
+        false => Some(text),
+    };
+    let texts: Vec<String> = match content {
+        AnthropicContent::Text(text) => own(text.clone()).into_iter().collect(),
+        AnthropicContent::Blocks(blocks) => {
+            let texts = blocks.iter().enumerate().map(|(i, block)| text_block(&format!("{path}[{i}]"), block));
+            texts.filter_map(|text| text.map(own).transpose()).collect::<Result<_, _>>()?
+        }
+    };
+    Ok(texts.join("\n"))
 }
 
 /// The text of content that must be text.
@@ -178,6 +198,8 @@ fn assistant(path: &str, content: &AnthropicContent) -> Result<Message, ApiError
         match block.kind.as_str() {
             "thinking" => reasoning.push_str(block.thinking.as_deref().unwrap_or_default()),
             "redacted_thinking" => {}
+            // What another server ran in an earlier turn; its answer says what came of it.
+            kind if is_of_server_tool(kind) => {}
             "tool_use" => calls.push(call(&path, block)?),
             _ => texts.push(text_block(&path, block)?),
         }
@@ -191,6 +213,10 @@ fn assistant(path: &str, content: &AnthropicContent) -> Result<Message, ApiError
         reasoning_content: (!reasoning.is_empty()).then_some(reasoning),
         ..message("assistant", String::new())
     })
+}
+
+fn is_of_server_tool(kind: &str) -> bool {
+    kind == "server_tool_use" || kind == "mcp_tool_use" || (kind != "tool_result" && kind.ends_with("_tool_result"))
 }
 
 /// Templates of Mistral want ids of nine letters and digits, which this API's clients see behind a `toolu_`.

@@ -10,6 +10,7 @@ use sconce_openai::{FunctionDefinition, SamplingFields, StringOrList};
 use sconce_text::Grammar;
 use serde_json::Value;
 
+use super::chat::effort_variables;
 use super::fields::{self, Object};
 use super::format::Form;
 use super::job::Job;
@@ -39,6 +40,8 @@ pub(crate) struct MessageView {
     pub(crate) cache: bool,
     /// An answer that is too long is so for the context, not for what the client wished.
     pub(crate) context_is_short: bool,
+    /// No token was wished for, so there is no content.
+    pub(crate) wants_nothing: bool,
 }
 
 /// From bytes to a job.
@@ -46,7 +49,11 @@ pub(crate) fn prepare_message(app: &App, bytes: &[u8]) -> Result<MessageJob, Api
     let object = json::parse_object(bytes)?;
     let (model, turn) = turn(app, &object, true)?;
     let job = turn.prepare(model)?;
-    let view = MessageView { cache: marks_cache(&object), context_is_short: job.context_is_short() };
+    let view = MessageView {
+        cache: marks_cache(&object),
+        context_is_short: job.context_is_short(),
+        wants_nothing: object.get("max_tokens").and_then(Value::as_i64) == Some(0),
+    };
     Ok(MessageJob { job, view })
 }
 
@@ -80,13 +87,15 @@ fn turn(app: &App, object: &Object, answers: bool) -> Result<(Arc<Model>, Turn),
         return Err(ApiError::invalid("max_tokens", "max_tokens: Field required").code("missing_required_parameter"));
     }
     one_of("service_tier", request.service_tier.as_deref(), &["auto", "standard_only"])?;
-    effort(request.output_config.as_ref())?;
     // No tokens at all: the prompt is computed, and kept for the next request.
     let extra = Extra { may_be_empty: true, ..Extra::default() };
     let plan = sampling::plan(sampling(&request)?, extra, &model, app.config().max_choices)
         .map_err(|error| error.renamed("stop", "stop_sequences"))?;
     let continues = request.messages.last().is_some_and(|message| message.role == "assistant");
-    let (reasoning, kwargs) = thinking(&request)?;
+    let (reasoning, mut kwargs) = thinking(&request)?;
+    if let Some(effort) = effort(request.output_config.as_ref())? {
+        effort_variables(effort, &mut kwargs);
+    }
     let turn = Turn {
         tools: tool_use(&request)?,
         messages: blocks::messages(&request)?,
@@ -102,12 +111,15 @@ fn turn(app: &App, object: &Object, answers: bool) -> Result<(Arc<Model>, Turn),
     Ok((model, turn))
 }
 
-/// `output_config.effort`; templates of this API's clients are not told of it.
-fn effort(config: Option<&Object>) -> Result<(), ApiError> {
+/// `output_config.effort`, which templates are told as that of chat.
+fn effort(config: Option<&Object>) -> Result<Option<&str>, ApiError> {
     const PARAM: &str = "output_config.effort";
     match config.and_then(|config| config.get("effort")) {
-        None | Some(Value::Null) => Ok(()),
-        Some(Value::String(effort)) => one_of(PARAM, Some(effort), &["low", "medium", "high", "xhigh", "max"]),
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(effort)) => {
+            one_of(PARAM, Some(effort), &["low", "medium", "high", "xhigh", "max"])?;
+            Ok(Some(effort))
+        }
         Some(_) => Err(ApiError::invalid(PARAM, format!("{PARAM}: it must be a string")).code("invalid_type")),
     }
 }
@@ -141,6 +153,7 @@ fn sampling(request: &AnthropicRequest) -> Result<SamplingFields, ApiError> {
         max_tokens: request.max_tokens,
         stop: request.stop_sequences.clone().filter(|stops| !stops.is_empty()).map(StringOrList::Many),
         stream: request.stream,
+        cache_salt: request.cache_salt.clone(),
         ..SamplingFields::default()
     })
 }
@@ -170,7 +183,9 @@ fn thinking(request: &AnthropicRequest) -> Result<(ReasoningUse, Object), ApiErr
         kwargs.insert(switch.to_owned(), Value::Bool(enabled));
     }
     let budget = budget.filter(|_| enabled).map(|tokens| tokens as u32);
-    Ok((ReasoningUse { hidden: !enabled, budget }, kwargs))
+    let display = thinking.and_then(|thinking| thinking.display.as_deref());
+    one_of("thinking.display", display, &["summarized", "omitted"])?;
+    Ok((ReasoningUse { hidden: !enabled || display == Some("omitted"), budget }, kwargs))
 }
 
 fn tool_use(request: &AnthropicRequest) -> Result<Option<ToolUse>, ApiError> {

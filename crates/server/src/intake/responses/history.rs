@@ -106,6 +106,8 @@ fn complete(mut raw: Value, item: &InputItem, unique: &str, index: usize) -> Val
     let prefix = match kind {
         "function_call" => "fc",
         "function_call_output" => "fco",
+        "custom_tool_call" => "ctc",
+        "custom_tool_call_output" => "ctco",
         "reasoning" => "rs",
         _ => "msg",
     };

@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sconce_openai::{Content, ContentPart, FunctionCall, InputItem, Message, ToolCall};
 
+use super::called;
 use crate::error::ApiError;
 
 /// Most items of a conversation, over all its responses.
@@ -48,7 +49,11 @@ impl Conversation {
         match item.kind.as_deref() {
             None | Some("message") => self.message(path, item),
             Some("function_call") => self.call(path, item),
-            Some("function_call_output") => self.result(path, item),
+            Some("custom_tool_call") => {
+                let arguments = called::arguments(&required(path, "input", item.input.clone())?);
+                self.call(path, InputItem { arguments: Some(arguments), ..item })
+            }
+            Some("function_call_output" | "custom_tool_call_output") => self.result(path, item),
             Some("reasoning") => self.reasoning(path, item),
             Some(other) => {
                 let shown: String = other.chars().take(60).collect();
@@ -113,6 +118,7 @@ impl Conversation {
     fn call(&mut self, path: &str, item: InputItem) -> Result<(), ApiError> {
         let id = required(path, "call_id", item.call_id)?;
         let name = required(path, "name", item.name)?;
+        let name = item.namespace.map_or(name.clone(), |namespace| called::flat(&namespace, &name));
         let arguments = required(path, "arguments", item.arguments)?;
         let at = *self.calls.entry(id.clone()).or_insert(self.answered.len());
         if at == self.answered.len() {

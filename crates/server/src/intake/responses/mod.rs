@@ -1,17 +1,19 @@
 //! A request of the Responses API, checked: the conversation it continues, and a `Turn` like that of any other endpoint.
 //! Next: `history.rs` (what came before), `items.rs` (items to messages), `shape.rs` (what the answer repeats).
 
+mod called;
 mod history;
 mod items;
 mod options;
 mod shape;
 mod truncation;
 
+pub(crate) use called::{Called, called, custom_input};
 pub(crate) use options::{INCLUDABLE, ReasoningView};
 
 use std::sync::Arc;
 
-use sconce_openai::{InputTokenCount, Response, ResponseRequest, SamplingFields};
+use sconce_openai::{ConstraintFields, InputTokenCount, Response, ResponseRequest, SamplingFields};
 use sconce_store::Store;
 use serde_json::Value;
 
@@ -65,12 +67,14 @@ struct Read {
 
 fn read(app: &App, bytes: &[u8]) -> Result<Read, ApiError> {
     let object = json::parse_object(bytes)?;
-    let model = fields::model(app, &object, true)?;
+    let model = fields::model(app, &object, false)?;
     refused::responses(&object)?;
     shapes::check_input(&object)?;
     let request: ResponseRequest = fields::read(&object)?;
     let sampling: SamplingFields = fields::read(&object)?;
-    fields::log_unknown(&object, &[fields::names::<ResponseRequest>(), fields::names::<SamplingFields>()]);
+    let known =
+        [fields::names::<ResponseRequest>(), fields::names::<SamplingFields>(), fields::names::<ConstraintFields>()];
+    fields::log_unknown(&object, &known);
     options::words(&request)?;
     let keep = options::keep(&request, app.store().is_some())?;
     let plan = plan(app, &request, sampling, &model)?;
@@ -84,7 +88,7 @@ fn read(app: &App, bytes: &[u8]) -> Result<Read, ApiError> {
         messages: history.conversation.finish(request.instructions.as_deref()),
         render: options::render(&request),
         tools: options::tools(&request)?,
-        form: options::form(&request)?,
+        form: options::form(&request, fields::read(&object)?)?,
         reasoning: options::reasoning(&request)?,
         plan: Plan { request_id: Some(unique), ..plan },
         at_most: false,

@@ -1,8 +1,9 @@
 //! The fields beside the conversation: what is kept, tools, the form of the answer, reasoning, lengths.
 
-use sconce_openai::{FunctionDefinition, NamedSchema, ResponseRequest, ResponseTool, TextFormat};
+use sconce_openai::{ConstraintFields, NamedSchema, ResponseInput, ResponseRequest, TextFormat};
 use sconce_text::Grammar;
 
+use super::called;
 use crate::error::ApiError;
 use crate::intake::chat::{effort_variables, thinking_budget};
 use crate::intake::format::{self, Form};
@@ -86,17 +87,27 @@ pub(super) fn logprobs(request: &ResponseRequest) -> Result<Option<u32>, ApiErro
 }
 
 /// Variables of the template.
+/// An answer that is not finished is gone on with, as in vLLM.
+fn continues(request: &ResponseRequest) -> bool {
+    let Some(ResponseInput::Items(items)) = &request.input else { return false };
+    items.last().is_some_and(|item| {
+        item.role.as_deref() == Some("assistant")
+            && matches!(item.status.as_deref(), Some("in_progress" | "incomplete"))
+    })
+}
+
 pub(super) fn render(request: &ResponseRequest) -> RenderOptions {
     let mut kwargs = request.chat_template_kwargs.clone().unwrap_or_default();
     if let Some(effort) = request.reasoning.as_ref().and_then(|reasoning| reasoning.effort.as_ref()) {
         effort_variables(effort, &mut kwargs);
     }
-    RenderOptions { kwargs, ..RenderOptions::default() }
+    let continue_final_message = continues(request).then_some(true);
+    RenderOptions { kwargs, continue_final_message, ..RenderOptions::default() }
 }
 
 /// How reasoning is bounded; it is always shown.
 pub(super) fn reasoning(request: &ResponseRequest) -> Result<ReasoningUse, ApiError> {
-    Ok(ReasoningUse { hidden: false, budget: thinking_budget(request.thinking_token_budget)? })
+    Ok(ReasoningUse { hidden: false, budget: thinking_budget("thinking_token_budget", request.thinking_token_budget)? })
 }
 
 /// How it is told.
@@ -118,36 +129,26 @@ pub(super) fn truncates(request: &ResponseRequest) -> Result<bool, ApiError> {
 /// The functions that may be called.
 pub(super) fn tools(request: &ResponseRequest) -> Result<Option<ToolUse>, ApiError> {
     let given = request.tools.as_deref().unwrap_or_default();
-    tools::check_len("tools", given.len())?;
-    let definitions = given.iter().enumerate().map(|(i, tool)| definition(i, tool));
-    let definitions = definitions.collect::<Result<Vec<_>, _>>()?;
+    let (places, definitions): (Vec<usize>, Vec<_>) = called::offered(given)?.into_iter().unzip();
+    tools::check_len("tools", definitions.len())?;
     let choice = tools::read_choice(request.tool_choice.as_ref(), &definitions, Place::RESPONSES)?;
-    Ok(ToolUse::new(&definitions, &choice, request.parallel_tool_calls == Some(false), Place::RESPONSES))
+    let tools = ToolUse::new(&definitions, &choice, request.parallel_tool_calls == Some(false), Place::RESPONSES);
+    Ok(tools.map(|tools| tools.placed(&places)))
 }
 
-fn definition(index: usize, tool: &ResponseTool) -> Result<FunctionDefinition, ApiError> {
-    let path = format!("tools[{index}]");
-    if tool.kind != "function" {
-        let shown: String = tool.kind.chars().take(60).collect();
-        let message = format!("Tools of type '{shown}' are not supported: the server runs no tools, only 'function'.");
-        return Err(ApiError::unsupported(format!("{path}.type"), message));
+/// The form of the answer, by `text.format` or by vLLM's `structured_outputs`.
+pub(super) fn form(request: &ResponseRequest, others: ConstraintFields) -> Result<Option<Form>, ApiError> {
+    match (text_form(request)?, format::read(others)?) {
+        (Some(_), Some(other)) => {
+            let message =
+                format!("Only one constraint can be given, but there are 'text.format' and '{}'.", other.param);
+            Err(ApiError::invalid(other.param, message).code("invalid_value"))
+        }
+        (form, other) => Ok(form.or(other)),
     }
-    let Some(name) = tool.name.clone() else {
-        let message = format!("Missing required parameter: '{path}.name'.");
-        return Err(ApiError::invalid(format!("{path}.name"), message).code("missing_required_parameter"));
-    };
-    let definition = FunctionDefinition {
-        name,
-        description: tool.description.clone(),
-        parameters: tool.parameters.clone(),
-        strict: tool.strict,
-    };
-    tools::check(Place::RESPONSES, index, &definition)?;
-    Ok(definition)
 }
 
-/// The form of the answer.
-pub(super) fn form(request: &ResponseRequest) -> Result<Option<Form>, ApiError> {
+fn text_form(request: &ResponseRequest) -> Result<Option<Form>, ApiError> {
     const PARAM: &str = "text.format";
     let Some(text) = &request.text else { return Ok(None) };
     one_of("text.verbosity", text.verbosity.as_deref(), VERBOSITIES)?;

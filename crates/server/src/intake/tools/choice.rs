@@ -83,7 +83,7 @@ fn word(mode: &str) -> Result<Choice, ApiError> {
 
 fn object(value: &Value, place: Place) -> Result<Choice, ApiError> {
     match value["type"].as_str() {
-        Some("function") => match name_of(value) {
+        Some("function" | "custom") => match name_of(value) {
             Some(name) => Ok(Choice::Named(name)),
             None => {
                 let nested = place == Place::CHAT || value["function"].is_object();

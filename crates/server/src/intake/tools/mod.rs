@@ -195,6 +195,12 @@ impl ToolUse {
         })
     }
 
+    /// The same where function number i is of the tool at `places[i]` of the request.
+    pub(crate) fn placed(mut self, places: &[usize]) -> Self {
+        self.indices.iter_mut().for_each(|index| *index = places[*index]);
+        self
+    }
+
     /// A schema that cannot be held for this reason; `callable` is its place among those that may be called.
     pub(crate) fn blame(&self, callable: usize, why: &str) -> ApiError {
         invalid_schema(self.place.schema(self.indices[callable]), &self.callable[callable].name, why)

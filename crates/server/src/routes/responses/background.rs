@@ -117,6 +117,8 @@ impl Background {
 
     /// The store refused: the response is marked as failed, as soon as that can be stored. Until then it counts as running.
     async fn give_up(&mut self, error: &ApiError) {
+        // Nobody will get what it would still say.
+        self.drive.generation.fail();
         if self.drive.builder.response().status != ResponseStatus::Failed {
             self.drive.builder.fail(error, self.drive.generation.usage());
         }

@@ -52,7 +52,12 @@ impl ToolFormat for DeepSeek {
         Some(CALL)
     }
 
-    fn grammar_after_trigger(&self, functions: &[Function], token: &dyn Fn(&str) -> bool) -> Option<String> {
+    fn grammar_after_trigger(
+        &self,
+        functions: &[Function],
+        _parallel: bool,
+        token: &dyn Fn(&str) -> bool,
+    ) -> Option<String> {
         Some(format!("start: call\n{}", self.any_call(functions, token)))
     }
 }

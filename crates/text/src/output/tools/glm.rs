@@ -51,7 +51,12 @@ impl ToolFormat for Glm {
         Some(OPEN)
     }
 
-    fn grammar_after_trigger(&self, functions: &[Function], token: &dyn Fn(&str) -> bool) -> Option<String> {
+    fn grammar_after_trigger(
+        &self,
+        functions: &[Function],
+        _parallel: bool,
+        token: &dyn Fn(&str) -> bool,
+    ) -> Option<String> {
         Some(format!("start: call {}\n{}", lark::marker(CLOSE, token), any_call(functions, token)))
     }
 }

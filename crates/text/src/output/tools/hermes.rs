@@ -39,7 +39,12 @@ impl ToolFormat for Hermes {
         Some(OPEN)
     }
 
-    fn grammar_after_trigger(&self, functions: &[Function], token: &dyn Fn(&str) -> bool) -> Option<String> {
+    fn grammar_after_trigger(
+        &self,
+        functions: &[Function],
+        _parallel: bool,
+        token: &dyn Fn(&str) -> bool,
+    ) -> Option<String> {
         Some(format!("start: rest\n{}", rest(functions, token)))
     }
 }

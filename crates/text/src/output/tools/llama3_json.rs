@@ -41,7 +41,12 @@ impl ToolFormat for Llama3Json {
         None
     }
 
-    fn grammar_after_trigger(&self, _functions: &[Function], _token: &dyn Fn(&str) -> bool) -> Option<String> {
+    fn grammar_after_trigger(
+        &self,
+        _functions: &[Function],
+        _parallel: bool,
+        _token: &dyn Fn(&str) -> bool,
+    ) -> Option<String> {
         None
     }
 }

@@ -11,6 +11,9 @@ use crate::output::marker::Matcher;
 const CALLS: &str = "[TOOL_CALLS]";
 const ID: &str = "[CALL_ID]";
 const ARGS: &str = "[ARGS]";
+/// What follows the marker in older formats.
+const LIST_OF_CALLS: &str = r#"" "? "[" call (", " call)* "]""#;
+const LIST_OF_ONE: &str = r#"" "? "[" call "]""#;
 /// Longest id that is kept.
 const LONGEST_ID: usize = 64;
 
@@ -40,8 +43,8 @@ impl ToolFormat for Mistral {
         let start = match (token(ARGS), parallel) {
             (true, true) => format!("({calls} call)+"),
             (true, false) => format!("{calls} call"),
-            (false, true) => format!("{calls} \" \"? \"[\" call (\", \" call)* \"]\""),
-            (false, false) => format!("{calls} \" \"? \"[\" call \"]\""),
+            (false, true) => format!("{calls} {LIST_OF_CALLS}"),
+            (false, false) => format!("{calls} {LIST_OF_ONE}"),
         };
         format!("start: {start}\n{}", any_call(functions, token))
     }
@@ -62,8 +65,17 @@ impl ToolFormat for Mistral {
         Some(CALLS)
     }
 
-    fn grammar_after_trigger(&self, functions: &[Function], token: &dyn Fn(&str) -> bool) -> Option<String> {
-        let start = if token(ARGS) { "call" } else { "\" \"? \"[\" call \"]\"" };
+    fn grammar_after_trigger(
+        &self,
+        functions: &[Function],
+        parallel: bool,
+        token: &dyn Fn(&str) -> bool,
+    ) -> Option<String> {
+        let start = match (token(ARGS), parallel) {
+            (true, _) => "call",
+            (false, true) => LIST_OF_CALLS,
+            (false, false) => LIST_OF_ONE,
+        };
         Some(format!("start: {start}\n{}", any_call(functions, token)))
     }
 }

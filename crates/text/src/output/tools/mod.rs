@@ -94,8 +94,14 @@ pub trait ToolFormat: Send + Sync + Debug {
     /// What begins a call in free text, where anything does without doubt.
     fn trigger(&self) -> Option<&'static str>;
 
-    /// Grammar of the rest of one call after its trigger. `None` exactly when there is no trigger.
-    fn grammar_after_trigger(&self, functions: &[Function], token: &dyn Fn(&str) -> bool) -> Option<String>;
+    /// Grammar of the rest of a call after its trigger, or of the calls that one trigger may begin when `parallel`. `None` exactly
+    /// when there is no trigger.
+    fn grammar_after_trigger(
+        &self,
+        functions: &[Function],
+        parallel: bool,
+        token: &dyn Fn(&str) -> bool,
+    ) -> Option<String>;
 }
 
 /// All formats, in the order of detection.

@@ -1,0 +1,171 @@
+//! Tools besides plain functions that clients of the Responses API run: custom tools, whose input is text, and those in namespaces.
+//! To models all of them are functions; a call is told as what it is one of.
+
+use sconce_openai::{FunctionDefinition, ResponseTool};
+use serde_json::{Value, json};
+
+use crate::error::ApiError;
+use crate::intake::tools::{self, Place};
+
+/// The argument of a custom tool, as models see it.
+const INPUT: &str = "input";
+
+/// What a model has called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Called {
+    pub(crate) name: String,
+    pub(crate) namespace: Option<String>,
+    /// It takes text, not arguments.
+    pub(crate) custom: bool,
+}
+
+/// The name of a function of a namespace to models, as in vLLM.
+pub(super) fn flat(namespace: &str, name: &str) -> String {
+    format!("{namespace}__{name}")
+}
+
+/// The tool that a model means by this name.
+pub(crate) fn called(tools: &[ResponseTool], name: &str) -> Called {
+    let plain = |tool: &ResponseTool| tool.name.as_deref() == Some(name);
+    let own = tools.iter().find(|tool| tool.kind != "namespace" && plain(tool));
+    if let Some(tool) = own {
+        return Called { name: name.to_owned(), namespace: None, custom: tool.kind == "custom" };
+    }
+    let inner = tools.iter().filter(|tool| tool.kind == "namespace").find_map(|space| {
+        let namespace = space.name.as_deref()?;
+        let rest = name.strip_prefix(namespace)?.strip_prefix("__")?;
+        let tool = space.tools.iter().flatten().find(|tool| tool.name.as_deref() == Some(rest))?;
+        Some(Called { name: rest.to_owned(), namespace: Some(namespace.to_owned()), custom: tool.kind == "custom" })
+    });
+    inner.unwrap_or_else(|| Called { name: name.to_owned(), namespace: None, custom: false })
+}
+
+/// The arguments of a call of a custom tool.
+pub(super) fn arguments(input: &str) -> String {
+    json!({INPUT: input}).to_string()
+}
+
+/// The input that arguments hold; of a call that was cut as much as there is.
+pub(crate) fn custom_input(arguments: &str) -> String {
+    let read = |text: &str| {
+        let value: Value = serde_json::from_str(text).ok()?;
+        value[INPUT].as_str().map(str::to_owned)
+    };
+    read(arguments).or_else(|| read(&format!("{arguments}\"}}"))).unwrap_or_default()
+}
+
+/// Every function of a request, with the place of its tool in the list.
+pub(super) fn offered(given: &[ResponseTool]) -> Result<Vec<(usize, FunctionDefinition)>, ApiError> {
+    let mut offered = Vec::new();
+    for (i, tool) in given.iter().enumerate() {
+        let path = format!("tools[{i}]");
+        if tool.kind != "namespace" {
+            offered.push((i, definition(i, &path, None, tool)?));
+            continue;
+        }
+        let namespace = required(&path, "name", tool.name.as_ref())?;
+        for (j, inner) in required(&path, "tools", tool.tools.as_ref())?.iter().enumerate() {
+            offered.push((i, definition(i, &format!("{path}.tools[{j}]"), Some(namespace), inner)?));
+        }
+    }
+    Ok(offered)
+}
+
+fn required<'a, T>(path: &str, field: &str, value: Option<&'a T>) -> Result<&'a T, ApiError> {
+    value.ok_or_else(|| {
+        let message = format!("Missing required parameter: '{path}.{field}'.");
+        ApiError::invalid(format!("{path}.{field}"), message).code("missing_required_parameter")
+    })
+}
+
+fn definition(
+    index: usize,
+    path: &str,
+    namespace: Option<&String>,
+    tool: &ResponseTool,
+) -> Result<FunctionDefinition, ApiError> {
+    if tool.kind != "function" && tool.kind != "custom" {
+        let shown: String = tool.kind.chars().take(60).collect();
+        let message = format!(
+            "Tools of type '{shown}' are not supported: the server runs no tools; the client's own are 'function', 'custom' and 'namespace'."
+        );
+        return Err(ApiError::unsupported(format!("{path}.type"), message));
+    }
+    let name = required(path, "name", tool.name.as_ref())?;
+    let name = namespace.map_or_else(|| name.clone(), |namespace| flat(namespace, name));
+    let definition = if tool.kind == "custom" {
+        let schema = json!({"type": "object", "properties": {INPUT: {"type": "string"}}, "required": [INPUT],
+            "additionalProperties": false});
+        FunctionDefinition { name, description: description(tool), parameters: Some(schema), strict: None }
+    } else {
+        let (description, parameters) = (tool.description.clone(), tool.parameters.clone());
+        FunctionDefinition { name, description, parameters, strict: tool.strict }
+    };
+    tools::check(Place::RESPONSES, index, &definition)?;
+    Ok(definition)
+}
+
+/// What a model is told of a custom tool: its grammar, too, to which its input is not held.
+fn description(tool: &ResponseTool) -> Option<String> {
+    let format = tool.format.as_ref().filter(|format| format["type"] == "grammar");
+    let grammar = format.and_then(|format| Some((format["syntax"].as_str()?, format["definition"].as_str()?)));
+    let note = grammar.map(|(syntax, grammar)| format!("The input follows this {syntax} grammar:\n{grammar}"));
+    let parts: Vec<String> = tool.description.clone().into_iter().chain(note).collect();
+    (!parts.is_empty()).then(|| parts.join("\n\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn tools() -> Vec<ResponseTool> {
+        serde_json::from_value(json!([
+            {"type": "function", "name": "find", "parameters": {"type": "object"}},
+            {"type": "custom", "name": "patch", "description": "Patches.",
+                "format": {"type": "grammar", "syntax": "lark", "definition": "start: \"x\""}},
+            {"type": "namespace", "name": "crm", "description": "", "tools": [
+                {"type": "function", "name": "find"}, {"type": "custom", "name": "note"}]}
+        ]))
+        .unwrap()
+    }
+
+    #[test]
+    fn every_tool_is_a_function_to_the_model_and_itself_to_the_client() {
+        let offered = offered(&tools()).unwrap();
+        let names: Vec<(usize, &str)> = offered.iter().map(|(place, tool)| (*place, tool.name.as_str())).collect();
+        assert_eq!(names, [(0, "find"), (1, "patch"), (2, "crm__find"), (2, "crm__note")]);
+        assert!(offered[1].1.description.as_ref().unwrap().ends_with("lark grammar:\nstart: \"x\""));
+        let of = |name: &str| {
+            let Called { name, namespace, custom } = called(&tools(), name);
+            (name, namespace, custom)
+        };
+        assert_eq!(of("find"), ("find".to_owned(), None, false));
+        assert_eq!(of("patch"), ("patch".to_owned(), None, true));
+        assert_eq!(of("crm__note"), ("note".to_owned(), Some("crm".to_owned()), true));
+        assert_eq!(of("crm__other"), ("crm__other".to_owned(), None, false));
+    }
+
+    #[test]
+    fn input_is_the_text_in_the_arguments() {
+        for text in ["", "a \"b\"\n\\c", "é"] {
+            assert_eq!(custom_input(&arguments(text)), text);
+        }
+        assert_eq!(custom_input("{\"input\": \"as far as i"), "as far as i");
+        assert_eq!(custom_input("{\"inp"), "");
+    }
+
+    #[test]
+    fn what_the_client_does_not_run_is_refused() {
+        let refused = |tool: Value| {
+            let tool: ResponseTool = serde_json::from_value(tool).unwrap();
+            offered(&[tool]).unwrap_err().body().error.param.unwrap()
+        };
+        assert_eq!(refused(json!({"type": "web_search"})), "tools[0].type");
+        assert_eq!(refused(json!({"type": "custom"})), "tools[0].name");
+        assert_eq!(refused(json!({"type": "namespace", "name": "n"})), "tools[0].tools");
+        let inner = json!({"type": "namespace", "name": "n", "tools": [{"type": "mcp"}]});
+        assert_eq!(refused(inner), "tools[0].tools[0].type");
+    }
+}
