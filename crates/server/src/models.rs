@@ -62,6 +62,7 @@ pub(crate) struct Model {
     longest_token: OnceLock<usize>,
     grammars: GrammarCompiler,
     developer_role: OnceLock<bool>,
+    late_system: OnceLock<bool>,
     control_tokens: OnceLock<Option<AhoCorasick>>,
 }
 
@@ -80,6 +81,7 @@ impl Model {
             longest_token: OnceLock::new(),
             grammars,
             developer_role: OnceLock::new(),
+            late_system: OnceLock::new(),
             control_tokens: OnceLock::new(),
         }
     }
@@ -130,6 +132,18 @@ impl Model {
             };
             let developer = render("developer");
             developer.is_some() && developer != render("zzrole").map(|text| text.replace("zzrole", "developer"))
+        })
+    }
+
+    /// Does the template take instructions that come later than first?
+    pub(crate) fn takes_late_instructions(&self) -> bool {
+        *self.late_system.get_or_init(|| {
+            let message = |role: &str| json!({"role": role, "content": "a"});
+            let messages = ["user", "assistant", "system", "user"].map(message);
+            let kwargs = Map::new();
+            let fits = self.served.text.render_chat(&chat_input(&messages, &kwargs, (true, false))).is_ok();
+            // Where no conversation can be rendered at all, that is for the request to learn.
+            fits || self.served.text.render_chat(&chat_input(&[message("user")], &kwargs, (true, false))).is_err()
         })
     }
 

@@ -9,6 +9,7 @@ PIECES = {
     "response.reasoning_text": "text",
     "response.reasoning_summary_text": "text",
     "response.function_call_arguments": "arguments",
+    "response.custom_tool_call_input": "input",
 }
 
 
@@ -69,7 +70,7 @@ class ResponseStream:
         if kind.endswith("added"):
             if index in self.items or (not self.resumed and index != len(self.items)):
                 self.wrong(f"item {index} is added out of order")
-            if item.get("content") or item.get("arguments") or item.get("summary"):
+            if item.get("content") or item.get("arguments") or item.get("input") or item.get("summary"):
                 self.wrong("a new item is not empty")
             if item.get("status", "in_progress") != "in_progress":
                 self.wrong("a new item is in progress")
@@ -84,6 +85,8 @@ class ResponseStream:
         self.done_items[index] = item
         if begun and item["type"] == "function_call":
             self.compare(index, "arguments", None, item["arguments"])
+        elif begun and item["type"] == "custom_tool_call":
+            self.compare(index, "arguments", None, item["input"])
         elif begun:
             self.compare_parts(index, "content_index", item.get("content", []))
             self.compare_parts(index, "summary_index", item.get("summary", []))

@@ -215,6 +215,20 @@ def test_tools_round_trip(client, model):
     assert by_items.usage.input_tokens == by_id.usage.input_tokens
 
 
+def test_a_custom_tool_takes_text(client, model):
+    tool = {"type": "custom", "name": "note", "description": "Writes a note.", "format": {"type": "text"}}
+    fields = {"tools": [tool], "tool_choice": {"type": "custom", "name": "note"}, **HOT}
+    answer = create(client, model, "Write a note", **fields)
+    (call,) = answer.output
+    assert (call.type, call.name, answer.tools[0].type) == ("custom_tool_call", "note", "custom")
+    events = list(create(client, model, "Write a note", stream=True, **fields))
+    (done,) = [event for event in events if event.type == "response.custom_tool_call_input.done"]
+    assert done.input == call.input == events[-1].response.output[0].input
+    result = {"type": "custom_tool_call_output", "call_id": call.call_id, "output": "written"}
+    more = create(client, model, [result], previous_response_id=answer.id, tools=[tool])
+    assert more.status in ("completed", "incomplete")
+
+
 def test_parse_makes_objects_of_arguments(client, model):
     tool = openai.pydantic_function_tool(Point, name="draw")
     flat = {"type": "function", **tool["function"]}

@@ -375,3 +375,21 @@ async fn clients_learn_that_there_are_no_threads() {
     plain["thread"] = Value::Null;
     server.post("/v1/messages", &plain).await.ok();
 }
+
+#[tokio::test]
+async fn late_instructions_come_first_where_the_template_wants_that() {
+    const STRICT: &str = "{% for m in messages %}{% if m.role == 'system' and not loop.first %}\
+        {{ raise_exception('System message must be at the beginning.') }}{% endif %}<{{ m.role }}>{{ m.content }}{% endfor %}";
+    let server = Setup::default().templated(STRICT).start();
+    let count = async |fields: Value| {
+        server.post("/v1/messages/count_tokens", &body(&fields)).await.ok()["input_tokens"].as_u64().unwrap()
+    };
+    let late =
+        json!([{"role": "user", "content": "a"}, {"role": "system", "content": "t"}, {"role": "user", "content": "b"}]);
+    let early = json!([{"role": "user", "content": "a"}, {"role": "user", "content": "b"}]);
+    let counts = (
+        count(json!({"system": "s", "messages": late})).await,
+        count(json!({"system": "s\n\nt", "messages": early})).await,
+    );
+    assert_eq!(counts.0, counts.1);
+}

@@ -16,8 +16,25 @@ const ATTRIBUTION: &str = "x-anthropic-billing-header";
 /// What the result of a tool that failed begins with.
 const FAILED: &str = "Error: ";
 
-/// The whole conversation, system prompt first.
-pub(super) fn messages(request: &AnthropicRequest) -> Result<Vec<Message>, ApiError> {
+/// The whole conversation, system prompt first; all instructions are there unless `late` ones may stand where they are given.
+pub(super) fn messages(request: &AnthropicRequest, late: bool) -> Result<Vec<Message>, ApiError> {
+    let messages = as_given(request)?;
+    if late || messages.iter().skip(1).all(|message| message.role != "system") {
+        return Ok(messages);
+    }
+    let (instructions, others): (Vec<Message>, Vec<Message>) =
+        messages.into_iter().partition(|message| message.role == "system");
+    let texts: Vec<String> = instructions
+        .into_iter()
+        .filter_map(|message| match message.content {
+            Some(Content::Text(text)) => Some(text),
+            _ => None,
+        })
+        .collect();
+    Ok(std::iter::once(message("system", texts.join("\n\n"))).chain(others).collect())
+}
+
+fn as_given(request: &AnthropicRequest) -> Result<Vec<Message>, ApiError> {
     let mut out = Vec::new();
     let mut turn = Turn::default();
     if let Some(system) = &request.system {
@@ -250,7 +267,7 @@ mod tests {
     use super::*;
 
     fn read(body: Value) -> Result<Value, ApiError> {
-        messages(&serde_json::from_value(body).unwrap()).map(|messages| serde_json::to_value(messages).unwrap())
+        messages(&serde_json::from_value(body).unwrap(), true).map(|messages| serde_json::to_value(messages).unwrap())
     }
 
     #[test]
@@ -273,6 +290,19 @@ mod tests {
                     {"id": "t1", "type": "function", "function": {"name": "f", "arguments": "{\"x\":1}"}}]},
                 {"role": "tool", "content": "7", "tool_call_id": "t1"},
                 {"role": "user", "content": "c\nd"}])
+        );
+    }
+
+    #[test]
+    fn instructions_come_first_where_a_template_wants_that() {
+        let body = json!({"system": "s", "messages": [{"role": "user", "content": "a"},
+            {"role": "system", "content": "t"}, {"role": "user", "content": "b"}]});
+        let first = messages(&serde_json::from_value(body).unwrap(), false).unwrap();
+        let first = serde_json::to_value(first).unwrap();
+        assert_eq!(
+            first,
+            json!([{"role": "system", "content": "s\n\nt"}, {"role": "user", "content": "a"},
+            {"role": "user", "content": "b"}])
         );
     }
 

@@ -98,7 +98,7 @@ fn turn(app: &App, object: &Object, answers: bool) -> Result<(Arc<Model>, Turn),
     }
     let turn = Turn {
         tools: tool_use(&request)?,
-        messages: blocks::messages(&request)?,
+        messages: blocks::messages(&request, model.takes_late_instructions())?,
         render: RenderOptions { continue_final_message: Some(continues), kwargs, ..RenderOptions::default() },
         form: output_form(&request)?,
         reasoning,
