@@ -145,6 +145,11 @@ fn quantize_rows(rows: &Tensor, format: GgmlDType, bytes: &mut [u8]) -> Result<(
         quantize_q4k(Isa::best(), &values, bytes);
         return Ok(());
     }
+    // Its formats have no word for them: a NaN would become a number that nobody notices.
+    let sum = rows.to_dtype(DType::F32)?.abs()?.sum_all()?.to_scalar::<f32>()?;
+    if !sum.is_finite() {
+        bail!("a weight is not a finite number");
+    }
     // A copy: candle quantizes the whole storage behind a tensor, whatever part of it the tensor is.
     bytes.copy_from_slice(&QTensor::quantize(&rows.force_contiguous()?, format)?.data()?);
     Ok(())

@@ -13,7 +13,7 @@ use sconce_kernels::{Kernels, KvCache, KvType};
 use crate::error::LoadError;
 use crate::families;
 use crate::loader::{GenerationConfig, Loading, ModelSource, RawConfig, eos_token_ids};
-use crate::memory::{Memory, MemoryPlan, kv_shapes};
+use crate::memory::{Memory, MemoryPlan, Promise, kv_shapes};
 use crate::options::{KvDtype, LoadOptions, Precision, WeightDtype};
 use crate::runner::CandleRunner;
 
@@ -143,7 +143,8 @@ fn build(
         memory,
         kernels: kernels.describe(),
     };
-    Ok((CandleRunner::new(spec, model, kernels, kv, ropes), info))
+    let promise = Promise::of(&info.memory, &*kernels);
+    Ok((CandleRunner::new(spec, model, kernels, (kv, promise), ropes), info))
 }
 
 fn required_config(source: &ModelSource) -> Result<RawConfig, LoadError> {

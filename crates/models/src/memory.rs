@@ -3,6 +3,7 @@
 //! they are first written.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sconce_kernels::{Kernels, KvShape, KvType};
 
@@ -38,6 +39,28 @@ pub struct MemoryPlan {
     pub kv_dtype: &'static str,
 }
 
+/// Main memory that the plans of this process have given away and that is not touched yet, so that it still looks free.
+static PROMISED: AtomicU64 = AtomicU64::new(0);
+
+/// A plan's part of [`PROMISED`] while it lives.
+#[derive(Debug)]
+pub(crate) struct Promise(u64);
+
+impl Promise {
+    pub(crate) fn of(plan: &MemoryPlan, kernels: &dyn Kernels) -> Self {
+        // A GPU's memory is taken at once.
+        let bytes = if kernels.device().is_cpu() { plan.kv_bytes() + plan.workspace_bytes } else { 0 };
+        PROMISED.fetch_add(bytes, Ordering::Relaxed);
+        Self(bytes)
+    }
+}
+
+impl Drop for Promise {
+    fn drop(&mut self) {
+        PROMISED.fetch_sub(self.0, Ordering::Relaxed);
+    }
+}
+
 /// The device's memory once the weights are loaded, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Memory {
@@ -71,10 +94,15 @@ impl Memory {
             weights,
             kernels: attention + noted,
             logits: kernels.logits_at_once(),
-            free: if on_cpu { available_bytes() } else { kernels.free_bytes() },
+            free: if on_cpu { unpromised() } else { kernels.free_bytes() },
             spare: if on_cpu { 0.4 } else { 0.85 },
         }
     }
+}
+
+/// Free main memory without what other models of this process will take.
+fn unpromised() -> Option<u64> {
+    available_bytes().map(|free| free.saturating_sub(PROMISED.load(Ordering::Relaxed)))
 }
 
 impl MemoryPlan {
@@ -127,9 +155,13 @@ impl MemoryPlan {
         };
         let blocks = blocks.min(addressable);
         let bytes = blocks.saturating_mul(self.block_bytes);
-        if let Some(free) = self.available_bytes.filter(|&free| bytes > free) {
-            let (bytes, free) = (human(bytes), human(free));
-            return Err(LoadError::Memory(format!("a KV cache of {bytes} was asked for, but only {free} are free")));
+        let left = self.available_bytes.map(|free| free.saturating_sub(self.workspace_bytes));
+        if let Some(left) = left.filter(|&left| bytes > left) {
+            let (bytes, left, workspace) = (human(bytes), human(left), human(self.workspace_bytes));
+            let message = format!(
+                "a KV cache of {bytes} was asked for, but only {left} are free beside {workspace} of workspace"
+            );
+            return Err(LoadError::Memory(message));
         }
         Ok(blocks as u32)
     }
@@ -226,6 +258,8 @@ fn human(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use sconce_kernels::{CpuOptions, Placement};
+
     use super::*;
     use crate::layers::Rotary;
     use crate::loader::RawConfig;
@@ -263,6 +297,28 @@ mod tests {
         let error = plan(KvMemory::Blocks(10), Some(161)).unwrap_err().to_string();
         assert!(error.starts_with("a sequence of max_len 161 needs 11 KV blocks"), "{error}");
         assert!(plan(KvMemory::Bytes(49_151), None).unwrap_err().to_string().contains("only 0 (0.0 B) fit"));
+    }
+
+    #[test]
+    fn the_workspace_has_its_place_beside_the_cache() {
+        let memory = Memory { weights: 0, kernels: 0, logits: 16 << 20, free: Some(1 << 30), spare: 0.4 };
+        let of = |bytes: u64| {
+            let options = LoadOptions { kv_memory: KvMemory::Bytes(bytes), ..LoadOptions::default() };
+            MemoryPlan::new(&geometry(), &options, KvType::F32, &memory)
+        };
+        let workspace = of(1 << 20).unwrap().workspace_bytes;
+        assert!(of((1 << 30) - workspace).is_ok());
+        assert!(of((1 << 30) - workspace / 2).unwrap_err().to_string().contains("of workspace"));
+    }
+
+    #[test]
+    fn what_a_plan_gave_away_is_not_given_again() {
+        let half = sconce_kernels::cuda::Half::default();
+        let kernels = sconce_kernels::open(Placement::Cpu, &CpuOptions::default(), half.into()).unwrap();
+        let plan = plan(KvMemory::Blocks(100), None).unwrap();
+        let promise = Promise::of(&plan, &*kernels);
+        assert!(PROMISED.load(Ordering::Relaxed) >= plan.kv_bytes() + plan.workspace_bytes);
+        drop(promise);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use sconce_kernels::{Drawn, Kernels, KvCache, RopeTable, TokenDraw};
 
 use crate::batch::{Batch, Purpose, Slot, SlotTable, Wanted};
 use crate::families::{ForwardCtx, Model};
+use crate::memory::Promise;
 use crate::sampler::{self, Choice, Draw, Sampler};
 
 /// Sees the raw logits of every sampled row, before they are sampled; for tests and debugging.
@@ -31,6 +32,8 @@ pub struct CandleRunner {
     slots: SlotTable,
     sampler: Sampler,
     tap: Option<LogitsTap>,
+    /// The memory that its cache will take.
+    _promise: Promise,
 }
 
 impl std::fmt::Debug for CandleRunner {
@@ -68,11 +71,11 @@ impl CandleRunner {
         spec: RunnerSpec,
         model: Box<dyn Model>,
         kernels: Arc<dyn Kernels>,
-        kv: KvCache,
+        (kv, promise): (KvCache, Promise),
         ropes: Vec<RopeTable>,
     ) -> Self {
         let slots = SlotTable::new(spec.max_slots as usize);
-        Self { spec, model, kernels, kv, ropes, slots, sampler: Sampler::default(), tap: None }
+        Self { spec, model, kernels, kv, ropes, slots, sampler: Sampler::default(), tap: None, _promise: promise }
     }
 
     /// Installs (or removes) an observer of the logits.

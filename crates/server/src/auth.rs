@@ -16,7 +16,7 @@ use crate::error::{ApiError, Kind};
 pub(crate) const MAX_KEY: usize = 512;
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 /// Routes that a load balancer asks without a key.
-const OPEN: [&str; 4] = ["/health", "/health/live", "/health/ready", "/ping"];
+const OPEN: [&str; 5] = ["/health", "/health/live", "/health/ready", "/v1/health", "/ping"];
 
 /// The configured keys.
 pub(crate) struct Keys(Vec<Padded>);

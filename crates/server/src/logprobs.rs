@@ -10,6 +10,46 @@ use sconce_text::{Delta, TextModel};
 /// JSON has no infinity; OpenAI and vLLM write this for a token that is impossible.
 const FLOOR: f32 = -9999.0;
 
+/// Where the next token starts in the text: after everything that is complete before it.
+#[derive(Debug, Default)]
+pub(crate) struct Offset {
+    pub(crate) chars: u64,
+    bytes: usize,
+    /// Bytes of a character whose rest is to come.
+    begun: Vec<u8>,
+}
+
+impl Offset {
+    pub(crate) fn at(chars: u64) -> Self {
+        Self { chars, ..Self::default() }
+    }
+
+    /// Goes on behind `text`.
+    pub(crate) fn skip(&mut self, text: &str) {
+        self.chars += text.chars().count() as u64;
+        self.bytes += text.len();
+    }
+
+    /// Goes on behind a token.
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        const BROKEN: &str = "\u{FFFD}";
+        let mut begun = std::mem::take(&mut self.begun);
+        begun.extend_from_slice(bytes);
+        for chunk in begun.utf8_chunks() {
+            // What comes behind an unfinished character shows that it stays so.
+            if !std::mem::take(&mut self.begun).is_empty() {
+                self.skip(BROKEN);
+            }
+            self.skip(chunk.valid());
+            match std::str::from_utf8(chunk.invalid()) {
+                Err(error) if error.error_len().is_none() => self.begun = chunk.invalid().to_vec(),
+                Err(_) => self.skip(BROKEN),
+                Ok(_) => {}
+            }
+        }
+    }
+}
+
 /// Entries whose text is still held back.
 #[derive(Debug)]
 pub(crate) struct Pending {
@@ -18,16 +58,16 @@ pub(crate) struct Pending {
     /// Special tokens that show nevertheless.
     markers: Vec<u32>,
     as_ids: bool,
-    /// An entry, and the byte of the answer at which its token begins.
+    /// An entry, and the byte of the answer's text at which its token begins.
     entries: VecDeque<(usize, TokenLogprob)>,
-    begins: usize,
+    offset: Offset,
     released: usize,
 }
 
 impl Pending {
     /// `as_ids`: tokens are named by their ids.
     pub(crate) fn new(text: TextModel, skip_special: bool, markers: Vec<u32>, as_ids: bool) -> Self {
-        Self { text, skip_special, markers, as_ids, entries: VecDeque::new(), begins: 0, released: 0 }
+        Self { text, skip_special, markers, as_ids, entries: VecDeque::new(), offset: Offset::default(), released: 0 }
     }
 
     pub(crate) fn push(&mut self, token: u32, logprobs: &TokenLogprobs) {
@@ -35,9 +75,11 @@ impl Pending {
         let hidden = self.skip_special
             && self.text.special_token_ids().binary_search(&token).is_ok()
             && !self.markers.contains(&token);
-        let len = if hidden { 0 } else { entry.bytes.as_ref().map_or(0, Vec::len) };
-        self.entries.push_back((self.begins, entry));
-        self.begins += len;
+        let begins = self.offset.bytes;
+        if let Some(bytes) = entry.bytes.as_ref().filter(|_| !hidden) {
+            self.offset.push(bytes);
+        }
+        self.entries.push_back((begins, entry));
     }
 
     /// The entries that belong to the text released so far, this piece included.
@@ -144,4 +186,32 @@ pub(crate) fn name_of(token: u32) -> String {
 /// A number that JSON can hold.
 pub(crate) fn finite(logprob: f32) -> f32 {
     if logprob.is_nan() { FLOOR } else { logprob.clamp(FLOOR, 0.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Offset;
+
+    #[test]
+    fn characters_count_when_they_are_complete() {
+        let mut offset = Offset::at(3);
+        let mut starts = Vec::new();
+        for bytes in [&b"a"[..], b"\xc3", b"\xa0", b"b", b"\xe2\x80", b"c", b"\xff", b"d", b""] {
+            starts.push(offset.chars);
+            offset.push(bytes);
+        }
+        assert_eq!(starts, [3, 4, 4, 5, 6, 6, 8, 9, 10]);
+    }
+
+    /// Or a token behind broken bytes would seem to begin before its place, and be shown though its text was cut off.
+    #[test]
+    fn bytes_are_those_of_the_text() {
+        let mut offset = Offset::default();
+        for (bytes, begins) in
+            [(&b"\xc3"[..], 0), (b" hello", 0), (b"EN", 9), (b"\xe5\xa4", 11), (b"\xa9", 11), (b"D", 14)]
+        {
+            assert_eq!(offset.bytes, begins);
+            offset.push(bytes);
+        }
+    }
 }

@@ -138,12 +138,16 @@ impl Model {
     /// Does the template take instructions that come later than first?
     pub(crate) fn takes_late_instructions(&self) -> bool {
         *self.late_system.get_or_init(|| {
-            let message = |role: &str| json!({"role": role, "content": "a"});
-            let messages = ["user", "assistant", "system", "user"].map(message);
+            let message = |(role, text): (&str, &str)| json!({"role": role, "content": text});
             let kwargs = Map::new();
-            let fits = self.served.text.render_chat(&chat_input(&messages, &kwargs, (true, false))).is_ok();
-            // Where no conversation can be rendered at all, that is for the request to learn.
-            fits || self.served.text.render_chat(&chat_input(&[message("user")], &kwargs, (true, false))).is_err()
+            let shows = |messages: &[(&str, &str)], texts: &[&str]| {
+                let messages: Vec<Value> = messages.iter().copied().map(message).collect();
+                let rendered = self.served.text.render_chat(&chat_input(&messages, &kwargs, (true, false)));
+                rendered.is_ok_and(|rendered| texts.iter().all(|text| rendered.contains(text)))
+            };
+            let late = [("system", "first1"), ("user", "a"), ("assistant", "b"), ("system", "late2"), ("user", "c")];
+            // Some templates raise, some show the first or the last of them only; where none is shown, order does not matter.
+            shows(&late, &["first1", "late2"]) || !shows(&[("system", "first1"), ("user", "a")], &["first1"])
         })
     }
 

@@ -223,7 +223,7 @@ def test_a_custom_tool_takes_text(client, model):
     assert (call.type, call.name, answer.tools[0].type) == ("custom_tool_call", "note", "custom")
     events = list(create(client, model, "Write a note", stream=True, **fields))
     (done,) = [event for event in events if event.type == "response.custom_tool_call_input.done"]
-    assert done.input == call.input == events[-1].response.output[0].input
+    assert done.input == events[-1].response.output[0].input
     result = {"type": "custom_tool_call_output", "call_id": call.call_id, "output": "written"}
     more = create(client, model, [result], previous_response_id=answer.id, tools=[tool])
     assert more.status in ("completed", "incomplete")

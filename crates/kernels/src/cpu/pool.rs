@@ -106,6 +106,8 @@ impl Pool {
         // SAFETY: we hold `turn` and the job is closed with nobody inside: no one else touches the cell.
         unsafe { *self.shared.job.get() = Some(JobRef { task: erased, tasks }) };
         self.shared.next.store(0, Ordering::Relaxed);
+        // Where the caller's own task panicked, too, the job before has not taken the mark away.
+        self.shared.panicked.store(false, Ordering::Relaxed);
         let state = self.shared.state.load(Ordering::Relaxed);
         let closing = Closing(&self.shared);
         self.shared.state.store((state & !INSIDE).wrapping_add(NEXT_JOB) & !STOP | OPEN, Ordering::SeqCst);
@@ -281,6 +283,9 @@ mod tests {
         let pool = Pool::new(3);
         for _ in 0..20 {
             let run = std::panic::AssertUnwindSafe(|| pool.run(64, &|index| assert!(index != 13, "unlucky")));
+            assert!(std::panic::catch_unwind(run).is_err());
+            // The caller's own share of the job may fail, too.
+            let run = std::panic::AssertUnwindSafe(|| pool.run(64, &|index| assert!(index > 64, "unlucky")));
             assert!(std::panic::catch_unwind(run).is_err());
             let sum = AtomicUsize::new(0);
             pool.run(64, &|index| _ = sum.fetch_add(index, Ordering::Relaxed));

@@ -16,7 +16,7 @@ pub fn softmax_weights(scores: &[f32], best: f32, scale: f32, weights: &mut Vec<
 }
 
 fn weigh(isa: Isa, scores: &[f32], best: f32, scale: f32, weights: &mut Vec<f32>) {
-    weights.clear();
+    // What it held is written over.
     weights.resize(scores.len(), 0.0);
     dispatch(isa, Weigh { scores, best, scale, weights });
 }

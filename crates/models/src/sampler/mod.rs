@@ -131,11 +131,15 @@ fn pick_any(weights: &[f32], uniform: f64) -> u32 {
 /// Sum in double precision, in eight lanes.
 fn sum(values: &[f32]) -> f64 {
     let mut lanes = [0.0; 8];
-    for chunk in values.chunks(8) {
-        for (lane, &value) in lanes.iter_mut().zip(chunk) {
+    let mut add = |values: &[f32]| {
+        for (lane, &value) in lanes.iter_mut().zip(values) {
             *lane += f64::from(value);
         }
-    }
+    };
+    let chunks = values.chunks_exact(8);
+    let rest = chunks.remainder();
+    chunks.for_each(&mut add);
+    add(rest);
     lanes.iter().sum()
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::input::ResponseInput;
 use crate::common::{PromptCacheOptions, StreamOptions};
+use crate::constrained::StructuredOutputs;
 
 /// The body.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -66,6 +67,8 @@ pub struct ResponseRequest {
     pub user: Option<String>,
     /// vLLM: most tokens of reasoning before its end is forced.
     pub thinking_token_budget: Option<i64>,
+    /// vLLM: a form of the answer that `text.format` has no word for.
+    pub structured_outputs: Option<StructuredOutputs>,
     /// vLLM: variables for the template.
     pub chat_template_kwargs: Option<Map<String, Value>>,
 }

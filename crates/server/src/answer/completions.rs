@@ -7,9 +7,10 @@ use serde_json::{Map, Value};
 
 use super::fold::Whole;
 use super::head::Head;
-use super::legacy::{self, Offset};
+use super::legacy;
 use crate::choices::ChoiceEvent;
 use crate::generation::Generation;
+use crate::logprobs::Offset;
 use crate::scores::PromptScores;
 use crate::sse;
 use crate::stream::Framer;

@@ -5,43 +5,8 @@ use sconce_openai::{CompletionLogprobs, TokenLogprob};
 use sconce_text::{Piece, StreamOptions, TextModel};
 use serde_json::{Map, Value, json};
 
-use crate::logprobs::{entry, escaped, finite, name_of};
+use crate::logprobs::{Offset, entry, escaped, finite, name_of};
 use crate::scores::PromptScores;
-
-/// Where the next token starts, in characters: after everything that is complete before it.
-#[derive(Debug, Default)]
-pub(super) struct Offset {
-    chars: u64,
-    /// Bytes of a character whose rest is to come.
-    begun: Vec<u8>,
-}
-
-impl Offset {
-    pub(super) fn at(chars: u64) -> Self {
-        Self { chars, begun: Vec::new() }
-    }
-
-    /// Goes on behind `text`.
-    pub(super) fn skip(&mut self, text: &str) {
-        self.chars += text.chars().count() as u64;
-    }
-
-    fn push(&mut self, bytes: &[u8]) {
-        self.begun.extend_from_slice(bytes);
-        let mut unfinished = Vec::new();
-        for chunk in self.begun.utf8_chunks() {
-            // What comes behind an unfinished character shows that it stays so.
-            self.chars += u64::from(!unfinished.is_empty()) + chunk.valid().chars().count() as u64;
-            unfinished.clear();
-            match std::str::from_utf8(chunk.invalid()) {
-                Err(error) if error.error_len().is_none() => unfinished.extend_from_slice(chunk.invalid()),
-                Err(_) => self.chars += 1,
-                Ok(_) => {}
-            }
-        }
-        self.begun = unfinished;
-    }
-}
 
 /// The entries of an answer; `offset` is moved on.
 pub(super) fn answer(entries: Vec<TokenLogprob>, offset: &mut Offset) -> CompletionLogprobs {
@@ -144,21 +109,5 @@ fn spelled(token: &str, bytes: Option<&[u8]>) -> String {
             format!("bytes:{}", escaped(bytes))
         }
         _ => token.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Offset;
-
-    #[test]
-    fn characters_count_when_they_are_complete() {
-        let mut offset = Offset::at(3);
-        let mut starts = Vec::new();
-        for bytes in [&b"a"[..], b"\xc3", b"\xa0", b"b", b"\xe2\x80", b"c", b"\xff", b"d", b""] {
-            starts.push(offset.chars);
-            offset.push(bytes);
-        }
-        assert_eq!(starts, [3, 4, 4, 5, 6, 6, 8, 9, 10]);
     }
 }

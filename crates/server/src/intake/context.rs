@@ -39,6 +39,9 @@ fn too_many_tokens(param: &str, tokens: usize, max_len: u32) -> ApiError {
     ApiError::context_length(param, message)
 }
 
+/// A wish for as many tokens as fit; a number that is given is smaller.
+pub(super) const ALL: u64 = u64::MAX;
+
 /// The length that an answer is wished to have.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Wish {
@@ -63,6 +66,7 @@ pub(super) fn fit(
         u32::try_from(prompt_len).ok().and_then(|len| max_len.checked_sub(len)).filter(|&room| room > 0 || wants_none);
     let Some(room) = room else { return Err(too_many_tokens(param, prompt_len, max_len)) };
     match wish {
+        Some((_, ALL)) => Ok(room),
         Some((field, wish)) if wish > u64::from(room) && !at_most => {
             let total = (prompt_len as u64).saturating_add(wish);
             let message = format!(

@@ -66,6 +66,7 @@ const RESPONSES: &[Rule] = &[
     ("messages", Value::is_null, "responses take 'input'"),
     ("max_tokens", Value::is_null, "use max_output_tokens"),
     ("max_completion_tokens", Value::is_null, "use max_output_tokens"),
+    ("n_predict", Value::is_null, "use max_output_tokens"),
     ("n", is_one, "a response is one answer"),
     ("response_format", is_empty, "use text.format"),
     ("reasoning_effort", Value::is_null, "use reasoning.effort"),

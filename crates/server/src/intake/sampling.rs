@@ -7,6 +7,7 @@ use sconce_engine::SamplingParams;
 use sconce_openai::SamplingFields;
 use sconce_text::ConstraintPlan;
 
+use super::context::ALL;
 use super::job::StreamUsage;
 use super::truncate::Truncate;
 use super::{allowed, bias, numbers, stops};
@@ -119,7 +120,8 @@ impl Plan {
     /// Cuts a prompt, if that is wished.
     pub(super) fn truncate(&self, ids: &mut Vec<u32>, model: &Model) {
         if let Some(truncate) = self.truncate {
-            truncate.cut(ids, self.max_tokens.map_or(1, |(_, wish)| wish), model);
+            let wish = self.max_tokens.map(|(_, wish)| wish).filter(|&wish| wish != ALL);
+            truncate.cut(ids, wish.unwrap_or(1), model);
         }
     }
 
@@ -221,7 +223,11 @@ fn max_tokens(fields: &SamplingFields, extra: Extra) -> Result<Option<(&'static 
         Ok::<_, ApiError>(value.map(|value| (param, value.unsigned_abs())))
     };
     let old = checked("max_tokens", fields.max_tokens)?;
-    let old = old.or(checked("n_predict", fields.n_predict.filter(|&most| most != -1))?);
+    let other = match fields.n_predict {
+        Some(-1) => Some(("n_predict", ALL)),
+        other => checked("n_predict", other)?,
+    };
+    let old = old.or(other);
     Ok(checked("max_completion_tokens", extra.max_completion_tokens)?.or(old))
 }
 

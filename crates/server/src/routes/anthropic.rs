@@ -51,7 +51,8 @@ pub(crate) async fn count_tokens(State(app): State<App>, request: Request<Body>)
 /// Errors below `/v1/messages`, and to that API's clients below `/v1/models`, are said in Anthropic's words.
 pub(crate) async fn own_errors(request: axum::extract::Request, next: Next) -> Response {
     let path = request.uri().path();
-    let shared = path.starts_with("/v1/models") && request.headers().contains_key(VERSION);
+    let models = path.starts_with("/v1/models") || path == "/models";
+    let shared = models && request.headers().contains_key(VERSION);
     let ours = shared || path.starts_with("/v1/messages");
     let info = request.extensions().get::<Arc<RequestInfo>>().cloned();
     let mut response = next.run(request).await;

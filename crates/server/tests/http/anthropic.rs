@@ -376,20 +376,23 @@ async fn clients_learn_that_there_are_no_threads() {
     server.post("/v1/messages", &plain).await.ok();
 }
 
+/// Some templates raise where instructions come later, some leave them out.
 #[tokio::test]
 async fn late_instructions_come_first_where_the_template_wants_that() {
     const STRICT: &str = "{% for m in messages %}{% if m.role == 'system' and not loop.first %}\
         {{ raise_exception('System message must be at the beginning.') }}{% endif %}<{{ m.role }}>{{ m.content }}{% endfor %}";
-    let server = Setup::default().templated(STRICT).start();
-    let count = async |fields: Value| {
-        server.post("/v1/messages/count_tokens", &body(&fields)).await.ok()["input_tokens"].as_u64().unwrap()
-    };
-    let late =
-        json!([{"role": "user", "content": "a"}, {"role": "system", "content": "t"}, {"role": "user", "content": "b"}]);
-    let early = json!([{"role": "user", "content": "a"}, {"role": "user", "content": "b"}]);
-    let counts = (
-        count(json!({"system": "s", "messages": late})).await,
-        count(json!({"system": "s\n\nt", "messages": early})).await,
-    );
-    assert_eq!(counts.0, counts.1);
+    const DEAF: &str = "{% for m in messages %}{% if m.role != 'system' or loop.first %}\
+        <{{ m.role }}>{{ m.content }}{% endif %}{% endfor %}";
+    let user = |text: &str| json!({"role": "user", "content": text});
+    let late = json!([user("a"), {"role": "system", "content": "t"}, user("b")]);
+    let early = json!([user("a"), user("b")]);
+    for template in [STRICT, DEAF] {
+        let server = Setup::default().templated(template).start();
+        let count = async |system: &str, messages: &Value| {
+            let asked = body(&json!({"system": system, "messages": messages}));
+            server.post("/v1/messages/count_tokens", &asked).await.ok()["input_tokens"].as_u64().unwrap()
+        };
+        assert_eq!(count("s", &late).await, count("s\n\nt", &early).await);
+        assert!(count("s", &late).await > count("s", &early).await);
+    }
 }

@@ -103,7 +103,7 @@ async fn every_route_but_health_needs_a_key() {
     ] {
         assert_eq!(ask(&server, method, path, &[]).await.status, 401, "{path}");
     }
-    for path in ["/health", "/health/live", "/health/ready", "/ping"] {
+    for path in ["/health", "/health/live", "/health/ready", "/v1/health", "/ping"] {
         ask(&server, Method::GET, path, &[]).await.ok();
     }
 }

@@ -115,7 +115,10 @@ async fn fields_of_other_servers_mean_what_they_mean_there() {
     };
     assert_eq!(text(json!({"n_predict": 3})).await, "Hel");
     assert_eq!(text(json!({"n_predict": 3, "max_tokens": 5})).await, "Hello");
-    assert_eq!(text(json!({"n_predict": -1})).await, "Hello you");
+    // More than the sixteen tokens of an answer whose length nobody says.
+    let long = Setup::replying("Hello you and all the others").start();
+    let body = long.complete(json!({"n_predict": -1, "max_tokens": null})).await.ok();
+    assert_eq!(body["choices"][0]["text"], "Hello you and all the others");
     assert_eq!(
         text(json!({"repeat_penalty": 1.1, "mirostat": 0, "dry_multiplier": 0.0, "typical_p": 1})).await,
         "Hello you"

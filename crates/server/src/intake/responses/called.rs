@@ -4,6 +4,7 @@
 use sconce_openai::{FunctionDefinition, ResponseTool};
 use serde_json::{Value, json};
 
+use super::items::required;
 use crate::error::ApiError;
 use crate::intake::tools::{self, Place};
 
@@ -45,13 +46,17 @@ pub(super) fn arguments(input: &str) -> String {
     json!({INPUT: input}).to_string()
 }
 
-/// The input that arguments hold; of a call that was cut as much as there is.
+/// The input that arguments hold; of a call that was cut as much as there is. Arguments that hold none are the input themselves.
 pub(crate) fn custom_input(arguments: &str) -> String {
-    let read = |text: &str| {
-        let value: Value = serde_json::from_str(text).ok()?;
-        value[INPUT].as_str().map(str::to_owned)
-    };
-    read(arguments).or_else(|| read(&format!("{arguments}\"}}"))).unwrap_or_default()
+    let read = |text: &str| serde_json::from_str::<Value>(text).ok();
+    let text = |value: Value| value[INPUT].as_str().map(str::to_owned);
+    if let Some(whole) = read(arguments) {
+        return text(whole).unwrap_or_else(|| arguments.to_owned());
+    }
+    // It may end behind the quote, in the text, or in an escape, of which the longest has eleven more bytes (`\\ud83d\\ud83`).
+    let cut = (0..12).filter_map(|less| arguments.get(..arguments.len().checked_sub(less)?));
+    let closed = std::iter::once(format!("{arguments}}}")).chain(cut.map(|text| format!("{text}\"}}")));
+    closed.filter_map(|json| read(&json)).find_map(text).unwrap_or_default()
 }
 
 /// Every function of a request, with the place of its tool in the list.
@@ -69,13 +74,6 @@ pub(super) fn offered(given: &[ResponseTool]) -> Result<Vec<(usize, FunctionDefi
         }
     }
     Ok(offered)
-}
-
-fn required<'a, T>(path: &str, field: &str, value: Option<&'a T>) -> Result<&'a T, ApiError> {
-    value.ok_or_else(|| {
-        let message = format!("Missing required parameter: '{path}.{field}'.");
-        ApiError::invalid(format!("{path}.{field}"), message).code("missing_required_parameter")
-    })
 }
 
 fn definition(
@@ -153,7 +151,12 @@ mod tests {
             assert_eq!(custom_input(&arguments(text)), text);
         }
         assert_eq!(custom_input("{\"input\": \"as far as i"), "as far as i");
+        assert_eq!(custom_input("{\"input\": \"abc\""), "abc");
+        assert_eq!(custom_input("{\"input\": \"line\\"), "line");
+        assert_eq!(custom_input("{\"input\": \"caf\\u00e"), "caf");
+        assert_eq!(custom_input("{\"input\": \"\\ud83d\\ude0"), "");
         assert_eq!(custom_input("{\"inp"), "");
+        assert_eq!(custom_input("{\"patch\": \"x\"}"), "{\"patch\": \"x\"}");
     }
 
     #[test]

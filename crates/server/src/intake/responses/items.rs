@@ -20,6 +20,8 @@ pub(super) struct Conversation {
     messages: Vec<Message>,
     /// The assistant message that further items may join.
     open: Option<Message>,
+    /// The last item is an answer that is not whole.
+    unfinished: bool,
     /// Positions in `answered`.
     calls: HashMap<String, usize>,
     /// For each id of a call, in the order of the first ones: the id, and whether there is a result.
@@ -31,7 +33,7 @@ fn refuse<T>(param: String, message: impl Into<String>) -> Result<T, ApiError> {
     Err(ApiError::invalid(param, message).code("invalid_value"))
 }
 
-fn required<T>(path: &str, field: &str, value: Option<T>) -> Result<T, ApiError> {
+pub(super) fn required<T>(path: &str, field: &str, value: Option<T>) -> Result<T, ApiError> {
     let param = format!("{path}.{field}");
     value.ok_or_else(|| {
         let message = format!("Missing required parameter: '{param}'.");
@@ -46,8 +48,9 @@ impl Conversation {
         if self.len > MAX_ITEMS {
             return refuse("input".to_owned(), format!("The conversation has more than {MAX_ITEMS} items."));
         }
+        let unfinished = std::mem::take(&mut self.unfinished);
         match item.kind.as_deref() {
-            None | Some("message") => self.message(path, item),
+            None | Some("message") => self.message(path, &item, unfinished),
             Some("function_call") => self.call(path, item),
             Some("custom_tool_call") => {
                 let arguments = called::arguments(&required(path, "input", item.input.clone())?);
@@ -95,16 +98,28 @@ impl Conversation {
         self.messages
     }
 
-    fn message(&mut self, path: &str, item: InputItem) -> Result<(), ApiError> {
-        let role = required(path, "role", item.role)?;
+    /// Is there the beginning of an answer to go on with, as in vLLM?
+    pub(super) fn is_unfinished(&self) -> bool {
+        self.unfinished
+    }
+
+    /// `goes_on`: the item before it was an answer that was not whole, so a text of the model is the rest of that.
+    fn message(&mut self, path: &str, item: &InputItem, goes_on: bool) -> Result<(), ApiError> {
+        let role = required(path, "role", item.role.clone())?;
         if !matches!(role.as_str(), "user" | "assistant" | "system" | "developer") {
             let shown: String = role.chars().take(40).collect();
             let roles = "'user', 'assistant', 'system' and 'developer'";
             return refuse(format!("{path}.role"), format!("Invalid role '{shown}': the roles are {roles}."));
         }
-        let text = text_of(&format!("{path}.content"), required(path, "content", item.content)?, role == "assistant")?;
+        let text =
+            text_of(&format!("{path}.content"), required(path, "content", item.content.clone())?, role == "assistant")?;
         if role != "assistant" {
             self.add(plain(&role, text));
+            return Ok(());
+        }
+        self.unfinished = matches!(item.status.as_deref(), Some("in_progress" | "incomplete"));
+        if let Some(Message { content: Some(Content::Text(begun)), .. }) = self.open.as_mut().filter(|_| goes_on) {
+            begun.push_str(&text);
             return Ok(());
         }
         // Reasoning may be waiting for its answer; a second text is a message of its own.
@@ -243,6 +258,25 @@ mod tests {
             json!([message.role, content, message.reasoning_content, calls.join(","), message.tool_call_id])
         });
         messages.collect()
+    }
+
+    #[test]
+    fn the_rest_of_an_answer_joins_its_beginning() {
+        let begun = json!({"type": "message", "role": "assistant", "status": "in_progress", "content": "Well"});
+        let rest = json!({"type": "message", "role": "assistant", "status": "completed", "content": ", hello"});
+        let user = json!({"role": "user", "content": "a"});
+        let open = of(&json!([user, begun])).unwrap();
+        assert!(open.is_unfinished());
+        let whole = of(&json!([user, begun, rest])).unwrap();
+        assert!(!whole.is_unfinished());
+        assert_eq!(shown(whole, None)[1], json!(["assistant", "Well, hello", null, "", null]));
+        // Not behind something else, and not two that are whole.
+        for others in [json!([user, begun, user, rest]), json!([user, rest, rest])] {
+            assert_eq!(
+                of(&others).unwrap().finish(None).last().unwrap().content,
+                Some(Content::Text(", hello".to_owned()))
+            );
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub(crate) use options::{INCLUDABLE, ReasoningView};
 
 use std::sync::Arc;
 
-use sconce_openai::{ConstraintFields, InputTokenCount, Response, ResponseRequest, SamplingFields};
+use sconce_openai::{InputTokenCount, Response, ResponseRequest, SamplingFields};
 use sconce_store::Store;
 use serde_json::Value;
 
@@ -72,9 +72,7 @@ fn read(app: &App, bytes: &[u8]) -> Result<Read, ApiError> {
     shapes::check_input(&object)?;
     let request: ResponseRequest = fields::read(&object)?;
     let sampling: SamplingFields = fields::read(&object)?;
-    let known =
-        [fields::names::<ResponseRequest>(), fields::names::<SamplingFields>(), fields::names::<ConstraintFields>()];
-    fields::log_unknown(&object, &known);
+    fields::log_unknown(&object, &[fields::names::<ResponseRequest>(), fields::names::<SamplingFields>()]);
     options::words(&request)?;
     let keep = options::keep(&request, app.store().is_some())?;
     let plan = plan(app, &request, sampling, &model)?;
@@ -85,10 +83,10 @@ fn read(app: &App, bytes: &[u8]) -> Result<Read, ApiError> {
     let history = history::read(&request, &object, app.store(), &unique)?;
     let response = Response { id: format!("resp_{unique}"), ..shape::response(&request, &model, &plan, keep)? };
     let mut turn = Turn {
+        render: options::render(&request, history.conversation.is_unfinished()),
         messages: history.conversation.finish(request.instructions.as_deref()),
-        render: options::render(&request),
         tools: options::tools(&request)?,
-        form: options::form(&request, fields::read(&object)?)?,
+        form: options::form(&request)?,
         reasoning: options::reasoning(&request)?,
         plan: Plan { request_id: Some(unique), ..plan },
         at_most: false,

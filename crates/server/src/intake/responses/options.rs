@@ -1,6 +1,6 @@
 //! The fields beside the conversation: what is kept, tools, the form of the answer, reasoning, lengths.
 
-use sconce_openai::{ConstraintFields, NamedSchema, ResponseInput, ResponseRequest, TextFormat};
+use sconce_openai::{ConstraintFields, NamedSchema, ResponseRequest, TextFormat};
 use sconce_text::Grammar;
 
 use super::called;
@@ -86,22 +86,13 @@ pub(super) fn logprobs(request: &ResponseRequest) -> Result<Option<u32>, ApiErro
     Ok(include.iter().any(|wanted| wanted == LOGPROBS).then_some(top.unwrap_or(0) as u32))
 }
 
-/// Variables of the template.
-/// An answer that is not finished is gone on with, as in vLLM.
-fn continues(request: &ResponseRequest) -> bool {
-    let Some(ResponseInput::Items(items)) = &request.input else { return false };
-    items.last().is_some_and(|item| {
-        item.role.as_deref() == Some("assistant")
-            && matches!(item.status.as_deref(), Some("in_progress" | "incomplete"))
-    })
-}
-
-pub(super) fn render(request: &ResponseRequest) -> RenderOptions {
+/// Variables of the template; `continues`: the answer is the rest of the last message.
+pub(super) fn render(request: &ResponseRequest, continues: bool) -> RenderOptions {
     let mut kwargs = request.chat_template_kwargs.clone().unwrap_or_default();
     if let Some(effort) = request.reasoning.as_ref().and_then(|reasoning| reasoning.effort.as_ref()) {
         effort_variables(effort, &mut kwargs);
     }
-    let continue_final_message = continues(request).then_some(true);
+    let continue_final_message = continues.then_some(true);
     RenderOptions { kwargs, continue_final_message, ..RenderOptions::default() }
 }
 
@@ -137,7 +128,9 @@ pub(super) fn tools(request: &ResponseRequest) -> Result<Option<ToolUse>, ApiErr
 }
 
 /// The form of the answer, by `text.format` or by vLLM's `structured_outputs`.
-pub(super) fn form(request: &ResponseRequest, others: ConstraintFields) -> Result<Option<Form>, ApiError> {
+pub(super) fn form(request: &ResponseRequest) -> Result<Option<Form>, ApiError> {
+    let structured_outputs = request.structured_outputs.clone();
+    let others = ConstraintFields { structured_outputs, ..ConstraintFields::default() };
     match (text_form(request)?, format::read(others)?) {
         (Some(_), Some(other)) => {
             let message =

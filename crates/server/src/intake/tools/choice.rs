@@ -93,7 +93,9 @@ fn object(value: &Value, place: Place) -> Result<Choice, ApiError> {
             }
         },
         Some("allowed_tools") => allowed(value),
-        _ => refuse("Invalid value for 'tool_choice': the 'type' of the object must be 'function' or 'allowed_tools'."),
+        _ => refuse(
+            "Invalid value for 'tool_choice': the 'type' of the object must be 'function', 'custom' or 'allowed_tools'.",
+        ),
     }
 }
 
