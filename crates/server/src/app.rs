@@ -10,7 +10,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::Keys;
 use crate::config::ServerConfig;
-use crate::error::ApiError;
 use crate::metrics::Metrics;
 use crate::runs::Runs;
 use crate::table::{ModelTable, Served};
@@ -136,11 +135,6 @@ impl App {
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.inner.metrics
-    }
-
-    /// Generating requests are refused while draining, before their bodies are read.
-    pub(crate) fn check_open(&self) -> Result<(), ApiError> {
-        if self.is_draining() { Err(ApiError::draining()) } else { Ok(()) }
     }
 
     pub(crate) fn models(&self) -> &ModelTable {

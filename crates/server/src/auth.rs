@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderName, Method};
 use subtle::{Choice, ConstantTimeEq};
 
 use crate::app::App;
+use crate::body;
 use crate::error::{ApiError, Kind};
 
 /// Longer keys are refused, so that all comparisons take the same time.
@@ -103,7 +104,11 @@ pub(crate) async fn require_key(State(app): State<App>, request: Request<Body>, 
     match app.keys() {
         Some(keys) if !open => match keys.check(request.headers()) {
             Ok(()) => next.run(request).await,
-            Err(error) => error.into_response(),
+            Err(error) => {
+                let (parts, body) = request.into_parts();
+                body::discard(&parts.headers, body);
+                error.into_response()
+            }
         },
         _ => next.run(request).await,
     }

@@ -97,6 +97,16 @@ pub(crate) async fn read(app: &App, request: Request<Body>) -> Result<RawBody, A
     Ok(RawBody { bytes: bytes.freeze(), _memory: memory.held })
 }
 
+/// As [`read`], of a request that is refused while the server drains, before its body is read.
+pub(crate) async fn read_if_open(app: &App, request: Request<Body>) -> Result<RawBody, ApiError> {
+    if app.is_draining() {
+        let (parts, body) = request.into_parts();
+        discard(&parts.headers, body);
+        return Err(ApiError::draining());
+    }
+    read(app, request).await
+}
+
 /// The memory of one body, by what is held in all, so that a body in tiny chunks costs no more than one in large ones.
 struct Memory {
     /// Bytes that the head says will come.
@@ -188,7 +198,7 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), ApiError> {
 /// A connection that is closed while the client still sends is reset, and a reset can overtake the answer. So a bounded
 /// rest is read, unless the client waits for a go-ahead (which it does not get). The answer does not wait for that: a
 /// client may read it before it sends anything.
-fn discard(headers: &HeaderMap, mut body: Body) {
+pub(crate) fn discard(headers: &HeaderMap, mut body: Body) {
     if headers.contains_key(EXPECT) {
         return;
     }

@@ -94,6 +94,11 @@ impl ServerConfig {
         if self.api_keys.iter().any(|key| key.len() > crate::auth::MAX_KEY) {
             return Err(format!("api_keys has a key of more than {} bytes", crate::auth::MAX_KEY));
         }
+        let never_sent = |key: &String| key.trim() != key || key.contains(|c: char| c.is_control() || c == '\u{FFFD}');
+        if self.api_keys.iter().any(never_sent) {
+            let why = "that no header can carry: it has control characters, blanks around it (a line break at its end?), or is not UTF-8";
+            return Err(format!("api_keys has a key {why}"));
+        }
         let is_origin = |origin: &&String| {
             matches!(origin.as_str(), "*" | "null")
                 || origin.split_once("://").is_some_and(|(scheme, host)| {
@@ -156,6 +161,8 @@ mod tests {
             (|c| c.max_connections = 0, "max_connections"),
             (|c| c.api_keys = vec!["k".to_owned(), String::new()], "api_keys"),
             (|c| c.api_keys = vec!["k".repeat(513)], "api_keys"),
+            (|c| c.api_keys = vec!["k\n".to_owned()], "api_keys"),
+            (|c| c.api_keys = vec!["k\u{FFFD}".to_owned()], "api_keys"),
             (|c| c.cors_origins = vec!["shop.example".to_owned()], "cors_origins"),
             (|c| c.cors_origins = vec!["https://shop.example/".to_owned()], "cors_origins"),
         ] {

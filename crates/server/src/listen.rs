@@ -21,7 +21,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tower::ServiceExt;
 
 use crate::app::App;
@@ -75,7 +75,7 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output
     drop(listener);
     app.end_requests();
     drained(&app, Instant::now() + LAST_WORDS).await;
-    server.close().await;
+    server.close(deadline.max(Instant::now() + LAST_WORDS)).await;
     Ok(())
 }
 
@@ -204,9 +204,10 @@ impl Server {
         });
     }
 
-    async fn close(self) {
+    /// What is computed may still be on its way to a client.
+    async fn close(self, deadline: Instant) {
         let Self { mut connections, graceful, .. } = self;
-        if timeout(LAST_WORDS, graceful.shutdown()).await.is_err() {
+        if timeout_at(deadline, graceful.shutdown()).await.is_err() {
             tracing::warn!(connections = connections.len(), "closing connections that did not end");
         }
         connections.shutdown().await;

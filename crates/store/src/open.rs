@@ -73,7 +73,7 @@ fn prepare(db: &mut Connection, file: &Path) -> Result<(), StoreError> {
     }
     // Bounded work, unlike `quick_check`: the header and the root of every table are read.
     let tables = "SELECT (SELECT count(*) FROM sqlite_schema), (SELECT max(position) FROM responses),
-        (SELECT max(position) FROM chats), (SELECT max(sequence) FROM events), (SELECT max(id) FROM items)";
+        (SELECT max(position) FROM chats), (SELECT max(response) FROM events), (SELECT max(id) FROM items)";
     db.query_row(tables, [], |_| Ok(())).map_err(damaged)
 }
 

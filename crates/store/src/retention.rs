@@ -3,7 +3,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::config::RetentionLimits;
 use crate::error::StoreError;
@@ -74,12 +74,25 @@ fn delete(db: &Connection, limits: &RetentionLimits, now: i64) -> Result<usize, 
     if let Some(most) = limits.max_bytes
         && used_bytes(db)? > most
     {
-        // Sizes differ, so few at a time.
+        // Sizes differ, so few at a time, and of the kind that has the oldest.
+        let mut oldest = None;
         for kind in KINDS {
+            let created = oldest_of(db, kind)?;
+            if let Some(created) = created.filter(|&created| oldest.is_none_or(|(before, _)| created < before)) {
+                oldest = Some((created, kind));
+            }
+        }
+        if let Some((_, kind)) = oldest {
             deleted += delete_oldest(db, kind, STEP / 10)?;
         }
     }
     Ok(deleted)
+}
+
+/// When the oldest object that may be deleted was made, in Unix seconds.
+fn oldest_of(db: &Connection, (kind, condition): (&str, &str)) -> Result<Option<i64>, StoreError> {
+    let sql = format!("SELECT created FROM {kind} WHERE {condition} ORDER BY position LIMIT 1");
+    Ok(db.prepare_cached(&sql)?.query_row([], |row| row.get(0)).optional()?)
 }
 
 fn delete_oldest(db: &Connection, (kind, condition): (&str, &str), most: i64) -> Result<usize, StoreError> {

@@ -178,6 +178,23 @@ fn the_database_is_bounded_in_bytes() {
 }
 
 #[test]
+fn what_is_older_makes_room_for_what_is_newer_of_whatever_kind() {
+    let store = memory();
+    let pad = "x".repeat(10_000);
+    for i in 0..300 {
+        // Made at second 100.
+        let input = [json!({"id": format!("i{i}"), "pad": pad})];
+        store.put_response(&body(&format!("r{i}"), "completed", None), &input, vec![]).unwrap();
+    }
+    for i in 0..20 {
+        store.put_chat(&chat(&format!("c{i}"), 200, "m", json!({}))).unwrap();
+    }
+    let limits = RetentionLimits { max_bytes: Some(1 << 20), ..RetentionLimits::default() };
+    assert!(store.clean(limits, 300).unwrap() > 100);
+    assert!(store.response("r0").unwrap().is_none() && store.chat("c0").unwrap().is_some());
+}
+
+#[test]
 fn limits_are_kept_at_start() {
     let folder = tempfile::tempdir().unwrap();
     let store = at(folder.path()).unwrap();

@@ -160,7 +160,11 @@ pub(crate) async fn run(args: &BenchArgs) -> Result<()> {
         Some(suite) => suite.presets().iter().copied().map(Some).collect(),
         None => vec![args.workload],
     };
-    let workloads = presets.iter().map(|preset| args.workload(*preset)).collect::<Result<Vec<_>>>()?;
+    let mut workloads = presets.iter().map(|preset| args.workload(*preset)).collect::<Result<Vec<_>>>()?;
+    // Of one seed the prompts of a workload would begin those of the next, and be in the cache already.
+    for (number, workload) in (0_u64..).zip(&mut workloads) {
+        workload.seed = workload.seed.wrapping_add(number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    }
     let a = args.side(&args.url, args.model.as_deref(), args.body.as_ref()).await?;
     let b = match &args.compare {
         None => None,

@@ -66,10 +66,10 @@ pub(crate) struct ServeArgs {
     /// Requests that run at once [default: 128]
     #[arg(long, value_name = "N", help_heading = ENGINE)]
     max_slots: Option<u32>,
-    /// Most tokens of one step, over all requests; 0: as pays on the device [default: 512 on a CPU, 2048 on a GPU]
+    /// Most tokens of one step, over all requests; 0: 512 on a CPU, 2048 on a GPU [default: 0]
     #[arg(long, value_name = "TOKENS", help_heading = ENGINE)]
     max_batch_tokens: Option<u32>,
-    /// Of them, most of prompts while other requests are being answered: less for smoother streams [default: 128 on a CPU, 1024 on a GPU]
+    /// Of them, most of prompts while other requests are being answered: less for smoother streams; 0: 128 on a CPU, 1024 on a GPU [default: 0]
     #[arg(long, value_name = "TOKENS", help_heading = ENGINE)]
     max_mixed_tokens: Option<u32>,
     /// Memory for the KV cache: 2GiB, 50% (of what is free), 4096blocks or auto (40% of main memory, 85% of a GPU's) [default: auto]
@@ -137,7 +137,9 @@ impl ServeArgs {
         if !self.api_key.is_empty() {
             return Some(self.api_key.clone());
         }
-        std::env::var("SCONCE_API_KEY").ok().filter(|key| !key.is_empty()).map(|key| vec![key])
+        // One that is no text is refused later; to ignore it would open the server.
+        let key = std::env::var_os("SCONCE_API_KEY").filter(|key| !key.is_empty())?;
+        Some(vec![key.to_string_lossy().into_owned()])
     }
 
     /// The flags that were given, as settings.

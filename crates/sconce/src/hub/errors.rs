@@ -57,8 +57,8 @@ impl Refusal {
                 Some(file) => format!("{repo} has no file {file} at revision '{}'{said}", name.revision),
                 None => format!("{repo} (revision '{}') does not exist at {endpoint}{said}", name.revision),
             },
-            (429, _) => format!("{endpoint} refuses further requests for a while (429){said}"),
-            (status @ 500.., _) => {
+            // Too many questions, perhaps of others behind the same address: the cache may do, as if nobody had answered.
+            (status @ (429 | 500..), _) => {
                 return Failed::Unreachable(anyhow!("{endpoint} answered {status} for {repo}{said}"));
             }
             (status, _) => format!("{endpoint} answered {status} for {repo}{said}"),

@@ -3,7 +3,7 @@
 //! announced size. Next: `progress.rs`.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,11 +13,12 @@ use hf_hub::repository::{HFRepository, RepoTypeModel};
 use hf_hub::{HFClient, HFError};
 use indicatif::ProgressBar;
 use reqwest::header::{CONTENT_LENGTH, ETAG, HeaderMap, LOCATION};
+use sha2::{Digest, Sha256};
 
-use super::Failed;
 use super::errors::{Refusal, explain, root_cause};
 use super::name::RepoName;
 use super::progress::Progress;
+use super::{Failed, in_time};
 
 /// Attempts without a single new byte before a file is given up.
 const MAX_ATTEMPTS: u32 = 5;
@@ -77,7 +78,7 @@ impl Fetcher {
                 let partial = PathBuf::from(format!("{}.incomplete", blob.display()));
                 let wanted =
                     Wanted { repo, commit: commit.to_owned(), file: file.clone(), size: announced.size, partial };
-                self.fill(&wanted, progress).await?;
+                self.fill_with(&announced.hash, &wanted, progress).await?;
                 std::fs::rename(&wanted.partial, &blob)
                     .with_context(|| format!("cannot write {}", blob.display()))
                     .map_err(Failed::Refused)?;
@@ -87,15 +88,32 @@ impl Fetcher {
         link(&blob, &pointer, &file).map_err(Failed::Refused)
     }
 
+    /// Downloads until the partial file has the content of this hash: what was there before may be of another tool's making.
+    async fn fill_with(&self, hash: &str, wanted: &Wanted, progress: &Progress) -> Result<(), Failed> {
+        for _ in 0..2 {
+            self.fill(wanted, progress).await?;
+            if has_hash(&wanted.partial, hash).await.map_err(Failed::Refused)? {
+                return Ok(());
+            }
+            let _ = std::fs::remove_file(&wanted.partial);
+        }
+        Err(Failed::Refused(anyhow!(
+            "{} of {} does not have the content that the hub announces",
+            wanted.file,
+            self.name
+        )))
+    }
+
     /// Downloads into the partial file until it is whole.
     async fn fill(&self, wanted: &Wanted, progress: &Progress) -> Result<(), Failed> {
         let mut have = start_of(&wanted.partial, wanted.size).map_err(Failed::Refused)?;
         let bar = progress.start(&wanted.file, wanted.size, have);
-        let mut attempts = 0;
+        // A server without ranges begins anew each time, so it is the furthest that counts.
+        let (mut attempts, mut furthest) = (0, have);
         loop {
-            let before = have;
             let end = self.stream(wanted, &mut have, &bar).await;
-            attempts = if have > before { 1 } else { attempts + 1 };
+            attempts = if have > furthest { 1 } else { attempts + 1 };
+            furthest = furthest.max(have);
             match end {
                 Ok(()) if have >= wanted.size || attempts >= MAX_ATTEMPTS => break,
                 Err(failed @ Failed::Refused(_)) => return Err(failed),
@@ -126,8 +144,8 @@ impl Fetcher {
         };
         let request = wanted.repo.download_file_stream().filename(&wanted.file).revision(&wanted.commit);
         let (len, mut bytes) = match *have {
-            0 => request.send().await,
-            start => request.range(start..wanted.size).send().await,
+            0 => in_time(request.send()).await?,
+            start => in_time(request.range(start..wanted.size).send()).await?,
         }
         .map_err(failed)?;
         if *have > 0 && len != Some(wanted.size - *have) {
@@ -136,7 +154,7 @@ impl Fetcher {
         }
         let mut out = OpenOptions::new().create(true).append(true).open(&wanted.partial).map_err(on_disk)?;
         out.set_len(*have).map_err(on_disk)?;
-        while let Some(chunk) = bytes.next().await {
+        while let Some(chunk) = in_time(bytes.next()).await? {
             let chunk = chunk.map_err(failed)?;
             out.write_all(&chunk).map_err(on_disk)?;
             *have += chunk.len() as u64;
@@ -200,6 +218,29 @@ fn announced(headers: &HeaderMap) -> Option<Announced> {
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// Is this the content of the hash, where that is a SHA-256 (as of everything large)? Other names of files cannot be checked.
+async fn has_hash(file: &Path, hash: &str) -> Result<bool> {
+    if hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(true);
+    }
+    let path = file.to_owned();
+    let digest = tokio::task::spawn_blocking(move || {
+        let mut hasher = Sha256::new();
+        let mut file = File::open(&path)?;
+        let mut buffer = vec![0; 1 << 20];
+        loop {
+            match file.read(&mut buffer)? {
+                0 => return Ok::<_, std::io::Error>(hasher.finalize()),
+                len => hasher.update(&buffer[..len]),
+            }
+        }
+    });
+    let digest = digest.await.context("the hash was not awaited")?;
+    let digest = digest.with_context(|| format!("cannot read {}", file.display()))?;
+    let written: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(written.eq_ignore_ascii_case(hash))
 }
 
 /// Bytes of an earlier attempt that can be continued.

@@ -14,6 +14,7 @@ mod progress;
 mod tests;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -27,6 +28,8 @@ use progress::Progress;
 
 /// Attempts of a question that nobody answers, after the first; few, since the cache may do.
 const RETRIES: usize = 2;
+/// How long the hub may be silent, before an answer and within one: then it is as if the connection had broken.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Files that are downloaded at a time.
 const PARALLEL: usize = 4;
 
@@ -51,7 +54,9 @@ impl HubOptions {
             ["1", "true", "yes", "on"].contains(&value.trim().to_lowercase().as_str())
         };
         let token_of = |path: PathBuf| std::fs::read_to_string(path).ok();
+        // An empty one is none, as compose files write it.
         let token = variable("HF_TOKEN")
+            .filter(|token| !token.trim().is_empty())
             .or_else(|| token_of(variable("HF_TOKEN_PATH")?.into()))
             .or_else(|| token_of(hf_hub::hf_home().join("token")))
             .map(|token| token.trim().to_owned())
@@ -88,6 +93,12 @@ enum Failed {
     Unreachable(anyhow::Error),
     /// An answer that the cache must not hide.
     Refused(anyhow::Error),
+}
+
+/// The outcome of something that the hub has to begin soon.
+async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, Failed> {
+    let late = |_| Failed::Unreachable(anyhow!("the hub has said nothing for {} s", PATIENCE.as_secs()));
+    tokio::time::timeout(PATIENCE, work).await.map_err(late)
 }
 
 struct Hub {
@@ -139,7 +150,8 @@ impl Hub {
 
     async fn online(&self) -> Result<PathBuf, Failed> {
         let failed = |error: HFError| explain(error, &self.name, self.client.endpoint());
-        let info = self.repo().info().revision(&self.name.revision).send().await.map_err(failed)?;
+        let repo = self.repo();
+        let info = in_time(repo.info().revision(&self.name.revision).send()).await?.map_err(failed)?;
         let refused = |reason: &str| Failed::Refused(anyhow!("{}: {reason}", self.name));
         let commit = info.sha.ok_or_else(|| refused("the hub names no commit"))?;
         if !name::is_commit(&commit) {

@@ -24,6 +24,8 @@ struct Hub {
     token: Option<&'static str>,
     gated: Option<u16>,
     ranges: bool,
+    /// Names of files are real hashes.
+    hashed: bool,
     down: Arc<AtomicBool>,
 }
 
@@ -40,7 +42,7 @@ impl Hub {
             ("pytorch_model.bin", vec![3; 10]),
         ];
         let files = files.into_iter().map(|(name, content)| (name.to_owned(), content)).collect();
-        Self { files, lost: None, token: None, gated: None, ranges: true, down: Arc::default() }
+        Self { files, lost: None, token: None, gated: None, ranges: true, hashed: false, down: Arc::default() }
     }
 
     fn answer(&self, request: &Request) -> ResponseTemplate {
@@ -78,6 +80,7 @@ impl Hub {
     fn file(&self, request: &Request, content: &[u8]) -> ResponseTemplate {
         let hash =
             format!("{:040x}", content.iter().fold(content.len(), |hash, byte| hash * 31 % 65_521 + *byte as usize));
+        let hash = if self.hashed { sha256(content) } else { hash };
         let range = request.headers.get("range").filter(|_| self.ranges).and_then(|value| value.to_str().ok());
         let start = range.and_then(|range| range.strip_prefix("bytes=")?.split_once('-')?.0.parse::<usize>().ok());
         ResponseTemplate::new(if start.is_some() { 206 } else { 200 })
@@ -219,6 +222,11 @@ async fn revisions_share_blobs() {
 }
 
 /// Puts the first `have` bytes of the big file where an interrupted download leaves them.
+fn sha256(content: &[u8]) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 async fn interrupted(hub: Hub, have: usize) -> (Fixture, PathBuf) {
     let fixture = Fixture::new(hub).await;
     let folder = fixture.resolve("org/name").await.unwrap();
@@ -242,6 +250,17 @@ async fn an_interrupted_download_goes_on_where_it_stopped() {
 #[tokio::test]
 async fn a_server_without_ranges_sends_everything_again() {
     let (fixture, folder) = interrupted(Hub { ranges: false, ..Hub::new() }, 20_000).await;
+    fixture.resolve("org/name").await.unwrap();
+    assert_eq!(std::fs::read(folder.join("model-1.safetensors")).unwrap(), vec![1; 50_000]);
+}
+
+#[tokio::test]
+async fn what_another_tool_left_behind_is_not_believed() {
+    let (fixture, folder) = interrupted(Hub { hashed: true, ..Hub::new() }, 20_000).await;
+    let blobs = fixture.cache.path().join("models--org--name/blobs");
+    let partial = std::fs::read_dir(&blobs).unwrap().map(|entry| entry.unwrap().path());
+    let partial = partial.into_iter().find(|path| path.extension().is_some_and(|end| end == "incomplete")).unwrap();
+    std::fs::write(partial, vec![7; 30_000]).unwrap();
     fixture.resolve("org/name").await.unwrap();
     assert_eq!(std::fs::read(folder.join("model-1.safetensors")).unwrap(), vec![1; 50_000]);
 }
@@ -331,6 +350,7 @@ fn the_environment_decides_token_and_offline_mode() {
     };
     let path = file.to_str().unwrap();
     assert_eq!(options(&[("HF_TOKEN", "hf_a"), ("HF_TOKEN_PATH", path)]).token.as_deref(), Some("hf_a"));
+    assert_eq!(options(&[("HF_TOKEN", ""), ("HF_TOKEN_PATH", path)]).token.as_deref(), Some("hf_from_file"));
     assert_eq!(options(&[("HF_TOKEN_PATH", path)]).token.as_deref(), Some("hf_from_file"));
     assert_eq!(options(&[("HF_TOKEN", "hf_a"), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")]).token, None);
     assert!(options(&[("HF_HUB_OFFLINE", "True")]).offline);

@@ -14,6 +14,8 @@ use crate::settings::{LogFormat, LogSettings};
 pub(super) fn init(settings: &LogSettings) -> Result<()> {
     let builder = tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        // A line that cannot be written is lost; telling so on the same stderr would panic.
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal())
         .with_env_filter(filter(&settings.level)?);
     let installed = match settings.format {

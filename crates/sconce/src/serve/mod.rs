@@ -13,6 +13,7 @@ mod store;
 mod synthetic;
 mod wanted;
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -62,8 +63,7 @@ pub(crate) async fn run(args: &ServeArgs, started: Instant) -> Result<(), Failur
         loaded = load::load_all(&models, &settings) => loaded?,
         () = signals.stop() => {
             // The loading thread cannot be interrupted, and nobody is waiting for it.
-            eprintln!("stopped while loading");
-            std::process::exit(1);
+            stop_at_once("stopped while loading");
         }
     };
     let listener = socket.listen(BACKLOG).with_context(|| format!("cannot listen on {wanted}"))?;
@@ -71,6 +71,12 @@ pub(crate) async fn run(args: &ServeArgs, started: Instant) -> Result<(), Failur
     announce(&settings, &models, &loaded, &listener, &phases)?;
     serve(settings, loaded, store, (listener, signals)).await?;
     Ok(())
+}
+
+/// Ends the process, also if nobody reads what it says.
+fn stop_at_once(why: &str) -> ! {
+    let _ = writeln!(std::io::stderr(), "{why}");
+    std::process::exit(1)
 }
 
 fn announce(
@@ -106,8 +112,7 @@ async fn serve(
         // A second signal does not wait for anything.
         tokio::spawn(async move {
             signals.stop_now().await;
-            eprintln!("stopped without waiting for running answers");
-            std::process::exit(1);
+            stop_at_once("stopped without waiting for running answers");
         });
     };
     sconce_server::serve(listener, app, stop).await.context("the server failed")?;

@@ -27,8 +27,7 @@ pub(crate) async fn messages(
     Extension(info): Extension<Arc<RequestInfo>>,
     request: Request<Body>,
 ) -> Result<Response, ApiError> {
-    app.check_open()?;
-    let raw = body::read(&app, request).await?;
+    let raw = body::read_if_open(&app, request).await?;
     let worker_app = app.clone();
     let prepared = app.workers().read(raw, move |bytes| intake::prepare_message(&worker_app, bytes)).await?;
     let MessageJob { job, view } = prepared;

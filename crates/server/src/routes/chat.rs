@@ -21,8 +21,7 @@ pub(crate) async fn chat(
     Extension(info): Extension<Arc<RequestInfo>>,
     request: Request<Body>,
 ) -> Result<Response, ApiError> {
-    app.check_open()?;
-    let raw = body::read(&app, request).await?;
+    let raw = body::read_if_open(&app, request).await?;
     let worker_app = app.clone();
     let ChatJob { job, kept } = app.workers().read(raw, move |bytes| intake::prepare_chat(&worker_app, bytes)).await?;
     let (head, streams) = (Head::of(&job), job.stream.is_some());

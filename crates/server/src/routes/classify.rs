@@ -20,8 +20,7 @@ pub(crate) async fn classify(
     Extension(info): Extension<Arc<RequestInfo>>,
     request: Request<Body>,
 ) -> Result<Response, ApiError> {
-    app.check_open()?;
-    let raw = body::read(&app, request).await?;
+    let raw = body::read_if_open(&app, request).await?;
     let worker_app = app.clone();
     let (job, activates) = app.workers().read(raw, move |bytes| intake::prepare_classify(&worker_app, bytes)).await?;
     let (head, encoder) = (EncodedHead::of(&job), Arc::clone(&job.encoder));

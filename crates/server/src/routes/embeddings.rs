@@ -19,8 +19,7 @@ pub(crate) async fn embeddings(
     Extension(info): Extension<Arc<RequestInfo>>,
     request: Request<Body>,
 ) -> Result<Response, ApiError> {
-    app.check_open()?;
-    let raw = body::read(&app, request).await?;
+    let raw = body::read_if_open(&app, request).await?;
     let worker_app = app.clone();
     let (job, shape) = app.workers().read(raw, move |bytes| intake::prepare_embeddings(&worker_app, bytes)).await?;
     let (head, normalized) = (EncodedHead::of(&job), job.encoder.spec().normalized);

@@ -19,8 +19,7 @@ pub(crate) async fn rerank(
     Extension(info): Extension<Arc<RequestInfo>>,
     request: Request<Body>,
 ) -> Result<Response, ApiError> {
-    app.check_open()?;
-    let raw = body::read(&app, request).await?;
+    let raw = body::read_if_open(&app, request).await?;
     let worker_app = app.clone();
     let (job, scoring, wish) = app.workers().read(raw, move |bytes| intake::prepare_rerank(&worker_app, bytes)).await?;
     let head = EncodedHead::of(&job);
@@ -34,8 +33,7 @@ pub(crate) async fn score(
     Extension(info): Extension<Arc<RequestInfo>>,
     request: Request<Body>,
 ) -> Result<Response, ApiError> {
-    app.check_open()?;
-    let raw = body::read(&app, request).await?;
+    let raw = body::read_if_open(&app, request).await?;
     let worker_app = app.clone();
     let (job, scoring) = app.workers().read(raw, move |bytes| intake::prepare_score(&worker_app, bytes)).await?;
     let head = EncodedHead::of(&job);
