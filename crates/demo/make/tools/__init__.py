@@ -1,5 +1,5 @@
 """Dialogues with tools: `tool_dialogue` gives a `Case`. What functions do is in shop_*.py, world.py, maths.py and house.py."""
 
-from .dialogue import KINDS, Case, tool_dialogue
+from .dialogue import DENSE_KINDS, KINDS, Case, tool_dialogue
 
-__all__ = ["KINDS", "Case", "tool_dialogue"]
+__all__ = ["DENSE_KINDS", "KINDS", "Case", "tool_dialogue"]

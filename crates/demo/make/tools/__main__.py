@@ -5,7 +5,7 @@ import json
 import random
 from collections import Counter
 
-from . import KINDS, tool_dialogue
+from . import DENSE_KINDS, tool_dialogue
 from .families import FAMILIES
 from .validate import problems
 
@@ -30,13 +30,13 @@ def main():
     parser.add_argument("--held-out", action="store_true")
     arguments = parser.parse_args()
     rng = random.Random(arguments.seed)
-    for kind in KINDS:
+    for kind in DENSE_KINDS:
         for lang in ("en", "zh"):
             for _ in range(arguments.show):
-                show(tool_dialogue(rng, lang, arguments.held_out, kind=kind))
+                show(tool_dialogue(rng, lang, arguments.held_out, kind=kind, dense=True))
     count, kinds = Counter(), Counter()
     for at in range(arguments.cases):
-        case = tool_dialogue(rng, ("en", "zh")[at % 2], arguments.held_out)
+        case = tool_dialogue(rng, ("en", "zh")[at % 2], arguments.held_out, dense=at % 4 > 1)
         kinds[case.kind] += 1
         for problem in problems(case):
             count[problem[:200]] += 1
