@@ -9,6 +9,7 @@ const pieces = {
   "response.reasoning_text": "text",
   "response.reasoning_summary_text": "text",
   "response.function_call_arguments": "arguments",
+  "response.custom_tool_call_input": "input",
 };
 
 export class ResponseStream {
@@ -57,7 +58,7 @@ export class ResponseStream {
     const begun = this.items.get(index);
     if (type.endsWith("added")) {
       if (begun || (!this.resumed && index !== this.items.size)) this.wrong(`item ${index} is added out of order`);
-      if (item.content?.length || item.arguments || item.summary?.length) this.wrong("a new item is not empty");
+      if (item.content?.length || item.arguments || item.input || item.summary?.length) this.wrong("a new item is not empty");
       if ((item.status ?? "in_progress") !== "in_progress") this.wrong("a new item is in progress");
       this.items.set(index, item);
       return;
@@ -68,6 +69,7 @@ export class ResponseStream {
     this.doneItems.set(index, item);
     if (!begun) return;
     if (item.type === "function_call") this.compare(`${index} arguments`, item.arguments);
+    if (item.type === "custom_tool_call") this.compare(`${index} arguments`, item.input);
     for (const place of ["content", "summary"]) {
       for (const [number, part] of (item[place] ?? []).entries()) {
         if (!equal(this.parts.get(`${index} ${place}_index ${number}`), part)) {

@@ -18,7 +18,7 @@ class Choice {
   delta(delta) {
     if ("role" in delta === this.begun) this.wrong("the role belongs into the first chunk of a choice and there alone");
     this.begun = true;
-    if (delta.reasoning !== delta.reasoning_content) this.wrong("reasoning and reasoning_content differ");
+    if ((delta.reasoning ?? null) !== (delta.reasoning_content ?? null)) this.wrong("reasoning and reasoning_content differ");
     if (delta.function_call) {
       if ("name" in delta.function_call === this.functionCall) this.wrong("the name of a function call belongs into its first chunk");
       this.functionCall = true;
