@@ -149,3 +149,18 @@ fn wrong_sizes_are_errors() {
         assert_eq!(linear.forward(&t(&[0, 32])).unwrap().dims(), [0, 3]);
     }
 }
+
+#[test]
+fn a_value_that_is_not_finite_does_not_become_a_number() {
+    let mut random = Random::new(8);
+    for (format, wrong) in FORMATS.into_iter().flat_map(|format| [(format, f32::NAN), (format, f32::INFINITY)]) {
+        let k = format.block_size();
+        let mut row = values(&random.tensor(&[2, k]));
+        row[k + 3] = wrong;
+        let weight = Tensor::from_vec(row, (2, k), &Device::Cpu).unwrap();
+        match BlockWeight::quantize(&weight, format) {
+            Ok(read) => assert!(values(&read.to_tensor().unwrap())[k..].iter().all(|v| v.is_nan()), "{format:?}"),
+            Err(error) => assert!(error.to_string().contains("not a finite number"), "{format:?}: {error}"),
+        }
+    }
+}

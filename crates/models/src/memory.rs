@@ -94,15 +94,15 @@ impl Memory {
             weights,
             kernels: attention + noted,
             logits: kernels.logits_at_once(),
-            free: if on_cpu { unpromised() } else { kernels.free_bytes() },
+            free: if on_cpu { available_bytes().map(unpromised) } else { kernels.free_bytes() },
             spare: if on_cpu { 0.4 } else { 0.85 },
         }
     }
 }
 
-/// Free main memory without what other models of this process will take.
-fn unpromised() -> Option<u64> {
-    available_bytes().map(|free| free.saturating_sub(PROMISED.load(Ordering::Relaxed)))
+/// What of `free` bytes of main memory no other model of this process will take.
+fn unpromised(free: u64) -> u64 {
+    free.saturating_sub(PROMISED.load(Ordering::Relaxed))
 }
 
 impl MemoryPlan {
@@ -317,8 +317,11 @@ mod tests {
         let kernels = sconce_kernels::open(Placement::Cpu, &CpuOptions::default(), half.into()).unwrap();
         let plan = plan(KvMemory::Blocks(100), None).unwrap();
         let promise = Promise::of(&plan, &*kernels);
-        assert!(PROMISED.load(Ordering::Relaxed) >= plan.kv_bytes() + plan.workspace_bytes);
+        let taken = plan.kv_bytes() + plan.workspace_bytes;
+        assert!(taken > 0);
+        assert_eq!(unpromised(4 << 30), (4 << 30) - taken);
         drop(promise);
+        assert_eq!(unpromised(4 << 30), 4 << 30);
     }
 
     #[test]

@@ -106,7 +106,7 @@ impl<'a> Inputs<'a> {
     /// The beginning of a text that so many tokens make.
     pub(super) fn first_tokens(&self, (param, text): (&'static str, &str), most: usize) -> Result<String, ApiError> {
         let served = &self.encoder.served;
-        // Nothing behind so many bytes is among its first tokens.
+        // What is behind so many bytes is hardly ever among its first tokens.
         let bytes = (most.saturating_add(SPARE_TOKENS)).saturating_mul(BYTES_PER_TOKEN).max(MAX_TEXT);
         let text = &text[..text.floor_char_boundary(bytes)];
         let lower = served.lowercase.then(|| text.to_lowercase());

@@ -8,13 +8,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use llguidance::Matcher;
 
 use super::cache::{Cache, Weigh};
-use super::lexer::{Lexer, Lexers};
+use super::lexer::{Lexer, Lexers, lock};
 use super::limits::GrammarLimits;
 use super::marker::Marker;
 use super::mask::{Mask, MaskBuilder};
@@ -240,11 +240,6 @@ impl std::fmt::Debug for CompiledGrammar {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CompiledGrammar").finish_non_exhaustive()
     }
-}
-
-/// What is behind these locks is whole at every moment, so a panic elsewhere does not matter.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// llguidance's words without its debugging output.

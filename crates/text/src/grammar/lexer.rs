@@ -84,6 +84,6 @@ fn stats(parser: &TokenParser) -> Option<LexerStats> {
 }
 
 /// What is behind these locks is whole at every moment, so a panic elsewhere does not matter.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
