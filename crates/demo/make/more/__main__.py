@@ -78,6 +78,8 @@ def complaints(key, rows, base):
         mine = pieces(text)
         if not slots(text) <= allowed or not slots(text) >= always:
             yield f"{key}: slots of {text!r}; allowed {sorted(allowed)}, needed {sorted(always)}"
+        if not all(pair.count("=") == 1 for pair in text.partition("=>")[2].split(", ") if pair.strip()):
+            yield f"{key}: {text!r}; behind => come pairs of a parameter, = and its value"
         near = next((base[i] if i < len(base) else rows[i - len(base)] for i, other in enumerate(known) if nearness(mine, other) > NEAR), None)
         if near:
             yield f"{key}: {text!r} is too near to {near!r}"
