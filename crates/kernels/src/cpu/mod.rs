@@ -20,6 +20,7 @@ mod kv;
 mod layer_norm;
 mod linear;
 mod norm;
+mod pages;
 mod pool;
 mod quantize;
 mod reference;
@@ -39,8 +40,8 @@ use crate::{
     RopeTable,
 };
 pub use allocator::{keep_freed_memory, return_freed_memory};
-pub(crate) use buffer::advise_huge;
 pub use isa::Isa;
+pub(crate) use pages::advise_huge;
 use pool::Pool;
 pub(crate) use quantize::q4k as quantize_q4k;
 pub use softmax::softmax_weights;

@@ -1,6 +1,9 @@
 //! The compute threads: fork-join over task indices. The caller takes part, workers spin briefly for the next job and
 //! then park, so an idle server uses no processor time. Which thread runs a task never shows in the result.
 //!
+//! Each thread begins with a stretch of neighboring tasks and takes half of the longest one left when its own is done: tasks
+//! that read memory one after the other read it as a stream, and threads do not wait for each other's counter at each task.
+//!
 //! Invariant: a worker reads the job only while it is counted in `state`, and `run` returns only after that count is
 //! back to zero with the job closed; so the borrowed closure outlives every use. A worker that wakes late finds the
 //! job closed and is not waited for.
@@ -9,7 +12,7 @@
 
 use std::cell::UnsafeCell;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{JoinHandle, Thread};
 
@@ -42,7 +45,8 @@ struct Worker {
 
 struct Shared {
     state: AtomicU64,
-    next: AtomicUsize,
+    /// Of each thread; the caller's is the last.
+    stretches: Vec<Stretch>,
     /// Set by a worker that is about to park, taken by whoever wakes it.
     parked: Vec<AtomicBool>,
     panicked: AtomicBool,
@@ -52,7 +56,52 @@ struct Shared {
 #[derive(Clone, Copy)]
 struct JobRef {
     task: *const Task<'static>,
-    tasks: usize,
+    /// Of the first task.
+    first: usize,
+}
+
+/// Tasks that a thread has yet to take: the first of them in the high half, the one behind the last in the low half. On a line of
+/// the cache of its own (two, which processors fetch together).
+#[repr(align(128))]
+#[derive(Default)]
+struct Stretch(AtomicU64);
+
+/// Most tasks of a job.
+const MOST: usize = u32::MAX as usize;
+
+impl Stretch {
+    fn set(&self, tasks: Range<u32>) {
+        self.0.store(pack(&tasks), Ordering::Release);
+    }
+
+    fn get(&self) -> Range<u32> {
+        unpack(self.0.load(Ordering::Acquire))
+    }
+
+    fn change(&self, from: &Range<u32>, to: &Range<u32>) -> bool {
+        self.0.compare_exchange(pack(from), pack(to), Ordering::AcqRel, Ordering::Relaxed).is_ok()
+    }
+
+    /// Takes the first task.
+    fn first(&self) -> Option<u32> {
+        loop {
+            let left = self.get();
+            if left.is_empty() {
+                return None;
+            }
+            if self.change(&left, &(left.start + 1..left.end)) {
+                return Some(left.start);
+            }
+        }
+    }
+}
+
+fn pack(tasks: &Range<u32>) -> u64 {
+    u64::from(tasks.start) << 32 | u64::from(tasks.end)
+}
+
+fn unpack(bits: u64) -> Range<u32> {
+    (bits >> 32) as u32..bits as u32
 }
 
 // SAFETY: `job` is written only by the holder of `turn` while no worker is inside, and read only by workers inside
@@ -79,7 +128,7 @@ impl Pool {
         let count = threads.saturating_sub(1);
         let shared = Arc::new(Shared {
             state: AtomicU64::new(0),
-            next: AtomicUsize::new(0),
+            stretches: (0..=count).map(|_| Stretch::default()).collect(),
             parked: (0..count).map(|_| AtomicBool::new(false)).collect(),
             panicked: AtomicBool::new(false),
             job: UnsafeCell::new(None),
@@ -100,12 +149,19 @@ impl Pool {
             (0..tasks).for_each(task);
             return;
         }
+        for first in (0..tasks).step_by(MOST) {
+            self.run_job(first, MOST.min(tasks - first), task);
+        }
+    }
+
+    /// The tasks `first..first + tasks`, at most [`MOST`].
+    fn run_job(&self, first: usize, tasks: usize, task: &Task<'_>) {
         let turn = lock(&self.turn);
         // SAFETY: only the lifetime changes; `Closing` waits, even in a panic, until no worker can use the reference.
         let erased = unsafe { std::mem::transmute::<*const Task<'_>, *const Task<'static>>(task) };
         // SAFETY: we hold `turn` and the job is closed with nobody inside: no one else touches the cell.
-        unsafe { *self.shared.job.get() = Some(JobRef { task: erased, tasks }) };
-        self.shared.next.store(0, Ordering::Relaxed);
+        unsafe { *self.shared.job.get() = Some(JobRef { task: erased, first }) };
+        self.shared.deal(tasks);
         // Where the caller's own task panicked, too, the job before has not taken the mark away.
         self.shared.panicked.store(false, Ordering::Relaxed);
         let state = self.shared.state.load(Ordering::Relaxed);
@@ -116,7 +172,7 @@ impl Pool {
                 worker.thread.unpark();
             }
         }
-        self.shared.work(JobRef { task: erased, tasks });
+        self.shared.work(JobRef { task: erased, first }, self.shared.stretches.len() - 1);
         drop(closing);
         let panicked = self.shared.panicked.swap(false, Ordering::Relaxed);
         drop(turn);
@@ -187,7 +243,7 @@ impl Shared {
             }
             // SAFETY: we are counted inside an open job, so the cell is set and stays as it is until we leave.
             if let Some(job) = unsafe { *self.job.get() }
-                && std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.work(job))).is_err()
+                && std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.work(job, index))).is_err()
             {
                 self.panicked.store(true, Ordering::Relaxed);
             }
@@ -229,16 +285,40 @@ impl Shared {
         false
     }
 
+    /// Gives each thread a stretch of so many tasks. Nobody may be inside a job.
+    fn deal(&self, tasks: usize) {
+        let threads = self.stretches.len();
+        // What a product of two numbers of 32 bits divided by the second is fits 32 bits again.
+        let bound = |thread: usize| (tasks as u64 * thread as u64 / threads as u64) as u32;
+        for (thread, stretch) in self.stretches.iter().enumerate() {
+            stretch.set(bound(thread)..bound(thread + 1));
+        }
+    }
+
     /// Takes tasks until there are none.
-    fn work(&self, job: JobRef) {
+    fn work(&self, job: JobRef, thread: usize) {
         // SAFETY: the caller is `run` itself or a worker inside the job; the closure lives until both are done.
         let task = unsafe { &*job.task };
+        while let Some(index) = self.take(thread) {
+            task(job.first + index as usize);
+        }
+    }
+
+    /// The next task of a thread: the first of its own, or else of the second half of the longest stretch that is left.
+    fn take(&self, thread: usize) -> Option<u32> {
+        let mine = &self.stretches[thread];
         loop {
-            let index = self.next.fetch_add(1, Ordering::Relaxed);
-            if index >= job.tasks {
-                return;
+            if let Some(task) = mine.first() {
+                return Some(task);
             }
-            task(index);
+            let longest =
+                self.stretches.iter().map(|stretch| (stretch, stretch.get())).max_by_key(|(_, left)| left.len());
+            let (other, left) = longest.filter(|(_, left)| !left.is_empty())?;
+            let middle = left.start + (left.end - left.start) / 2;
+            if other.change(&left, &(left.start..middle)) {
+                // Nobody else writes to an empty stretch, and no stretch comes twice in a job.
+                mine.set(middle..left.end);
+            }
         }
     }
 }
@@ -252,6 +332,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use std::sync::atomic::AtomicUsize;
 
     #[test]
     fn every_task_runs_once_job_after_job() {
@@ -264,6 +345,25 @@ mod tests {
                     counts.iter().all(|count| count.load(Ordering::Relaxed) == 1),
                     "{threads} threads, {tasks} tasks"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_waits_for_the_stretch_of_a_busy_thread() {
+        for threads in 2..=4 {
+            let (pool, tasks) = (Pool::new(threads), 200);
+            for busy in [0, 67, tasks - 1] {
+                let done = AtomicUsize::new(0);
+                let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+                pool.run(tasks, &|index| {
+                    while index == busy && done.load(Ordering::Relaxed) < tasks - 1 {
+                        assert!(std::time::Instant::now() < until, "tasks behind a busy one are left");
+                        std::hint::spin_loop();
+                    }
+                    done.fetch_add(1, Ordering::Relaxed);
+                });
+                assert_eq!(done.into_inner(), tasks);
             }
         }
     }

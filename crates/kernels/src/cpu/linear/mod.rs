@@ -93,9 +93,6 @@ const MAX_ROWS: usize = 512;
 /// And no fewer than this when rows are split only to have enough tasks.
 const MIN_ROWS: usize = 24;
 
-/// Tasks a thread has about, when there are few rows.
-const STRETCHES: usize = 8;
-
 /// What a task computes: a group of columns of the rows `from..from + rows`.
 #[derive(Clone, Copy)]
 pub(super) struct Part {
@@ -119,19 +116,12 @@ fn share(pool: &Pool, sizes: Sizes, rows: usize, task: &(dyn Fn(Part) + Sync)) {
     // All rows at once, unless there are too few groups of columns to keep the threads busy.
     let wanted = (4 * threads).div_ceil(groups);
     let per_task = rows.div_ceil(wanted).clamp(MIN_ROWS, MAX_ROWS);
-    // With few rows the weight's way from memory counts: longer stretches of it are read at one go.
-    let stretch = if rows <= MIN_ROWS { (groups / (STRETCHES * threads)).max(1) } else { 1 };
-    let stretches = groups.div_ceil(stretch);
+    // The groups of columns follow each other in memory, and threads take neighboring tasks.
     let part = |index: usize| {
-        let (from, first) = (index / stretches * per_task, index % stretches * stretch);
-        let until = groups.min(first + stretch);
-        for group in first..until {
-            // Threads take tasks in turns.
-            let next = if group + 1 < until { group + 1 } else { (index + threads) % stretches * stretch };
-            task(Part { group, next, from, rows: per_task.min(rows - from) });
-        }
+        let (from, group) = (index / groups * per_task, index % groups);
+        task(Part { group, next: (group + 1) % groups, from, rows: per_task.min(rows - from) });
     };
-    let tasks = stretches * rows.div_ceil(per_task);
+    let tasks = groups * rows.div_ceil(per_task);
     if rows * sizes.out * sizes.inn < SMALL {
         (0..tasks).for_each(part);
     } else {
