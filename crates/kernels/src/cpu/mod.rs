@@ -19,6 +19,8 @@ mod isa;
 mod kv;
 mod layer_norm;
 mod linear;
+#[cfg(target_os = "linux")]
+mod mapping;
 mod norm;
 mod pages;
 mod pool;
