@@ -49,7 +49,7 @@ PARTS = (
     Part(7900, 12300, 0.6, 0.75, data.FIFTH),
     Part(12300, 15600, 0.6, 0.75, data.SIXTH, copied=(2, 4)),
     Part(15600, 18600, 0.6, 0.75, data.SEVENTH),
-    Part(18600, 21600, 0.6, 0.75, data.EIGHTH),
+    Part(18600, 21200, 0.6, 0.75, data.EIGHTH),
 )
 LAST = PARTS[-1]
 # Until which step documents are at most so long: short ones come first.
