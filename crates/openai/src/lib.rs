@@ -42,9 +42,10 @@ pub use models::{Model, ModelList};
 pub use prompt::Prompt;
 pub use rerank::{Document, RerankRequest, RerankResponse, RerankResult, Score, ScoreRequest, ScoreResponse};
 pub use responses::{
-    DeletedObject, IncompleteDetails, InputItem, InputTokenCount, InputTokensDetails, ItemList, ItemStatus, OutputItem,
-    OutputPart, OutputTokensDetails, ReasoningConfig, ReasoningPart, Response, ResponseError, ResponseEvent,
-    ResponseInput, ResponseRequest, ResponseStatus, ResponseTool, ResponseUsage, SummaryPart, TextConfig, TextFormat,
+    Conversation, ConversationId, ConversationRequest, DeletedObject, IncompleteDetails, InputItem, InputTokenCount,
+    InputTokensDetails, ItemList, ItemStatus, OutputItem, OutputPart, OutputTokensDetails, ReasoningConfig,
+    ReasoningPart, Response, ResponseError, ResponseEvent, ResponseInput, ResponseRequest, ResponseStatus,
+    ResponseTool, ResponseUsage, SummaryPart, TextConfig, TextFormat,
 };
 pub use sampling::SamplingFields;
 pub use stored_chat::MetadataUpdate;

@@ -15,7 +15,7 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::request_info::X_REQUEST_ID;
-use crate::routes::{responses, stored_chats};
+use crate::routes::{conversations, responses, stored_chats};
 use crate::{access_log, auth, routes, wire};
 
 /// Every route, as (method, path).
@@ -32,6 +32,14 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("DELETE", "/v1/responses/{id}"),
     ("POST", "/v1/responses/{id}/cancel"),
     ("GET", "/v1/responses/{id}/input_items"),
+    ("POST", "/v1/conversations"),
+    ("GET", "/v1/conversations/{id}"),
+    ("POST", "/v1/conversations/{id}"),
+    ("DELETE", "/v1/conversations/{id}"),
+    ("GET", "/v1/conversations/{id}/items"),
+    ("POST", "/v1/conversations/{id}/items"),
+    ("GET", "/v1/conversations/{id}/items/{item}"),
+    ("DELETE", "/v1/conversations/{id}/items/{item}"),
     ("POST", "/v1/completions"),
     ("POST", "/v1/messages"),
     ("POST", "/v1/messages/count_tokens"),
@@ -79,6 +87,12 @@ fn handler(path: &str) -> MethodRouter<App> {
         "/v1/responses/{id}" => get(responses::retrieve).delete(responses::delete),
         "/v1/responses/{id}/cancel" => post(responses::cancel),
         "/v1/responses/{id}/input_items" => get(responses::input_items),
+        "/v1/conversations" => post(conversations::create),
+        "/v1/conversations/{id}" => {
+            get(conversations::retrieve).post(conversations::update).delete(conversations::delete)
+        }
+        "/v1/conversations/{id}/items" => get(conversations::items).post(conversations::add),
+        "/v1/conversations/{id}/items/{item}" => get(conversations::item).delete(conversations::delete_item),
         "/v1/completions" => post(routes::completions::completions),
         "/v1/messages" => post(routes::anthropic::messages),
         "/v1/messages/count_tokens" => post(routes::anthropic::count_tokens),

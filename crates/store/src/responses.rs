@@ -5,6 +5,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 
+use crate::conversations::{self, continue_with, rows_of, said};
 use crate::error::StoreError;
 use crate::store::{MAX_OBJECT, Store, to_json};
 
@@ -34,7 +35,8 @@ pub struct NewEvent {
 
 impl Store {
     /// Stores a new response with the items of its input and the events it has so far. Of `body` the fields `id`,
-    /// `created_at`, `status`, `previous_response_id` and `output[].id` are read.
+    /// `created_at`, `status`, `previous_response_id`, `conversation.id` and `output[].id` are read. One that has ended well, or was cut off,
+    /// continues its conversation.
     ///
     /// # Errors
     /// [`StoreError::Exists`] when the id is taken, and the store's own troubles.
@@ -44,6 +46,7 @@ impl Store {
         let status = text(body, "status").to_owned();
         let previous = body["previous_response_id"].as_str().map(str::to_owned);
         let items: Vec<String> = item_ids(input).chain(output_ids(body)).collect();
+        let said = said(body, input)?;
         let (body, input) = (to_json(body)?, to_json(&input)?);
         self.write(move |db| {
             let sql = "INSERT INTO responses (id, created, status, previous, body, input) VALUES (?, ?, ?, ?, ?, ?)
@@ -53,12 +56,15 @@ impl Store {
             }
             let position = db.last_insert_rowid();
             index_items(db, position, &items)?;
+            if let Some((conversation, items)) = &said {
+                continue_with(db, conversation, items)?;
+            }
             insert_events(db, position, &events)
         })
     }
 
     /// Replaces the object of an unfinished response and adds events; false when there is none of this id or it has
-    /// ended already.
+    /// ended already. One that ends well, or was cut off, continues its conversation.
     ///
     /// # Errors
     /// The store's own troubles.
@@ -66,12 +72,21 @@ impl Store {
         let id = text(body, "id").to_owned();
         let status = text(body, "status").to_owned();
         let items: Vec<String> = output_ids(body).collect();
+        let said = said(body, &[])?;
         let body = to_json(body)?;
         self.write(move |db| {
             let Some(position) = unfinished(db, &id)? else { return Ok(false) };
             let sql = "UPDATE responses SET status = ?, body = ? WHERE position = ?";
             db.prepare_cached(sql)?.execute(params![status, body, position])?;
             index_items(db, position, &items)?;
+            if let Some((conversation, output)) = &said {
+                let input: String = db
+                    .prepare_cached("SELECT input FROM responses WHERE position = ?")?
+                    .query_row([position], |row| row.get(0))?;
+                let input: Vec<Value> = serde_json::from_str(&input)?;
+                continue_with(db, conversation, &rows_of(&input)?)?;
+                continue_with(db, conversation, output)?;
+            }
             insert_events(db, position, &events)?;
             Ok(true)
         })
@@ -159,7 +174,7 @@ impl Store {
         })
     }
 
-    /// The input or output item of this id, from whichever stored response has it.
+    /// The input or output item of this id, from whichever stored response or conversation has it.
     ///
     /// # Errors
     /// The store's own troubles.
@@ -168,7 +183,9 @@ impl Store {
         self.read(move |db| {
             let sql = "SELECT body, input, previous FROM items JOIN responses ON response = position
                 WHERE items.id = ? ORDER BY position DESC LIMIT 1";
-            let Some(found) = db.prepare_cached(sql)?.query_row([&id], raw).optional()? else { return Ok(None) };
+            let Some(found) = db.prepare_cached(sql)?.query_row([&id], raw).optional()? else {
+                return conversations::item(db, &id);
+            };
             let response = parsed(found)?;
             let output = response.body["output"].as_array().into_iter().flatten();
             Ok(output.chain(&response.input).find(|item| item["id"] == id.as_str()).cloned())

@@ -13,7 +13,28 @@ use crate::store::Store;
 const STEP: i64 = 200;
 /// Most freed pages that one step gives back to the file system.
 const VACUUM_PAGES: i64 = 1000;
-const KINDS: [(&str, &str); 2] = [("responses", "status NOT IN ('queued', 'in_progress')"), ("chats", "true")];
+const KINDS: [Kind; 3] = [
+    Kind {
+        table: "responses",
+        condition: "status NOT IN ('queued', 'in_progress')",
+        age: "created",
+        order: "position",
+    },
+    Kind { table: "chats", condition: "true", age: "created", order: "position" },
+    Kind { table: "conversations", condition: "true", age: "changed", order: "changed" },
+];
+
+/// Objects that are deleted when they are old.
+#[derive(Clone, Copy)]
+struct Kind {
+    table: &'static str,
+    /// Which of them may be deleted.
+    condition: &'static str,
+    /// The column of Unix seconds from which they age.
+    age: &'static str,
+    /// What orders them from the oldest on.
+    order: &'static str,
+}
 
 /// Unix seconds.
 pub(crate) fn now() -> i64 {
@@ -55,20 +76,21 @@ pub(crate) fn step(db: &mut Connection, limits: &RetentionLimits, now: i64) -> R
 
 fn delete(db: &Connection, limits: &RetentionLimits, now: i64) -> Result<usize, StoreError> {
     let mut deleted = 0;
-    for (kind, condition) in KINDS {
+    for kind in KINDS {
+        let Kind { table, condition, age: column, .. } = kind;
         if let Some(age) = limits.max_age {
             let oldest = now.saturating_sub(i64::try_from(age.as_secs()).unwrap_or(i64::MAX));
             let sql = format!(
-                "DELETE FROM {kind} WHERE position IN
-                    (SELECT position FROM {kind} WHERE created < ? AND {condition} ORDER BY created LIMIT ?)"
+                "DELETE FROM {table} WHERE position IN
+                    (SELECT position FROM {table} WHERE {column} < ? AND {condition} ORDER BY {column} LIMIT ?)"
             );
             deleted += db.prepare_cached(&sql)?.execute(params![oldest, STEP])?;
         }
         if let Some(most) = limits.max_objects {
             let count: i64 =
-                db.prepare_cached(&format!("SELECT count(*) FROM {kind}"))?.query_row([], |row| row.get(0))?;
+                db.prepare_cached(&format!("SELECT count(*) FROM {table}"))?.query_row([], |row| row.get(0))?;
             let surplus = count.saturating_sub(i64::try_from(most).unwrap_or(i64::MAX));
-            deleted += delete_oldest(db, (kind, condition), surplus.min(STEP))?;
+            deleted += delete_oldest(db, kind, surplus.min(STEP))?;
         }
     }
     if let Some(most) = limits.max_bytes
@@ -77,9 +99,9 @@ fn delete(db: &Connection, limits: &RetentionLimits, now: i64) -> Result<usize, 
         // Sizes differ, so few at a time, and of the kind that has the oldest.
         let mut oldest = None;
         for kind in KINDS {
-            let created = oldest_of(db, kind)?;
-            if let Some(created) = created.filter(|&created| oldest.is_none_or(|(before, _)| created < before)) {
-                oldest = Some((created, kind));
+            let age = oldest_of(db, kind)?;
+            if let Some(age) = age.filter(|&age| oldest.is_none_or(|(before, _)| age < before)) {
+                oldest = Some((age, kind));
             }
         }
         if let Some((_, kind)) = oldest {
@@ -89,19 +111,21 @@ fn delete(db: &Connection, limits: &RetentionLimits, now: i64) -> Result<usize, 
     Ok(deleted)
 }
 
-/// When the oldest object that may be deleted was made, in Unix seconds.
-fn oldest_of(db: &Connection, (kind, condition): (&str, &str)) -> Result<Option<i64>, StoreError> {
-    let sql = format!("SELECT created FROM {kind} WHERE {condition} ORDER BY position LIMIT 1");
+/// From when the oldest object that may be deleted is, in Unix seconds.
+fn oldest_of(db: &Connection, kind: Kind) -> Result<Option<i64>, StoreError> {
+    let Kind { table, condition, age, order } = kind;
+    let sql = format!("SELECT {age} FROM {table} WHERE {condition} ORDER BY {order} LIMIT 1");
     Ok(db.prepare_cached(&sql)?.query_row([], |row| row.get(0)).optional()?)
 }
 
-fn delete_oldest(db: &Connection, (kind, condition): (&str, &str), most: i64) -> Result<usize, StoreError> {
+fn delete_oldest(db: &Connection, kind: Kind, most: i64) -> Result<usize, StoreError> {
     if most <= 0 {
         return Ok(0);
     }
+    let Kind { table, condition, order, .. } = kind;
     let sql = format!(
-        "DELETE FROM {kind} WHERE position IN
-            (SELECT position FROM {kind} WHERE {condition} ORDER BY position LIMIT ?)"
+        "DELETE FROM {table} WHERE position IN
+            (SELECT position FROM {table} WHERE {condition} ORDER BY {order} LIMIT ?)"
     );
     Ok(db.prepare_cached(&sql)?.execute([most])?)
 }

@@ -42,6 +42,24 @@ const STEPS: &[&str] = &[
         messages TEXT NOT NULL
     );
     CREATE INDEX chats_created ON chats (created);",
+    // `changed`: one that is used is kept longer than one that is not.
+    "CREATE TABLE conversations (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        created INTEGER NOT NULL,
+        changed INTEGER NOT NULL,
+        metadata TEXT NOT NULL
+    );
+    CREATE INDEX conversations_changed ON conversations (changed);
+    CREATE TABLE conversation_items (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        conversation INTEGER NOT NULL REFERENCES conversations (position) ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        body TEXT NOT NULL,
+        UNIQUE (conversation, id)
+    );
+    CREATE INDEX conversation_items_order ON conversation_items (conversation, position);
+    CREATE INDEX conversation_items_id ON conversation_items (id);",
 ];
 
 /// The version this program writes.

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sconce_store::{Listing, Location, NewChat, NewEvent, RetentionLimits, Store, StoreError};
+use sconce_store::{Listing, Location, NewChat, NewEvent, RetentionLimits, Store, StoreError, StoredConversation};
 use serde_json::{Map, Value, json};
 
 fn memory() -> Store {
@@ -68,6 +68,87 @@ fn responses_are_put_updated_and_deleted() {
         assert!(numbers(None, 100).is_empty());
         assert!(!store.update_response(&body("a", "completed", None), vec![]).unwrap());
     }
+}
+
+fn conversation(id: &str) -> StoredConversation {
+    StoredConversation { id: id.to_owned(), created: 5, metadata: Map::new() }
+}
+
+fn items(ids: &[&str]) -> Vec<Value> {
+    ids.iter().map(|id| json!({"id": id, "type": "message"})).collect()
+}
+
+fn ids(items: &[Value]) -> String {
+    items.iter().map(|item| item["id"].as_str().unwrap()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn conversations_grow_by_what_is_added_and_by_responses_that_end() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in [memory(), at(folder.path()).unwrap()] {
+        let all = |id: &str| store.conversation_items(id).unwrap().map(|items| ids(&items));
+        store.put_conversation(&conversation("v"), &items(&["a", "b"])).unwrap();
+        assert_eq!(store.conversation("v").unwrap(), Some(conversation("v")));
+        assert_eq!(store.put_conversation(&conversation("v"), &[]), Err(StoreError::Exists("v".to_owned())));
+        // One of them is there, so none is added.
+        assert_eq!(store.add_conversation_items("v", &items(&["c", "a"])), Err(StoreError::Exists("a".to_owned())));
+        assert!(store.add_conversation_items("v", &items(&["c"])).unwrap());
+        assert!(!store.add_conversation_items("w", &items(&["c"])).unwrap());
+        let of = |id: &str, status: &str| {
+            let mut body = body(id, status, None);
+            body["conversation"] = json!({"id": "v"});
+            body
+        };
+        store.put_response(&of("r1", "completed"), &items(&["d", "a"]), vec![]).unwrap();
+        store.put_response(&of("r2", "failed"), &items(&["e"]), vec![]).unwrap();
+        store.put_response(&of("r3", "in_progress"), &items(&["f"]), vec![]).unwrap();
+        assert_eq!(all("v").unwrap(), "a b c d msg_of_r1", "nothing twice, nothing of what failed or runs");
+        store.update_response(&of("r3", "incomplete"), vec![]).unwrap();
+        store.continue_conversation(&of("r4", "completed"), &items(&["g"])).unwrap();
+        assert_eq!(all("v").unwrap(), "a b c d msg_of_r1 f msg_of_r3 g msg_of_r4");
+        assert_eq!(store.response("r4").unwrap(), None);
+        let page = |after: Option<&str>, newest_first, limit| {
+            let listing = Listing { after: after.map(str::to_owned), limit, newest_first, ..Listing::default() };
+            let page = store.conversation_page("v", listing).unwrap().unwrap();
+            (ids(&page.objects), page.has_more)
+        };
+        assert_eq!(page(None, false, 2), ("a b".to_owned(), true));
+        assert_eq!(page(Some("f"), false, 3), ("msg_of_r3 g msg_of_r4".to_owned(), false));
+        assert_eq!(page(None, true, 2), ("msg_of_r4 g".to_owned(), true));
+        assert_eq!(page(Some("b"), true, 2), ("a".to_owned(), false));
+        let unknown = Listing { after: Some("zzz".to_owned()), limit: 1, ..Listing::default() };
+        assert_eq!(store.conversation_page("v", unknown).unwrap_err(), StoreError::UnknownCursor("zzz".to_owned()));
+        assert_eq!(store.conversation_page("w", Listing::default()).unwrap(), None);
+        assert_eq!(store.conversation_item("v", "c").unwrap().unwrap()["id"], "c");
+        assert_eq!(store.item("c").unwrap().unwrap()["id"], "c", "found without its conversation, too");
+        assert!(store.delete_conversation_item("v", "c").unwrap());
+        assert!(!store.delete_conversation_item("v", "c").unwrap());
+        assert_eq!(store.conversation_item("v", "c").unwrap(), None);
+        let labels: Map<String, Value> = [("k".to_owned(), json!("v"))].into_iter().collect();
+        assert_eq!(store.set_conversation_metadata("v", &labels).unwrap().unwrap().metadata, labels);
+        assert_eq!(store.set_conversation_metadata("w", &labels).unwrap(), None);
+        assert!(store.delete_conversation("v").unwrap());
+        assert!(!store.delete_conversation("v").unwrap());
+        assert_eq!((all("v"), store.item("b").unwrap()), (None, None));
+        // It is gone, which is no fault of the response that ends.
+        store.put_response(&of("r5", "completed"), &items(&["h"]), vec![]).unwrap();
+        assert_eq!(all("v"), None);
+    }
+}
+
+#[test]
+fn a_conversation_that_is_used_is_kept() {
+    let store = memory();
+    for id in ["x", "y", "z"] {
+        store.put_conversation(&conversation(id), &[]).unwrap();
+    }
+    let limits = RetentionLimits { max_objects: Some(2), ..RetentionLimits::default() };
+    assert_eq!(store.clean(limits, 0).unwrap(), 1);
+    assert_eq!(store.conversation("x").unwrap(), None, "the first of those that were changed last at the same time");
+    let old = RetentionLimits { max_age: Some(Duration::from_secs(60)), ..RetentionLimits::default() };
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    assert_eq!(store.clean(old, now + 30).unwrap(), 0, "they were made long ago, and changed now");
+    assert_eq!(store.clean(old, now + 90).unwrap(), 2);
 }
 
 #[test]

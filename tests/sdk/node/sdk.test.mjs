@@ -9,5 +9,6 @@ import "./tools.mjs";
 import "./reasoning.mjs";
 import "./responses.mjs";
 import "./stored.mjs";
+import "./conversations.mjs";
 import "./anthropic.mjs";
 import "./embeddings.mjs";

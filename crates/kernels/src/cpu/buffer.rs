@@ -1,4 +1,4 @@
-//! Memory for packed weights and scratch: aligned to a cache line, in huge pages where there are any, and raw
+//! Memory for packed weights: aligned to a cache line, in huge pages where there are any, and raw
 //! access for tasks that write disjoint parts.
 
 use std::marker::PhantomData;

@@ -7,7 +7,7 @@ use super::pages::{ALIGN, advise_huge};
 
 /// A huge page on x86-64.
 pub(super) const HUGE: usize = 2 << 20;
-/// What a mapping has at least. Of what is not cut from it nothing is touched, so it takes no memory.
+/// What a mapping has at least. Of what is not cut from it nothing is touched, so it takes none but the rest of a huge page.
 pub(super) const LEAST: usize = 256 << 20;
 
 /// The mapping that buffers are cut from now, and how much of it is left.
@@ -39,7 +39,11 @@ pub(super) fn cut(bytes: usize) -> Option<(NonNull<u8>, Arc<Mapping>)> {
     let mapping = Arc::new(mapping);
     // SAFETY: the mapping has at least `bytes`.
     let next = unsafe { start.add(bytes) };
-    *open = Some(Open { mapping: Arc::downgrade(&mapping), next, left: len - bytes });
+    let left = len - bytes;
+    // What is left of the mapping before is not given up for less.
+    if open.as_ref().is_none_or(|open| open.left < left || open.mapping.strong_count() == 0) {
+        *open = Some(Open { mapping: Arc::downgrade(&mapping), next, left });
+    }
     Some((start, mapping))
 }
 

@@ -1,5 +1,5 @@
-//! Where the memory of packed weights comes from. Weights of a model are cut from a few large mappings, so that all of them lie in
-//! huge pages, and not only what fills pages of a weight's own: with small pages a stream of weights is a tenth slower.
+//! Where the memory of packed weights comes from. All but tiny ones are cut from a few large mappings, so that they lie in
+//! huge pages (where the system gives these), and not only what fills pages of a weight's own: with small pages a stream of weights is a tenth slower.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::ptr::NonNull;

@@ -161,7 +161,7 @@ impl Pool {
         let erased = unsafe { std::mem::transmute::<*const Task<'_>, *const Task<'static>>(task) };
         // SAFETY: we hold `turn` and the job is closed with nobody inside: no one else touches the cell.
         unsafe { *self.shared.job.get() = Some(JobRef { task: erased, first }) };
-        self.shared.deal(tasks);
+        self.shared.deal(tasks as u32, self.workers.len().min(tasks - 1));
         // Where the caller's own task panicked, too, the job before has not taken the mark away.
         self.shared.panicked.store(false, Ordering::Relaxed);
         let state = self.shared.state.load(Ordering::Relaxed);
@@ -285,14 +285,16 @@ impl Shared {
         false
     }
 
-    /// Gives each thread a stretch of so many tasks. Nobody may be inside a job.
-    fn deal(&self, tasks: usize) {
-        let threads = self.stretches.len();
+    /// Gives stretches of so many tasks to the caller and the first workers, those that are woken. Nobody may be inside a job.
+    fn deal(&self, tasks: u32, workers: usize) {
+        let threads = workers as u64 + 1;
         // What a product of two numbers of 32 bits divided by the second is fits 32 bits again.
-        let bound = |thread: usize| (tasks as u64 * thread as u64 / threads as u64) as u32;
-        for (thread, stretch) in self.stretches.iter().enumerate() {
-            stretch.set(bound(thread)..bound(thread + 1));
+        let bound = |thread: usize| (u64::from(tasks) * thread as u64 / threads) as u32;
+        let (last, others) = self.stretches.split_last().expect("the caller has a stretch");
+        for (thread, stretch) in others.iter().enumerate() {
+            stretch.set(if thread < workers { bound(thread)..bound(thread + 1) } else { 0..0 });
         }
+        last.set(bound(workers)..tasks);
     }
 
     /// Takes tasks until there are none.
@@ -316,8 +318,9 @@ impl Shared {
             let (other, left) = longest.filter(|(_, left)| !left.is_empty())?;
             let middle = left.start + (left.end - left.start) / 2;
             if other.change(&left, &(left.start..middle)) {
-                // Nobody else writes to an empty stretch, and no stretch comes twice in a job.
-                mine.set(middle..left.end);
+                // Nobody else writes to an empty stretch. A task is taken with each step, so no stretch comes twice in a job.
+                mine.set(middle + 1..left.end);
+                return Some(middle);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Lists by cursor, and what is answered to a deletion; shared by responses and stored chat completions.
+//! Lists by cursor, and what is answered to a deletion; shared by responses, conversations and stored chat completions.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +31,7 @@ pub struct InputTokenCount {
 pub struct DeletedObject {
     /// Its id.
     pub id: String,
-    /// Its kind: `response` or `chat.completion.deleted`.
+    /// Its kind: `response`, `chat.completion.deleted` or `conversation.deleted`.
     pub object: String,
     /// True.
     pub deleted: bool,

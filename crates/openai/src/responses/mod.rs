@@ -1,7 +1,8 @@
-//! `/v1/responses`: the request, the response object, its items and its streaming events. Field names follow OpenAI's
-//! published document; what the server refuses by name (hosted tools, conversations) is not typed here.
+//! `/v1/responses` and `/v1/conversations`: the request, the response object, its items and its streaming events. Field names follow OpenAI's
+//! published document; what the server refuses by name (hosted tools) is not typed here.
 //! Next: `request.rs`, `object.rs`, `items.rs`, `events.rs`.
 
+mod conversation;
 mod events;
 mod input;
 mod items;
@@ -9,6 +10,7 @@ mod list;
 mod object;
 mod request;
 
+pub use conversation::{Conversation, ConversationId, ConversationRequest};
 pub use events::ResponseEvent;
 pub use input::{InputItem, ResponseInput};
 pub use items::{ItemStatus, OutputItem, OutputPart, ReasoningPart, SummaryPart};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::conversation::ConversationId;
 use super::items::OutputItem;
 use super::request::{ReasoningConfig, ResponseTool, TextConfig};
 use crate::common::{PromptCacheOptions, Usage};
@@ -38,6 +39,9 @@ pub struct Response {
     pub status: ResponseStatus,
     /// Does it go on without the client?
     pub background: bool,
+    /// The conversation that it continues.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<ConversationId>,
     /// Unix seconds of its completion.
     pub completed_at: Option<u64>,
     /// Why it failed.

@@ -13,12 +13,14 @@ use crate::constrained::StructuredOutputs;
 pub struct ResponseRequest {
     /// The name of a served model.
     pub model: Option<String>,
-    /// A text, or items. May be left out when there is a previous response.
+    /// A text, or items. May be left out when there is a previous response, or a conversation.
     pub input: Option<ResponseInput>,
     /// A system message in front; not inherited from the previous response.
     pub instructions: Option<String>,
     /// The response that this one continues.
     pub previous_response_id: Option<String>,
+    /// The conversation that this one continues: its id, or an object with it.
+    pub conversation: Option<Value>,
     /// Functions that the model may call.
     pub tools: Option<Vec<ResponseTool>>,
     /// `none`, `auto`, `required`, a function, or a set of allowed tools.

@@ -46,7 +46,8 @@ pub(crate) use job::{Job, StreamUsage};
 pub(crate) use metadata::{MAX_PAIRS, update as metadata_update};
 pub(crate) use refused::NO_THREADS;
 pub(crate) use responses::{
-    Called, INCLUDABLE, ReasoningView, ResponseJob, called, count_response, custom_input, prepare_response,
+    Called, INCLUDABLE, ReasoningView, ResponseJob, called, conversation_items, count_response, custom_input,
+    new_conversation, prepare_response,
 };
 pub(crate) use scores::{Ranking, Scoring, prepare_rerank, prepare_score};
 pub(crate) use tokenize::{detokenize, tokenize};

@@ -61,7 +61,6 @@ const COMPLETIONS: &[Rule] = &[
 
 /// Of responses.
 const RESPONSES: &[Rule] = &[
-    ("conversation", Value::is_null, "conversations are not kept; use previous_response_id"),
     ("prompt", Value::is_null, "prompts are not kept here; send their text"),
     ("messages", Value::is_null, "responses take 'input'"),
     ("max_tokens", Value::is_null, "use max_output_tokens"),

@@ -44,15 +44,15 @@ pub(super) fn check(object: &Object) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Checks the items that a response is made of.
-pub(super) fn check_input(object: &Object) -> Result<(), ApiError> {
-    let Some(Value::Array(items)) = object.get("input") else { return Ok(()) };
+/// Checks the items that a response (`input`) or a conversation (`items`) is made of.
+pub(super) fn check_items(object: &Object, list: &str) -> Result<(), ApiError> {
+    let Some(Value::Array(items)) = object.get(list) else { return Ok(()) };
     for (i, item) in items.iter().enumerate() {
-        not_a_list(&format!("input[{i}]"), Some(item))?;
+        not_a_list(&format!("{list}[{i}]"), Some(item))?;
         for field in ["content", "output", "summary"] {
             let Some(Value::Array(parts)) = item.get(field) else { continue };
             for (j, part) in parts.iter().enumerate() {
-                not_a_list(&format!("input[{i}].{field}[{j}]"), Some(part))?;
+                not_a_list(&format!("{list}[{i}].{field}[{j}]"), Some(part))?;
             }
         }
     }
@@ -107,7 +107,7 @@ mod tests {
             (json!([{"output": [["input_text", "hi"]]}]), "input[0].output[0]"),
         ] {
             let body = json!({ "input": input });
-            let error = super::check_input(body.as_object().unwrap()).unwrap_err();
+            let error = super::check_items(body.as_object().unwrap(), "input").unwrap_err();
             assert_eq!(error.body().error.param.unwrap(), param);
         }
     }

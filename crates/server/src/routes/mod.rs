@@ -12,6 +12,7 @@ pub(crate) mod anthropic;
 pub(crate) mod chat;
 pub(crate) mod classify;
 pub(crate) mod completions;
+pub(crate) mod conversations;
 pub(crate) mod embeddings;
 pub(crate) mod fallback;
 pub(crate) mod health;

@@ -9,6 +9,7 @@ mod bad_fields;
 mod cancel;
 mod chat;
 mod completions;
+mod conversations;
 mod encoder_harness;
 mod encoders;
 mod endpoints;

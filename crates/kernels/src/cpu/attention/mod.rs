@@ -112,7 +112,10 @@ impl Call<'_> {
         } else if works.len() < 2 * pool.threads() {
             self.run_split(pool, works, out);
         } else {
-            pool.run(works.len(), &|index| self.attend(&works[index], out));
+            // Threads begin with neighboring tasks: each gets some of the costly ones, and those first.
+            let threads = pool.threads();
+            let order: Vec<usize> = (0..threads).flat_map(|first| (first..works.len()).step_by(threads)).collect();
+            pool.run(order.len(), &|index| self.attend(&works[order[index]], out));
         }
     }
 

@@ -1,4 +1,4 @@
-//! The conversation of a request: the responses it continues, then its own items. Items are stored as they came, each
+//! The conversation of a request: the stored conversation or the responses it continues, then its own items. Items are stored as they came, each
 //! with an id, so that they can be listed and referred to later.
 
 use sconce_openai::{InputItem, ResponseInput, ResponseRequest};
@@ -6,8 +6,10 @@ use sconce_store::{Store, StoredResponse};
 use serde_json::{Value, json};
 
 use super::items::Conversation;
+use super::options;
 use crate::error::ApiError;
 use crate::intake::fields::Object;
+use crate::storage;
 
 /// The items of a request, ready to be stored, and the conversation they end.
 #[derive(Debug)]
@@ -24,15 +26,22 @@ pub(super) fn read(
     unique: &str,
 ) -> Result<History, ApiError> {
     let mut conversation = Conversation::default();
+    let continued = options::conversation(request)?;
+    if let Some(id) = &continued {
+        for item in kept(id, store)? {
+            conversation.push("conversation", stored(item)?)?;
+        }
+    }
     if let Some(previous) = &request.previous_response_id {
         for response in chain(previous, store)? {
             earlier(&mut conversation, response)?;
         }
     }
+    let goes_on = continued.is_some() || request.previous_response_id.is_some();
     let input = match &request.input {
         // Nothing is added to what was said before.
-        None if request.previous_response_id.is_some() => Vec::new(),
-        Some(ResponseInput::Items(items)) if items.is_empty() && request.previous_response_id.is_some() => Vec::new(),
+        None if goes_on => Vec::new(),
+        Some(ResponseInput::Items(items)) if items.is_empty() && goes_on => Vec::new(),
         None => {
             let message = "Missing required parameter: 'input'.";
             return Err(ApiError::invalid("input", message).code("missing_required_parameter"));
@@ -44,26 +53,27 @@ pub(super) fn read(
         }
         Some(ResponseInput::Items(items)) => {
             let raw = object.get("input").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            own(&mut conversation, items, raw, store, unique)?
+            own(&mut conversation, "input", (items, raw), store, unique)?
         }
     };
     conversation.check_whole()?;
     Ok(History { conversation, input })
 }
 
-fn own(
+/// Adds the items of the list of this name, typed and raw; gives them as they are stored.
+pub(super) fn own(
     conversation: &mut Conversation,
-    items: &[InputItem],
-    raw: &[Value],
+    list: &str,
+    (items, raw): (&[InputItem], &[Value]),
     store: Option<&Store>,
     unique: &str,
 ) -> Result<Vec<Value>, ApiError> {
     if items.is_empty() {
-        return Err(ApiError::invalid("input", "'input' must hold at least one item.").code("empty_array"));
+        return Err(ApiError::invalid(list, format!("'{list}' must hold at least one item.")).code("empty_array"));
     }
     let mut input = Vec::with_capacity(items.len());
     for (i, (item, raw)) in items.iter().zip(raw).enumerate() {
-        let path = format!("input[{i}]");
+        let path = format!("{list}[{i}]");
         if is_reference(item) {
             let found = referred(&path, item.id.as_deref(), store)?;
             conversation.push(&path, stored(found.clone())?)?;
@@ -144,6 +154,14 @@ fn shown_content(content: &mut Value, of_model: bool) {
             }
         }
     }
+}
+
+/// The items of a stored conversation.
+fn kept(id: &str, store: Option<&Store>) -> Result<Vec<Value>, ApiError> {
+    let Some(store) = store else {
+        return Err(ApiError::unsupported("conversation", "This server stores nothing; send all items as 'input'."));
+    };
+    store.conversation_items(id)?.ok_or_else(|| storage::not_found("Conversation", id))
 }
 
 /// The responses that lead to this one, the oldest first.

@@ -1,7 +1,8 @@
 //! A request of the Responses API, checked: the conversation it continues, and a `Turn` like that of any other endpoint.
-//! Next: `history.rs` (what came before), `items.rs` (items to messages), `shape.rs` (what the answer repeats).
+//! Next: `history.rs` (what came before), `items.rs` (items to messages), `shape.rs` (what the answer repeats), `conversations.rs` (those that are stored by themselves).
 
 mod called;
+mod conversations;
 mod history;
 mod items;
 mod options;
@@ -9,6 +10,7 @@ mod shape;
 mod truncation;
 
 pub(crate) use called::{Called, called, custom_input};
+pub(crate) use conversations::{items as conversation_items, new as new_conversation};
 pub(crate) use options::{INCLUDABLE, ReasoningView};
 
 use std::sync::Arc;
@@ -69,7 +71,7 @@ fn read(app: &App, bytes: &[u8]) -> Result<Read, ApiError> {
     let object = json::parse_object(bytes)?;
     let model = fields::model(app, &object, false)?;
     refused::responses(&object)?;
-    shapes::check_input(&object)?;
+    shapes::check_items(&object, "input")?;
     let request: ResponseRequest = fields::read(&object)?;
     let sampling: SamplingFields = fields::read(&object)?;
     fields::log_unknown(&object, &[fields::names::<ResponseRequest>(), fields::names::<SamplingFields>()]);

@@ -2,6 +2,7 @@
 
 use sconce_openai::{ConstraintFields, NamedSchema, ResponseRequest, TextFormat};
 use sconce_text::Grammar;
+use serde_json::Value;
 
 use super::called;
 use crate::error::ApiError;
@@ -68,6 +69,28 @@ pub(super) fn keep(request: &ResponseRequest, has_store: bool) -> Result<bool, A
         );
     }
     Ok(keep)
+}
+
+/// The id of the conversation that is continued.
+pub(super) fn conversation(request: &ResponseRequest) -> Result<Option<String>, ApiError> {
+    const PARAM: &str = "conversation";
+    let id = match &request.conversation {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Object(object)) => match object.get("id") {
+            Some(Value::String(id)) => id.clone(),
+            _ => return refuse("conversation.id", "'conversation.id' is the id of a conversation."),
+        },
+        Some(Value::String(id)) => id.clone(),
+        Some(_) => {
+            let message = "Invalid value for 'conversation': expected the id of a conversation, or an object with it.";
+            return Err(ApiError::invalid(PARAM, message).code("invalid_type"));
+        }
+    };
+    if request.previous_response_id.is_some() {
+        let message = "Only one of 'previous_response_id' and 'conversation' can be continued.";
+        return Err(ApiError::invalid(PARAM, message).code("mutually_exclusive_parameters"));
+    }
+    Ok(Some(id))
 }
 
 /// The field that asks for a length, and the length.

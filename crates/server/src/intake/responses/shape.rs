@@ -1,8 +1,11 @@
 //! What the response repeats of its request, with the values that were used where the request left them out.
 
-use sconce_openai::{PromptCacheOptions, Response, ResponseRequest, ResponseStatus, TextConfig, TextFormat};
+use sconce_openai::{
+    ConversationId, PromptCacheOptions, Response, ResponseRequest, ResponseStatus, TextConfig, TextFormat,
+};
 use serde_json::Value;
 
+use super::options;
 use crate::error::ApiError;
 use crate::intake::sampling::Plan;
 use crate::intake::{metadata, numbers};
@@ -23,6 +26,7 @@ pub(super) fn response(
         created_at: 0,
         status: if background { ResponseStatus::Queued } else { ResponseStatus::InProgress },
         background,
+        conversation: options::conversation(request)?.map(|id| ConversationId { id }),
         completed_at: None,
         error: None,
         incomplete_details: None,

@@ -35,7 +35,7 @@ pub(crate) async fn create(
     let prepared = app.workers().read(raw, move |bytes| intake::prepare_response(&worker_app, bytes)).await?;
     let ResponseJob { job, response, input, stream, view } = prepared;
     let generation = job.submit(&info, app.end_signal())?;
-    let (kept, in_background) = (response.store, response.background);
+    let (kept, in_background) = (response.store || response.conversation.is_some(), response.background);
     let drive = Drive { generation, builder: ResponseBuilder::new(response, view) };
     let input = kept.then_some(input);
     match (in_background, stream) {
@@ -61,8 +61,13 @@ async fn whole(app: &App, mut drive: Drive, input: Option<Vec<Value>>) -> Result
     Ok(Json(body).into_response())
 }
 
+/// Stores a response that has ended, or, if it is not to be stored, only what it adds to its conversation.
 async fn keep(app: &App, body: Value, input: Vec<Value>) -> Result<(), ApiError> {
-    storage::run(app, move |store| store.put_response(&body, &input, Vec::new())).await
+    let whole = body["store"] == true;
+    storage::run(app, move |store| {
+        if whole { store.put_response(&body, &input, Vec::new()) } else { store.continue_conversation(&body, &input) }
+    })
+    .await
 }
 
 fn streamed(app: App, mut drive: Drive, input: Option<Vec<Value>>) -> Response {

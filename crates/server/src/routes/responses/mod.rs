@@ -8,4 +8,4 @@ mod follow;
 mod stored;
 
 pub(crate) use create::{count, create};
-pub(crate) use stored::{cancel, delete, input_items, retrieve};
+pub(crate) use stored::{cancel, delete, includes, input_items, retrieve};

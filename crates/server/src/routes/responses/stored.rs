@@ -21,7 +21,7 @@ async fn find(app: &App, id: &str) -> Result<StoredResponse, ApiError> {
 }
 
 /// Nothing is left out that these words ask for, so they change nothing.
-fn includes(pairs: &[(String, String)]) -> Result<(), ApiError> {
+pub(crate) fn includes(pairs: &[(String, String)]) -> Result<(), ApiError> {
     let includes = pairs.iter().filter(|(name, _)| matches!(name.as_str(), "include" | "include[]"));
     includes.map(|(_, value)| value).try_for_each(|value| one_of("include", Some(value), INCLUDABLE))
 }
