@@ -106,6 +106,12 @@ impl ApiError {
             .code("server_draining")
     }
 
+    /// The field that it is about.
+    pub(crate) fn of(mut self, param: &str) -> Self {
+        self.param = Some(param.to_owned());
+        self
+    }
+
     pub(crate) fn code(mut self, code: &'static str) -> Self {
         self.code = Some(code);
         self

@@ -172,7 +172,11 @@ pub(crate) fn said(body: &Value, input: &[Value]) -> Result<Option<(String, Item
     if !matches!(body["status"].as_str(), Some("completed" | "incomplete")) {
         return Ok(None);
     }
-    let output = body["output"].as_array().into_iter().flatten();
+    // Nobody can answer a call that was cut, and until it is answered nothing could go on.
+    let cut = |item: &Value| {
+        item["status"] == "incomplete" && matches!(item["type"].as_str(), Some("function_call" | "custom_tool_call"))
+    };
+    let output = body["output"].as_array().into_iter().flatten().filter(|item| !cut(item));
     Ok(Some((conversation.to_owned(), rows_of(input.iter().chain(output))?)))
 }
 

@@ -73,7 +73,8 @@ fn prepare(db: &mut Connection, file: &Path) -> Result<(), StoreError> {
     }
     // Bounded work, unlike `quick_check`: the header and the root of every table are read.
     let tables = "SELECT (SELECT count(*) FROM sqlite_schema), (SELECT max(position) FROM responses),
-        (SELECT max(position) FROM chats), (SELECT max(response) FROM events), (SELECT max(id) FROM items)";
+        (SELECT max(position) FROM chats), (SELECT max(response) FROM events), (SELECT max(id) FROM items),
+        (SELECT max(position) FROM conversations), (SELECT max(position) FROM conversation_items)";
     db.query_row(tables, [], |_| Ok(())).map_err(damaged)
 }
 

@@ -5,7 +5,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 
-use crate::conversations::{self, continue_with, rows_of, said};
+use crate::conversations::{self, continue_with, said};
 use crate::error::StoreError;
 use crate::store::{MAX_OBJECT, Store, to_json};
 
@@ -72,20 +72,19 @@ impl Store {
         let id = text(body, "id").to_owned();
         let status = text(body, "status").to_owned();
         let items: Vec<String> = output_ids(body).collect();
-        let said = said(body, &[])?;
+        let said = match body["conversation"]["id"].as_str() {
+            // What was said to it never changes, and is read here so that the writer does not wait for that.
+            Some(_) => said(body, &self.response(&id)?.map_or_else(Vec::new, |response| response.input))?,
+            None => None,
+        };
         let body = to_json(body)?;
         self.write(move |db| {
             let Some(position) = unfinished(db, &id)? else { return Ok(false) };
             let sql = "UPDATE responses SET status = ?, body = ? WHERE position = ?";
             db.prepare_cached(sql)?.execute(params![status, body, position])?;
             index_items(db, position, &items)?;
-            if let Some((conversation, output)) = &said {
-                let input: String = db
-                    .prepare_cached("SELECT input FROM responses WHERE position = ?")?
-                    .query_row([position], |row| row.get(0))?;
-                let input: Vec<Value> = serde_json::from_str(&input)?;
-                continue_with(db, conversation, &rows_of(&input)?)?;
-                continue_with(db, conversation, output)?;
+            if let Some((conversation, items)) = &said {
+                continue_with(db, conversation, items)?;
             }
             insert_events(db, position, &events)?;
             Ok(true)

@@ -9,8 +9,6 @@ use crate::config::RetentionLimits;
 use crate::error::StoreError;
 use crate::store::Store;
 
-/// Most objects of a kind that one step deletes.
-const STEP: i64 = 200;
 /// Most freed pages that one step gives back to the file system.
 const VACUUM_PAGES: i64 = 1000;
 const KINDS: [Kind; 3] = [
@@ -19,9 +17,11 @@ const KINDS: [Kind; 3] = [
         condition: "status NOT IN ('queued', 'in_progress')",
         age: "created",
         order: "position",
+        step: 200,
     },
-    Kind { table: "chats", condition: "true", age: "created", order: "position" },
-    Kind { table: "conversations", condition: "true", age: "changed", order: "changed" },
+    Kind { table: "chats", condition: "true", age: "created", order: "position", step: 200 },
+    // Each may have thousands of items.
+    Kind { table: "conversations", condition: "true", age: "changed", order: "changed", step: 10 },
 ];
 
 /// Objects that are deleted when they are old.
@@ -34,6 +34,8 @@ struct Kind {
     age: &'static str,
     /// What orders them from the oldest on.
     order: &'static str,
+    /// Most that one step deletes.
+    step: i64,
 }
 
 /// Unix seconds.
@@ -77,20 +79,20 @@ pub(crate) fn step(db: &mut Connection, limits: &RetentionLimits, now: i64) -> R
 fn delete(db: &Connection, limits: &RetentionLimits, now: i64) -> Result<usize, StoreError> {
     let mut deleted = 0;
     for kind in KINDS {
-        let Kind { table, condition, age: column, .. } = kind;
+        let Kind { table, condition, age: column, step, .. } = kind;
         if let Some(age) = limits.max_age {
             let oldest = now.saturating_sub(i64::try_from(age.as_secs()).unwrap_or(i64::MAX));
             let sql = format!(
                 "DELETE FROM {table} WHERE position IN
                     (SELECT position FROM {table} WHERE {column} < ? AND {condition} ORDER BY {column} LIMIT ?)"
             );
-            deleted += db.prepare_cached(&sql)?.execute(params![oldest, STEP])?;
+            deleted += db.prepare_cached(&sql)?.execute(params![oldest, step])?;
         }
         if let Some(most) = limits.max_objects {
             let count: i64 =
                 db.prepare_cached(&format!("SELECT count(*) FROM {table}"))?.query_row([], |row| row.get(0))?;
             let surplus = count.saturating_sub(i64::try_from(most).unwrap_or(i64::MAX));
-            deleted += delete_oldest(db, kind, surplus.min(STEP))?;
+            deleted += delete_oldest(db, kind, surplus.min(step))?;
         }
     }
     if let Some(most) = limits.max_bytes
@@ -105,7 +107,7 @@ fn delete(db: &Connection, limits: &RetentionLimits, now: i64) -> Result<usize, 
             }
         }
         if let Some((_, kind)) = oldest {
-            deleted += delete_oldest(db, kind, STEP / 10)?;
+            deleted += delete_oldest(db, kind, kind.step / 10)?;
         }
     }
     Ok(deleted)
@@ -113,7 +115,7 @@ fn delete(db: &Connection, limits: &RetentionLimits, now: i64) -> Result<usize, 
 
 /// From when the oldest object that may be deleted is, in Unix seconds.
 fn oldest_of(db: &Connection, kind: Kind) -> Result<Option<i64>, StoreError> {
-    let Kind { table, condition, age, order } = kind;
+    let Kind { table, condition, age, order, .. } = kind;
     let sql = format!("SELECT {age} FROM {table} WHERE {condition} ORDER BY {order} LIMIT 1");
     Ok(db.prepare_cached(&sql)?.query_row([], |row| row.get(0)).optional()?)
 }

@@ -76,3 +76,39 @@ pub(crate) fn migrate(db: &mut Connection, from: i64) -> rusqlite::Result<()> {
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn every_older_database_becomes_the_newest() {
+        let shape = |db: &Connection| {
+            let mut all = db.prepare("SELECT type, name, sql FROM sqlite_schema ORDER BY name").unwrap();
+            let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            let rows = all.query_map([], row).unwrap();
+            rows.collect::<rusqlite::Result<Vec<(String, String, Option<String>)>>>().unwrap()
+        };
+        let mut newest = Connection::open_in_memory().unwrap();
+        migrate(&mut newest, 0).unwrap();
+        for version in 0..VERSION {
+            let mut db = Connection::open_in_memory().unwrap();
+            for step in &STEPS[..usize::try_from(version).unwrap()] {
+                db.execute_batch(step).unwrap();
+            }
+            if version > 0 {
+                let sql =
+                    "INSERT INTO responses (id, created, status, body, input) VALUES ('r', 1, 'completed', '{}', '[]')";
+                db.execute(sql, []).unwrap();
+            }
+            migrate(&mut db, version).unwrap();
+            assert_eq!(shape(&db), shape(&newest), "from {version}");
+            let kept: i64 = db.query_row("SELECT count(*) FROM responses", [], |row| row.get(0)).unwrap();
+            assert_eq!(kept, version.min(1), "what was there stays");
+            let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+            assert_eq!(found, VERSION);
+        }
+    }
+}

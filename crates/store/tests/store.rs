@@ -140,11 +140,15 @@ fn conversations_grow_by_what_is_added_and_by_responses_that_end() {
 fn a_conversation_that_is_used_is_kept() {
     let store = memory();
     for id in ["x", "y", "z"] {
-        store.put_conversation(&conversation(id), &[]).unwrap();
+        store.put_conversation(&conversation(id), &items(&["a"])).unwrap();
     }
+    // Times are whole seconds.
+    std::thread::sleep(Duration::from_millis(1100));
+    store.add_conversation_items("x", &items(&["b"])).unwrap();
     let limits = RetentionLimits { max_objects: Some(2), ..RetentionLimits::default() };
     assert_eq!(store.clean(limits, 0).unwrap(), 1);
-    assert_eq!(store.conversation("x").unwrap(), None, "the first of those that were changed last at the same time");
+    assert!(store.conversation("x").unwrap().is_some(), "it is the oldest, and the last that was used");
+    assert_eq!(store.conversation("y").unwrap(), None);
     let old = RetentionLimits { max_age: Some(Duration::from_secs(60)), ..RetentionLimits::default() };
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
     assert_eq!(store.clean(old, now + 30).unwrap(), 0, "they were made long ago, and changed now");

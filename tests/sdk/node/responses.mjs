@@ -101,7 +101,7 @@ test("responses: abort frees the engine", async () => {
 test("responses: bad requests", async () => {
   for (const [fields, param] of [
     [{ temperature: 3 }, /^temperature/], [{ input: [] }, /^input/], [{ tools: [{ type: "web_search" }] }, /^tools/],
-    [{ text: { format: { type: "yaml" } } }, /^text/], [{ conversation: "conv_1" }, /^conversation/],
+    [{ text: { format: { type: "yaml" } } }, /^text/], [{ conversation: 7 }, /^conversation/],
   ]) {
     await assert.rejects(create(fields), (error) => {
       assert(error instanceof OpenAI.BadRequestError, String(error));

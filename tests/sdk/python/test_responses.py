@@ -268,7 +268,7 @@ def test_64_streams(url, model):
         ({"text": {"format": {"type": "yaml"}}}, "text"),
         ({"text": {"format": {"type": "json_schema", "name": "x", "schema": {"type": "nonsense"}}}}, "text"),
         ({"truncation": "sometimes"}, "truncation"),
-        ({"conversation": "conv_1"}, "conversation"),
+        ({"conversation": 7}, "conversation"),
         ({"metadata": {"k" * 65: "v"}}, "metadata"),
         ({"background": True, "store": False}, "background"),
     ],

@@ -1,5 +1,7 @@
 //! `/v1/conversations`: kept by themselves, and continued by responses in every way in which these end.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Setup, TestServer};
@@ -154,7 +156,7 @@ async fn responses_go_on_with_it_however_they_are_asked_for() {
                 if server.get(&response).await.ok()["status"] == "completed" {
                     break;
                 }
-                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+                tokio::time::sleep(Duration::from_millis(10)).await;
             }
         }
         expected.extend([format!("message {text}"), "message Hi".to_owned()]);
@@ -171,9 +173,10 @@ async fn responses_go_on_with_it_however_they_are_asked_for() {
     let kept = count(json!({"model": "org/tiny", "conversation": id(&path), "input": "?"})).await;
     assert_eq!(kept, count(json!({"model": "org/tiny", "input": all})).await);
     // Nothing is added by one that may not begin.
-    server.respond(json!({"conversation": id(&path), "input": "x", "max_output_tokens": 0})).await;
+    let none = json!({"conversation": id(&path), "input": "x", "max_output_tokens": 0});
+    server.respond(none).await.refused(400, "invalid_value", Some("max_output_tokens"));
     assert_eq!(log(&server, &path).await, expected);
-    server.respond(json!({"conversation": "conv_none"})).await.refused(404, "not_found", None);
+    server.respond(json!({"conversation": "conv_none"})).await.refused(404, "not_found", Some("conversation"));
 }
 
 #[tokio::test]
@@ -192,10 +195,84 @@ async fn calls_and_their_results_are_part_of_it() {
     server.respond(ask(result)).await.ok();
     let said = log(&server, &path).await;
     assert_eq!(said[..3], ["message go", "function_call {}", "function_call_output 42"]);
-    // An item of it can be referred to from elsewhere, and one that is there already is not there twice.
+    // An item of it can be referred to from elsewhere.
     let own = server.get(&format!("{path}/items?order=asc&limit=1")).await.ok()["data"][0]["id"].clone();
     let other = made(&server, json!({"items": [{"type": "item_reference", "id": own}]})).await;
     assert_eq!(log(&server, &other).await, ["message go"]);
+    // A result may come by itself: its call is there.
+    let call = json!({"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"});
+    let path = made(&server, json!({"items": [user("go"), call]})).await;
+    let result = json!({"items": [{"type": "function_call_output", "call_id": "c", "output": "42"}]});
+    server.post(&format!("{path}/items"), &result).await.ok();
+    server
+        .respond(json!({"conversation": id(&path), "input": [], "tools": tools, "max_output_tokens": 200}))
+        .await
+        .ok();
+}
+
+#[tokio::test]
+async fn what_is_there_is_there_once() {
+    let server = Setup::replying("Hi").start();
+    let path = made(&server, json!({})).await;
+    let mine = json!({"type": "message", "id": "msg_mine", "role": "user", "content": "a", "status": null});
+    let ask = |input: Value| json!({"conversation": id(&path), "input": input});
+    let first = server.respond(ask(json!([mine]))).await.ok();
+    let tokens = |body: &Value| body["usage"]["input_tokens"].as_u64().unwrap();
+    // As agents do that send everything again: what came back, and what is new.
+    let again = json!([mine, first["output"][0], {"type": "item_reference", "id": "msg_mine"}, user("b")]);
+    let second = server.respond(ask(again)).await.ok();
+    assert_eq!(log(&server, &path).await, ["message a", "message Hi", "message b", "message Hi"]);
+    let plain = server
+        .respond(json!({"input": [user("a"), {"role": "assistant", "content": "Hi"}, user("b")], "store": false}))
+        .await
+        .ok();
+    assert_eq!(tokens(&second), tokens(&plain), "nothing is said twice");
+    let other = json!([{"type": "message", "id": "msg_mine", "role": "user", "content": "something else"}]);
+    server.respond(ask(other)).await.refused(400, "id_taken", Some("input[0].id"));
+    // Ids of items come from the request's.
+    let chosen = json!({"conversation": id(&path), "input": "c", "request_id": "mine", "store": false});
+    server.respond(chosen.clone()).await.ok();
+    server.respond(chosen).await.refused(400, "id_taken", Some("request_id"));
+    assert_eq!(log(&server, &path).await.len(), 6);
+    // Without its conversation a response would be another one.
+    let previous = json!({"previous_response_id": second["id"], "input": "d"});
+    server.respond(previous).await.refused(400, "invalid_value", Some("previous_response_id"));
+}
+
+#[tokio::test]
+async fn only_an_answer_that_ends_is_part_of_it() {
+    let call =
+        "<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}}\n</tool_call>";
+    let mut setup = Setup::replying(call).templated(HERMES);
+    setup.fake.step_latency = Duration::from_millis(5);
+    let server = setup.start();
+    let path = made(&server, json!({})).await;
+    let tools = json!([{"type": "function", "name": "f", "parameters": {"type": "object"}}]);
+    let fields =
+        json!({"conversation": id(&path), "input": "a", "tools": tools, "max_output_tokens": 200, "background": true});
+    let body = server.respond(fields).await.ok();
+    let response = format!("/v1/responses/{}", body["id"].as_str().unwrap());
+    let cancelled = server.post(&format!("{response}/cancel"), &json!({})).await.ok();
+    assert_eq!(cancelled["status"], "cancelled");
+    assert_eq!(log(&server, &path).await, [""; 0], "one that is cancelled adds nothing");
+    // One that is cut does, but for a call that nobody can answer.
+    let cut = json!({"conversation": id(&path), "input": "b", "tools": tools, "max_output_tokens": 40});
+    let body = server.respond(cut).await.ok();
+    assert_eq!((&body["status"], &body["output"][0]["type"]), (&json!("incomplete"), &json!("function_call")));
+    assert_eq!(log(&server, &path).await, ["message b"]);
+    server.respond(json!({"conversation": id(&path), "input": "c"})).await.ok();
+}
+
+#[tokio::test]
+async fn one_that_fails_adds_nothing() {
+    let mut setup = Setup::default();
+    setup.fake.fail_at = vec![4];
+    setup.fake.step_latency = Duration::from_millis(10);
+    let server = setup.start();
+    let path = made(&server, json!({})).await;
+    let events = server.respond(json!({"conversation": id(&path), "input": "a", "stream": true})).await.named_events();
+    assert_eq!(events.last().unwrap()["response"]["status"], "failed");
+    assert_eq!(log(&server, &path).await, [""; 0]);
 }
 
 #[tokio::test]

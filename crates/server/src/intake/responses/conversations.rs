@@ -1,5 +1,7 @@
 //! Conversations that are stored by themselves: labels and items, checked like the input of a response.
 
+use std::collections::HashMap;
+
 use sconce_openai::ConversationRequest;
 use serde_json::{Map, Value};
 
@@ -50,6 +52,6 @@ fn listed(app: &App, object: &Object, request: &ConversationRequest) -> Result<V
     }
     let raw = object.get("items").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let unique = uuid::Uuid::new_v4().simple().to_string();
-    // Whether every call has its result is for the response to say that is made of them.
-    history::own(&mut Conversation::default(), "items", (items, raw), app.store(), &unique)
+    // Whether calls and results belong together is for the response to say that is made of the whole conversation.
+    history::own(&mut Conversation::part(), "items", (items, raw), app.store(), &unique, &HashMap::new())
 }

@@ -1,9 +1,11 @@
 //! The conversation of a request: the stored conversation or the responses it continues, then its own items. Items are stored as they came, each
 //! with an id, so that they can be listed and referred to later.
 
+use std::collections::HashMap;
+
 use sconce_openai::{InputItem, ResponseInput, ResponseRequest};
 use sconce_store::{Store, StoredResponse};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::items::Conversation;
 use super::options;
@@ -27,9 +29,15 @@ pub(super) fn read(
 ) -> Result<History, ApiError> {
     let mut conversation = Conversation::default();
     let continued = options::conversation(request)?;
+    let mut known = HashMap::new();
     if let Some(id) = &continued {
         for item in kept(id, store)? {
-            conversation.push("conversation", stored(item)?)?;
+            conversation.push("conversation", stored(item.clone())?)?;
+            known.insert(item["id"].as_str().unwrap_or_default().to_owned(), item);
+        }
+        // Ids of new items are made from the request's, which the client may have chosen.
+        if known.keys().any(|id| id.contains(&format!("_{unique}_"))) {
+            return Err(storage::taken(unique));
         }
     }
     if let Some(previous) = &request.previous_response_id {
@@ -53,20 +61,22 @@ pub(super) fn read(
         }
         Some(ResponseInput::Items(items)) => {
             let raw = object.get("input").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            own(&mut conversation, "input", (items, raw), store, unique)?
+            own(&mut conversation, "input", (items, raw), store, unique, &known)?
         }
     };
     conversation.check_whole()?;
     Ok(History { conversation, input })
 }
 
-/// Adds the items of the list of this name, typed and raw; gives them as they are stored.
+/// Adds the items of the list of this name, typed and raw; gives them as they are stored. Those that are `known` by their id are there
+/// already.
 pub(super) fn own(
     conversation: &mut Conversation,
     list: &str,
     (items, raw): (&[InputItem], &[Value]),
     store: Option<&Store>,
     unique: &str,
+    known: &HashMap<String, Value>,
 ) -> Result<Vec<Value>, ApiError> {
     if items.is_empty() {
         return Err(ApiError::invalid(list, format!("'{list}' must hold at least one item.")).code("empty_array"));
@@ -75,15 +85,37 @@ pub(super) fn own(
     for (i, (item, raw)) in items.iter().zip(raw).enumerate() {
         let path = format!("{list}[{i}]");
         if is_reference(item) {
+            if item.id.as_ref().is_some_and(|id| known.contains_key(id)) {
+                continue;
+            }
             let found = referred(&path, item.id.as_deref(), store)?;
             conversation.push(&path, stored(found.clone())?)?;
             input.push(found);
-        } else {
-            conversation.push(&path, item.clone())?;
-            input.push(complete(raw.clone(), item, unique, i));
+            continue;
+        }
+        let whole = complete(raw.clone(), item, unique, i);
+        match item.id.as_ref().and_then(|id| known.get(id)) {
+            None => {
+                conversation.push(&path, item.clone())?;
+                input.push(whole);
+            }
+            Some(there) if is_same(there, &whole) => {}
+            Some(_) => {
+                let message = "The conversation has another item with this id already.";
+                return Err(ApiError::invalid(format!("{path}.id"), message).code("id_taken"));
+            }
         }
     }
     Ok(input)
+}
+
+/// The same item, whatever is written as null or left out.
+fn is_same(one: &Value, other: &Value) -> bool {
+    let fields = |item: &Value| -> Map<String, Value> {
+        let fields = item.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+        fields.map(|(name, value)| (name.clone(), value.clone())).collect()
+    };
+    fields(one) == fields(other)
 }
 
 /// The type of a reference may be left out: then there is an id and nothing else.
@@ -161,7 +193,7 @@ fn kept(id: &str, store: Option<&Store>) -> Result<Vec<Value>, ApiError> {
     let Some(store) = store else {
         return Err(ApiError::unsupported("conversation", "This server stores nothing; send all items as 'input'."));
     };
-    store.conversation_items(id)?.ok_or_else(|| storage::not_found("Conversation", id))
+    store.conversation_items(id)?.ok_or_else(|| storage::not_found("Conversation", id).of("conversation"))
 }
 
 /// The responses that lead to this one, the oldest first.
@@ -179,6 +211,10 @@ fn chain(previous: &str, store: Option<&Store>) -> Result<Vec<StoredResponse>, A
         let shown: String = missing.chars().take(100).collect();
         let message = format!("Previous response with id '{shown}' not found.");
         return Err(ApiError::invalid("previous_response_id", message).code("previous_response_not_found"));
+    }
+    if chain.iter().any(|response| !response.body["conversation"].is_null()) {
+        let message = "The previous response is part of a conversation: that is what goes on, with 'conversation'.";
+        return Err(ApiError::invalid("previous_response_id", message).code("invalid_value"));
     }
     if let Some(last) = chain.last()
         && matches!(last.body["status"].as_str(), Some("queued" | "in_progress"))

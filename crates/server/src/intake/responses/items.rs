@@ -26,6 +26,8 @@ pub(super) struct Conversation {
     calls: HashMap<String, usize>,
     /// For each id of a call, in the order of the first ones: the id, and whether there is a result.
     answered: Vec<(String, bool)>,
+    /// Calls of results may be elsewhere.
+    part: bool,
     len: usize,
 }
 
@@ -42,6 +44,11 @@ pub(super) fn required<T>(path: &str, field: &str, value: Option<T>) -> Result<T
 }
 
 impl Conversation {
+    /// Of items whose conversation is elsewhere.
+    pub(super) fn part() -> Self {
+        Self { part: true, ..Self::default() }
+    }
+
     /// Adds one item; `path` names it in errors.
     pub(super) fn push(&mut self, path: &str, item: InputItem) -> Result<(), ApiError> {
         self.len += 1;
@@ -146,12 +153,15 @@ impl Conversation {
 
     fn result(&mut self, path: &str, item: InputItem) -> Result<(), ApiError> {
         let id = required(path, "call_id", item.call_id)?;
-        let Some(&at) = self.calls.get(&id) else {
-            let shown: String = id.chars().take(80).collect();
-            let message = format!("No tool call found for function call output with call_id {shown}.");
-            return refuse("input".to_owned(), message);
-        };
-        self.answered[at].1 = true;
+        match self.calls.get(&id) {
+            Some(&at) => self.answered[at].1 = true,
+            None if self.part => {}
+            None => {
+                let shown: String = id.chars().take(80).collect();
+                let message = format!("No tool call found for function call output with call_id {shown}.");
+                return refuse("input".to_owned(), message);
+            }
+        }
         let text = text_of(&format!("{path}.output"), required(path, "output", item.output)?, false)?;
         self.add(Message { tool_call_id: Some(id), ..plain("tool", text) });
         Ok(())
