@@ -4,7 +4,7 @@
 //! Linears rotate over enough copies of a weight that each comes from memory, as in a model. Criterion reports elements
 //! a second: at one row they are bytes of weight (GB/s), else floating-point operations (GFLOP/s, attention too).
 //! `cargo bench -p sconce-kernels`; `-- --quick` for a first look.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs, unsafe_code)]
 
 use std::cell::LazyCell;
 use std::hint::black_box;
