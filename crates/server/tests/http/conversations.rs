@@ -229,6 +229,8 @@ async fn what_is_there_is_there_once() {
     assert_eq!(tokens(&second), tokens(&plain), "nothing is said twice");
     let other = json!([{"type": "message", "id": "msg_mine", "role": "user", "content": "something else"}]);
     server.respond(ask(other)).await.refused(400, "id_taken", Some("input[0].id"));
+    let twice = json!({"type": "message", "id": "msg_x", "role": "user", "content": "x"});
+    server.respond(ask(json!([twice, twice]))).await.refused(400, "id_taken", Some("input"));
     // Ids of items come from the request's.
     let chosen = json!({"conversation": id(&path), "input": "c", "request_id": "mine", "store": false});
     server.respond(chosen.clone()).await.ok();

@@ -1,7 +1,7 @@
-//! The conversation of a request: the stored conversation or the responses it continues, then its own items. Items are stored as they came, each
-//! with an id, so that they can be listed and referred to later.
+//! The conversation of a request: the stored conversation or the responses it continues, then its own items. Items are stored as
+//! they came, each with an id, so that they can be listed and referred to later.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sconce_openai::{InputItem, ResponseInput, ResponseRequest};
 use sconce_store::{Store, StoredResponse};
@@ -36,7 +36,8 @@ pub(super) fn read(
             known.insert(item["id"].as_str().unwrap_or_default().to_owned(), item);
         }
         // Ids of new items are made from the request's, which the client may have chosen.
-        if known.keys().any(|id| id.contains(&format!("_{unique}_"))) {
+        let own = format!("_{unique}_");
+        if known.keys().any(|id| id.contains(&own)) {
             return Err(storage::taken(unique));
         }
     }
@@ -65,7 +66,20 @@ pub(super) fn read(
         }
     };
     conversation.check_whole()?;
+    if continued.is_some() {
+        distinct(&input)?;
+    }
     Ok(History { conversation, input })
+}
+
+/// A conversation has one item of an id.
+fn distinct(input: &[Value]) -> Result<(), ApiError> {
+    let mut seen = HashSet::new();
+    let Some(again) = input.iter().filter_map(|item| item["id"].as_str()).find(|id| !seen.insert(*id)) else {
+        return Ok(());
+    };
+    let shown: String = again.chars().take(100).collect();
+    Err(ApiError::invalid("input", format!("Two items of 'input' have the id '{shown}'.")).code("id_taken"))
 }
 
 /// Adds the items of the list of this name, typed and raw; gives them as they are stored. Those that are `known` by their id are there
