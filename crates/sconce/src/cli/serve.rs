@@ -78,7 +78,7 @@ pub(crate) struct ServeArgs {
     /// Tokens of a KV block [default: 16]
     #[arg(long, value_name = "TOKENS", help_heading = ENGINE)]
     block_size: Option<u32>,
-    /// Compute threads [default: one a core]
+    /// Compute threads [default: one a physical core]
     #[arg(long, value_name = "N", help_heading = ENGINE)]
     threads: Option<usize>,
     /// Folder where what --quantize made is kept for the next start, or off [default: the user's cache folder]

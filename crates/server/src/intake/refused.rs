@@ -11,7 +11,7 @@ type Rule = (&'static str, fn(&Value) -> bool, &'static str);
 
 const TEXT_ONLY: &str = "the models of this server take and make text only";
 
-/// Of both endpoints.
+/// Of all endpoints that generate.
 const COMMON: &[Rule] = &[
     ("structural_tag", is_empty, "use tools with strict"),
     ("logits_processors", is_empty, "custom logits processors are not supported"),
@@ -31,6 +31,7 @@ const COMMON: &[Rule] = &[
     ("typical_p", is_one, "this way of sampling is not supported"),
     ("mirostat", is_zero, "this way of sampling is not supported"),
     ("dry_multiplier", is_zero, "this way of sampling is not supported"),
+    ("top_n_sigma", is_not_positive, "this way of sampling is not supported"),
     ("xtc_probability", is_zero, "this way of sampling is not supported"),
     ("dynatemp_range", is_zero, "this way of sampling is not supported"),
     ("custom_logit_processor", is_empty, "custom logits processors are not supported"),
@@ -107,6 +108,7 @@ pub(super) fn messages(object: &Object) -> Result<(), ApiError> {
         let message = "thread: conversations are not kept here; send all of their messages";
         return Err(ApiError::invalid("thread", message).code(NO_THREADS));
     }
+    check(object, COMMON)?;
     check(object, MESSAGES)
 }
 
@@ -159,6 +161,10 @@ fn is_on(value: &Value) -> bool {
 
 fn is_zero(value: &Value) -> bool {
     value.is_null() || value.as_f64() == Some(0.0)
+}
+
+fn is_not_positive(value: &Value) -> bool {
+    value.is_null() || value.as_f64().is_some_and(|number| number <= 0.0)
 }
 
 fn is_one(value: &Value) -> bool {

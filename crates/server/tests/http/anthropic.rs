@@ -288,6 +288,7 @@ async fn errors_are_in_its_words() {
         (json!({"thinking": {"type": "maybe"}}), 400, "invalid_request_error"),
         (json!({"thinking": {"type": "enabled", "budget_tokens": 200}}), 400, "invalid_request_error"),
         (json!({"mcp_servers": [{"type": "url", "url": "http://x", "name": "x"}]}), 400, "invalid_request_error"),
+        (json!({"mirostat": 2}), 400, "invalid_request_error"),
         (json!({"service_tier": "gold"}), 400, "invalid_request_error"),
         (json!({"output_config": {"effort": "none"}}), 400, "invalid_request_error"),
         (json!({"output_config": {"effort": 3}}), 400, "invalid_request_error"),

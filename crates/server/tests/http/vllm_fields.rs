@@ -120,7 +120,8 @@ async fn fields_of_other_servers_mean_what_they_mean_there() {
     let body = long.complete(json!({"n_predict": -1, "max_tokens": null})).await.ok();
     assert_eq!(body["choices"][0]["text"], "Hello you and all the others");
     assert_eq!(
-        text(json!({"repeat_penalty": 1.1, "mirostat": 0, "dry_multiplier": 0.0, "typical_p": 1})).await,
+        text(json!({"repeat_penalty": 1.1, "mirostat": 0, "dry_multiplier": 0.0, "typical_p": 1, "top_n_sigma": -1}))
+            .await,
         "Hello you"
     );
     for (fields, param) in [
@@ -129,6 +130,7 @@ async fn fields_of_other_servers_mean_what_they_mean_there() {
         (json!({"stop_regex": "a+"}), "stop_regex"),
         (json!({"mirostat": 2}), "mirostat"),
         (json!({"xtc_probability": 0.5}), "xtc_probability"),
+        (json!({"top_n_sigma": 1.5}), "top_n_sigma"),
         (json!({"lora_path": "x"}), "lora_path"),
     ] {
         let reply = server.complete(fields).await;
