@@ -39,12 +39,18 @@ async fn what_was_acknowledged_survives_kill_9() {
     let chat = json!({"model": "m", "max_tokens": 5, "store": true, "metadata": {"k": "v"},
         "messages": [{"role": "user", "content": "Hi"}]});
     let (_, chat) = server.post("/v1/chat/completions", &chat).await;
+    let (_, conversation) = server.post("/v1/conversations", &json!({"metadata": {"k": "v"}})).await;
+    let id = conversation["id"].as_str().unwrap();
+    let said = create(&server, json!({"conversation": id, "store": false})).await;
     // As long as the context, and never at its end by itself.
     let endless = json!({"background": true, "ignore_eos": true, "max_output_tokens": null});
     let mut running = Vec::new();
     for _ in 0..8 {
         running.push(create(&server, endless.clone()).await);
     }
+    // What of it ends by chance before the death is not part of this.
+    let one = json!({"background": true, "ignore_eos": true, "max_output_tokens": null, "conversation": id});
+    create(&server, one).await;
     server.signal("KILL");
     server.wait(Duration::from_secs(10));
     drop(server);
@@ -65,6 +71,11 @@ async fn what_was_acknowledged_survives_kill_9() {
             other => panic!("{other}: {body}"),
         }
     }
+    let path = format!("/v1/conversations/{id}");
+    assert_eq!(get(&server, &path).await, (200, conversation.clone()));
+    let (_, items) = get(&server, &format!("{path}/items?order=asc")).await;
+    let texts: Vec<&Value> = items["data"].as_array().unwrap().iter().map(|item| &item["content"][0]["text"]).collect();
+    assert_eq!(texts[..2], [&json!("Hi there"), &said["output"][0]["content"][0]["text"]]);
     // The conversation goes on where it was.
     let after = create(&server, json!({"previous_response_id": next["id"]})).await;
     assert!(after["usage"]["input_tokens"].as_u64() > next["usage"]["input_tokens"].as_u64());
