@@ -159,6 +159,9 @@ impl Store {
     }
 }
 
+/// Of an item that may be there already.
+const INSERT: &str = "INSERT INTO conversation_items (conversation, id, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+
 /// Ids and JSON texts of items.
 pub(crate) type ItemRows = Vec<(String, String)>;
 
@@ -166,12 +169,15 @@ pub(crate) fn rows_of<'a>(items: impl IntoIterator<Item = &'a Value>) -> Result<
     items.into_iter().map(|item| Ok((item["id"].as_str().unwrap_or_default().to_owned(), to_json(item)?))).collect()
 }
 
-/// The conversation that a response continues as it is now (it has ended well, or was cut off), and with which items.
+/// The conversation that a response continues as it is now: it has ended well, or was cut off.
+pub(crate) fn continued(body: &Value) -> Option<&str> {
+    let ended = matches!(body["status"].as_str(), Some("completed" | "incomplete"));
+    body["conversation"]["id"].as_str().filter(|_| ended)
+}
+
+/// The same, and with which items.
 pub(crate) fn said(body: &Value, input: &[Value]) -> Result<Option<(String, ItemRows)>, StoreError> {
-    let Some(conversation) = body["conversation"]["id"].as_str() else { return Ok(None) };
-    if !matches!(body["status"].as_str(), Some("completed" | "incomplete")) {
-        return Ok(None);
-    }
+    let Some(conversation) = continued(body) else { return Ok(None) };
     // Nobody can answer a call that was cut, and until it is answered nothing could go on.
     let cut = |item: &Value| {
         item["status"] == "incomplete" && matches!(item["type"].as_str(), Some("function_call" | "custom_tool_call"))
@@ -184,8 +190,7 @@ pub(crate) fn said(body: &Value, input: &[Value]) -> Result<Option<(String, Item
 /// such conversation (any more).
 pub(crate) fn continue_with(db: &Connection, id: &str, items: &ItemRows) -> Result<(), StoreError> {
     let Some(conversation) = changed(db, id)? else { return Ok(()) };
-    let sql = "INSERT INTO conversation_items (conversation, id, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-    let mut statement = db.prepare_cached(sql)?;
+    let mut statement = db.prepare_cached(INSERT)?;
     for (id, body) in items {
         statement.execute(params![conversation, id, body])?;
     }
@@ -200,8 +205,7 @@ pub(crate) fn item(db: &Connection, id: &str) -> Result<Option<Value>, StoreErro
 }
 
 fn insert(db: &Connection, conversation: i64, items: &ItemRows) -> Result<(), StoreError> {
-    let sql = "INSERT INTO conversation_items (conversation, id, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-    let mut statement = db.prepare_cached(sql)?;
+    let mut statement = db.prepare_cached(INSERT)?;
     for (id, body) in items {
         if statement.execute(params![conversation, id, body])? == 0 {
             return Err(StoreError::Exists(id.clone()));

@@ -5,7 +5,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 
-use crate::conversations::{self, continue_with, said};
+use crate::conversations::{self, continue_with, continued, said};
 use crate::error::StoreError;
 use crate::store::{MAX_OBJECT, Store, to_json};
 
@@ -72,7 +72,7 @@ impl Store {
         let id = text(body, "id").to_owned();
         let status = text(body, "status").to_owned();
         let items: Vec<String> = output_ids(body).collect();
-        let said = match body["conversation"]["id"].as_str() {
+        let said = match continued(body) {
             // What was said to it never changes, and is read here so that the writer does not wait for that.
             Some(_) => said(body, &self.response(&id)?.map_or_else(Vec::new, |response| response.input))?,
             None => None,

@@ -246,7 +246,8 @@ async fn only_an_answer_that_ends_is_part_of_it() {
     let call =
         "<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}}\n</tool_call>";
     let mut setup = Setup::replying(call).templated(HERMES);
-    setup.fake.step_latency = Duration::from_millis(5);
+    // Slow enough to be cancelled before it ends.
+    setup.fake.step_latency = Duration::from_millis(20);
     let server = setup.start();
     let path = made(&server, json!({})).await;
     let tools = json!([{"type": "function", "name": "f", "parameters": {"type": "object"}}]);
