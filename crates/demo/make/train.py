@@ -50,6 +50,7 @@ PARTS = (
     Part(12300, 15600, 0.6, 0.75, data.SIXTH, copied=(2, 4)),
     Part(15600, 18600, 0.6, 0.75, data.SEVENTH),
     Part(18600, 21200, 0.6, 0.75, data.EIGHTH),
+    Part(21200, 23900, 0.6, 0.75, data.NINTH),
 )
 LAST = PARTS[-1]
 # Until which step documents are at most so long: short ones come first.

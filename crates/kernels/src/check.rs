@@ -5,7 +5,7 @@
 
 use candle_core::{Result, Tensor, bail};
 
-use crate::{BatchMeta, HeadSpec, KvLayer, RopeTable};
+use crate::{BatchMeta, HeadSpec, KvLayer, KvShape, RopeTable};
 
 /// Sizes of one attention call.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +16,8 @@ pub(crate) struct AttnDims {
     pub kv_heads: usize,
     /// Size of a head.
     pub head_dim: usize,
+    /// Pages of the pool.
+    pub num_blocks: usize,
     /// Tokens of a page.
     pub block_size: usize,
 }
@@ -122,7 +124,8 @@ pub(crate) fn attention(q: &Tensor, kv: &KvLayer, batch: &BatchMeta) -> Result<A
     if next != tokens {
         bail!("attention: rows cover {next} tokens of {tokens}");
     }
-    Ok(AttnDims { heads, kv_heads: shape.kv_heads, head_dim, block_size: shape.block_size })
+    let KvShape { num_blocks, block_size, kv_heads, .. } = *shape;
+    Ok(AttnDims { heads, kv_heads, head_dim, num_blocks, block_size })
 }
 
 /// Half of the rotary dimension; `2 * half` fits both heads and every position is in the table.

@@ -3,7 +3,10 @@
 //! A page holds `block_size` tokens of one KV head. V lies token after token (`[block_size, head_dim]`); K lies
 //! transposed (`[head_dim, block_size]`), so that one load gives the same dimension of neighboring keys and the scores
 //! of 16 keys come out as one vector, with no sum across lanes. Slots never written may hold anything.
-//! Pages of bytes are the same in quads, as the processor's dot products take them: see [`BytePage`].
+//!
+//! What lies in a page is a word of 32 bits: one f32, two bf16 or four bytes, as the processor's dot products take them. Those of
+//! a word are neighboring dimensions of a key, and the same dimension of the values of neighboring tokens (of sizes that do
+//! not divide, each element lies alone): see [`PageLayout`].
 //!
 //! Read next: `attention/mod.rs`.
 
@@ -23,27 +26,57 @@ use crate::{BatchMeta, KvLayer, KvShape};
 /// What bytes of keys are stored higher by: one side of a dot product of bytes has no signs.
 pub(super) const KEY_ZERO: u8 = 128;
 
-/// Where the bytes of a page lie: four neighboring dimensions of a key, and the same dimension of the values of four neighboring
-/// tokens, follow each other; quads lie as single elements do in other pages. What cannot be divided by four is not.
+/// Where the elements of a page lie.
 #[derive(Clone, Copy)]
-pub(super) struct BytePage {
-    pub block_size: usize,
-    pub head_dim: usize,
+pub(super) struct PageLayout {
+    block_size: usize,
+    head_dim: usize,
+    /// Powers of two: elements of a word of K, and of V.
+    bits: (u32, u32),
 }
 
-impl BytePage {
+impl PageLayout {
+    /// `word` is 1, 2 or 4: elements of 32 bits.
+    pub(super) fn new(block_size: usize, head_dim: usize, word: usize) -> Self {
+        let bits = |count: usize| if count.is_multiple_of(word) { word.ilog2() } else { 0 };
+        Self { block_size, head_dim, bits: (bits(head_dim), bits(block_size)) }
+    }
+
     /// Place of a key's dimension.
     #[inline]
     pub(super) fn k(self, token: usize, dim: usize) -> usize {
-        let quad = if self.head_dim.is_multiple_of(4) { 4 } else { 1 };
-        (dim / quad * self.block_size + token) * quad + dim % quad
+        let bits = self.bits.0;
+        ((dim >> bits) * self.block_size + token << bits) + (dim & (1 << bits) - 1)
     }
 
     /// Place of a value's dimension.
     #[inline]
     pub(super) fn v(self, token: usize, dim: usize) -> usize {
-        let quad = if self.block_size.is_multiple_of(4) { 4 } else { 1 };
-        (token / quad * self.head_dim + dim) * quad + token % quad
+        let bits = self.bits.1;
+        ((token >> bits) * self.head_dim + dim << bits) + (token & (1 << bits) - 1)
+    }
+}
+
+/// Neighboring blocks of which those of a head lie one after the other: a task that reads a head reads a stream, while a sequence's
+/// first blocks touch little memory.
+const RUN: usize = 16;
+
+/// Where the pages of a pool lie: runs of blocks one after the other, of a run the heads one after the other, of a head the blocks.
+#[derive(Clone, Copy)]
+pub(super) struct PageOrder {
+    pub num_blocks: usize,
+    pub kv_heads: usize,
+    pub block_size: usize,
+}
+
+impl PageOrder {
+    /// The number of the first token of a page among all tokens of all heads.
+    #[inline]
+    pub(super) fn first_token(self, block: usize, head: usize) -> usize {
+        let run = block / RUN * RUN;
+        // The last run may be shorter.
+        let blocks = RUN.min(self.num_blocks - run);
+        (run * self.kv_heads + head * blocks + block % RUN) * self.block_size
     }
 }
 
@@ -95,13 +128,16 @@ impl Store<'_> {
         write_in_place(&pages.values, |pages| match pages {
             CpuStorage::F32(pages) => {
                 let pages = Shared::new(pages);
-                self.run(pool, &|place, head| self.write(&pages, place, head.iter().copied(), self.float_place(place)));
+                self.run(pool, &|place, head| {
+                    self.write(&pages, place, head.iter().copied(), self.place(place.offset, 1));
+                });
                 Ok(())
             }
             CpuStorage::BF16(pages) => {
                 let pages = Shared::new(pages);
                 self.run(pool, &|place, head| {
-                    self.write(&pages, place, head.iter().map(|&value| bf16::from_f32(value)), self.float_place(place));
+                    let values = head.iter().map(|&value| bf16::from_f32(value));
+                    self.write(&pages, place, values, self.place(place.offset, 2));
                 });
                 Ok(())
             }
@@ -113,11 +149,7 @@ impl Store<'_> {
         write_in_place(&pages.values, |pages| {
             let CpuStorage::U8(pages) = pages else { bail!("KV pages with scales must be bytes") };
             let pages = Shared::new(pages);
-            let KvShape { block_size, head_dim, .. } = *self.shape;
-            let (layout, transposed) = (BytePage { block_size, head_dim }, self.transposed);
-            let zero = if transposed { KEY_ZERO } else { 0 };
-            let at =
-                |token: usize| move |dim: usize| if transposed { layout.k(token, dim) } else { layout.v(token, dim) };
+            let zero = if self.transposed { KEY_ZERO } else { 0 };
             // Pages and scales are tensors of their own, so both locks are held by nobody else.
             write_in_place(scales, |scales| {
                 let CpuStorage::F32(scales) = scales else { bail!("scales of KV pages must be f32") };
@@ -128,7 +160,7 @@ impl Store<'_> {
                     let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
                     // SAFETY: one scale for each token of each head, in the order of the pages; only this task writes it.
                     unsafe { scales.get().add(place.token).write(scale) };
-                    let at = at(place.offset);
+                    let at = self.place(place.offset, 4);
                     for (part, values) in head.chunks(PART).enumerate() {
                         let bytes = dispatch(isa, Round { values, inverse, zero });
                         self.write(&pages, place, bytes[..values.len()].iter().copied(), |dim| at(part * PART + dim));
@@ -142,11 +174,12 @@ impl Store<'_> {
     /// Calls `write` with the place of every token of every head. One task a KV head: heads never share a page's part, whatever
     /// the slots are.
     fn run(&self, pool: &Pool, write: &(impl Fn(Place, &[f32]) + Sync)) {
-        let KvShape { block_size, kv_heads, head_dim, .. } = *self.shape;
+        let KvShape { num_blocks, block_size, kv_heads, head_dim } = *self.shape;
+        let order = PageOrder { num_blocks, kv_heads, block_size };
         let task = |head: usize| {
             for (token, &slot) in self.slots.iter().enumerate() {
                 let (block, offset) = (slot as usize / block_size, slot as usize % block_size);
-                let page = (block * kv_heads + head) * block_size;
+                let page = order.first_token(block, head);
                 let values =
                     &self.from.values[token * self.from.width + self.from.first + head * head_dim..][..head_dim];
                 write(Place { page: page * head_dim, offset, token: page + offset }, values);
@@ -156,11 +189,10 @@ impl Store<'_> {
         if values < SMALL { (0..kv_heads).for_each(task) } else { pool.run(kv_heads, &task) }
     }
 
-    /// Place of each dimension of a token in a page of floats.
-    fn float_place(&self, place: Place) -> impl Fn(usize) -> usize {
-        let KvShape { block_size, head_dim, .. } = *self.shape;
-        let (token_step, dim_step) = if self.transposed { (1, block_size) } else { (head_dim, 1) };
-        move |dim| place.offset * token_step + dim * dim_step
+    /// Place of each dimension of a token in a page whose words have `word` elements.
+    fn place(&self, token: usize, word: usize) -> impl Fn(usize) -> usize {
+        let (layout, transposed) = (PageLayout::new(self.shape.block_size, self.shape.head_dim, word), self.transposed);
+        move |dim| if transposed { layout.k(token, dim) } else { layout.v(token, dim) }
     }
 
     /// Writes `values`; `at` says where in the page.

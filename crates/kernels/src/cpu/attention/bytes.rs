@@ -9,12 +9,12 @@
 use std::ops::Range;
 
 use super::super::isa::Isa;
-use super::super::kv::{BytePage, KEY_ZERO};
+use super::super::kv::KEY_ZERO;
 use super::super::simd::{Job, LANES, Simd, dispatch};
 use super::super::steps::{inverse, largest_magnitude};
 use super::partial::Partial;
 use super::softmax::{Scores, scale, weigh};
-use super::source::Source;
+use super::source::{Gathered, Source, Tile};
 use super::task::Rows;
 use super::{ROWS, TILE, VECS};
 use crate::AttnParams;
@@ -88,68 +88,29 @@ impl Job for RoundQuery<'_> {
 pub(super) struct ByteSource<'a> {
     pages: Source<'a, u8>,
     scales: (&'a [f32], &'a [f32]),
-    /// Where pages that do not fit vectors are put into the order of those that do.
-    gathered: Option<Gathered>,
+    gathered: Option<Gathered<u8>>,
 }
 
-/// A tile in the layout of a page of 64 tokens, each head rounded up to `stride` values, a multiple of 16.
-struct Gathered {
-    k: Vec<u32>,
-    v: Vec<u32>,
-    stride: usize,
-}
-
-/// Sixteen keys of a tile in each entry: the word of quad `q` of the dimensions of `key` is at `k[v][q * k_step + key]`, that of
-/// dimension `dim` of quad `q` of keys at `v[v][q * v_step + dim]`. Entries without a wanted key are null.
+/// One tile, and what its bytes count.
 pub(super) struct ByteTile {
-    k: [*const u32; VECS],
-    k_step: usize,
-    v: [*const u32; VECS],
-    v_step: usize,
-    /// What the bytes of each key, and of its values, count; zero for keys that nobody sees.
+    words: Tile,
+    /// Of each key, and of its values; zero for keys that nobody sees.
     scales: [[f32; TILE]; 2],
     head_dim: usize,
-    /// The next tile: to be fetched while this one is computed.
-    ahead: Option<([*const u32; VECS], [*const u32; VECS])>,
 }
 
 impl<'a> ByteSource<'a> {
     /// `pages` with the scales of K and of V.
     pub(super) fn new(pages: Source<'a, u8>, scales: (&'a [f32], &'a [f32])) -> Self {
-        let stride = pages.head_dim.next_multiple_of(LANES);
-        let gathered = (!pages.is_direct()).then(|| Gathered {
-            k: vec![0; stride / QUAD * TILE],
-            v: vec![0; stride * QUADS],
-            stride,
-        });
+        let gathered = pages.gathered();
         Self { pages, scales, gathered }
     }
 
-    /// Tile `tile`, of which `wanted` are the keys that somebody sees; `end` is the key after the last of all.
+    /// As [`Source::tile`].
     pub(super) fn tile(&mut self, tile: usize, wanted: Range<usize>, end: usize) -> ByteTile {
         let scales = self.scales(tile, wanted.clone());
-        let head_dim = self.pages.head_dim;
-        self.gather(tile, wanted.clone());
-        if let Some(Gathered { k, v, stride }) = &self.gathered {
-            let k = std::array::from_fn(|vec| k[vec * LANES..].as_ptr());
-            let v = std::array::from_fn(|vec| v[vec * LANES / QUAD * stride..].as_ptr());
-            return ByteTile { k, k_step: TILE, v, v_step: *stride, scales, head_dim, ahead: None };
-        }
-        let (k, v) = self.entries(tile, wanted);
-        let more = end.saturating_sub((tile + 1) * TILE).min(TILE);
-        let ahead = (more > 0).then(|| self.entries(tile + 1, 0..more));
-        ByteTile { k, k_step: self.pages.block_size, v, v_step: head_dim, scales, head_dim, ahead }
-    }
-
-    fn entries(&self, tile: usize, wanted: Range<usize>) -> ([*const u32; VECS], [*const u32; VECS]) {
-        let (mut k, mut v) = ([std::ptr::null(); VECS], [std::ptr::null(); VECS]);
-        for vec in wanted.start / LANES..wanted.end.div_ceil(LANES) {
-            let (page, at) = self.pages.page(tile * TILE + vec * LANES);
-            let size = self.pages.block_size * self.pages.head_dim;
-            k[vec] = self.pages.k[page..page + size][at * QUAD..].as_ptr().cast();
-            v[vec] = self.pages.v[page..page + size][at * self.pages.head_dim..].as_ptr().cast();
-        }
-        (k, v)
+        let words = self.pages.tile(&mut self.gathered, tile, wanted, end);
+        ByteTile { words, scales, head_dim: self.pages.head_dim }
     }
 
     /// Scales of the wanted keys of a tile, zeros of the others.
@@ -159,30 +120,13 @@ impl<'a> ByteSource<'a> {
         while key < wanted.end {
             // As many keys as follow each other in a page.
             let (page, at) = self.pages.page(tile * TILE + key);
-            let first = page / self.pages.head_dim + at;
+            let first = page + at;
             let count = (self.pages.block_size - at).min(wanted.end - key);
             scales[0][key..key + count].copy_from_slice(&self.scales.0[first..first + count]);
             scales[1][key..key + count].copy_from_slice(&self.scales.1[first..first + count]);
             key += count;
         }
         scales
-    }
-
-    /// Where pages do not fit vectors: copies the wanted keys byte by byte; the others keep older, unused numbers.
-    fn gather(&mut self, tile: usize, wanted: Range<usize>) {
-        let Some(Gathered { k, v, stride }) = &mut self.gathered else { return };
-        let layout = BytePage { block_size: self.pages.block_size, head_dim: self.pages.head_dim };
-        let byte = |words: &mut [u32], word: usize, byte: usize, value: u8| {
-            let shift = 8 * byte;
-            words[word] = words[word] & !(0xff << shift) | u32::from(value) << shift;
-        };
-        for key in wanted {
-            let (page, at) = self.pages.page(tile * TILE + key);
-            for dim in 0..self.pages.head_dim {
-                byte(k, dim / QUAD * TILE + key, dim % QUAD, self.pages.k[page + layout.k(at, dim)]);
-                byte(v, key / QUAD * *stride + dim, key % QUAD, self.pages.v[page + layout.v(at, dim)]);
-            }
-        }
     }
 }
 
@@ -261,15 +205,12 @@ impl ByteBlock<'_> {
         }
         // SAFETY: quads are below `stride` and sixteen keys are there in every wanted entry.
         unsafe {
-            let k: [*const u32; V] = std::array::from_fn(|v| self.tile.k[first + v]);
             for quad in 0..*stride {
-                if let Some((ahead, _)) = &self.tile.ahead {
-                    for v in 0..V {
-                        s.prefetch(ahead[first + v].wrapping_add(quad * self.tile.k_step));
-                    }
+                let mut keys = [s.bytes(s.load_words(self.tile.words.keys(first, quad))); V];
+                for v in 0..V {
+                    self.tile.words.fetch_keys(s, first + v, quad);
+                    keys[v] = s.bytes(s.load_words(self.tile.words.keys(first + v, quad)));
                 }
-                let keys: [S::Bytes; V] =
-                    std::array::from_fn(|v| s.bytes(s.load_words(k[v].add(quad * self.tile.k_step))));
                 for r in 0..R {
                     let query = s.splat_signed(words.add(r * stride + quad));
                     for v in 0..V {
@@ -302,18 +243,14 @@ impl ByteBlock<'_> {
         vec: usize,
     ) {
         let mut acc = [[s.splat(0.0); V]; R];
-        let place = |quad: usize| quad % (LANES / QUAD) * self.tile.v_step + vec * LANES;
         // SAFETY: the caller's promise; quads are those of wanted keys.
         unsafe {
             for quad in self.rows.from / QUAD..self.rows.until.div_ceil(QUAD) {
-                let entry = quad / (LANES / QUAD);
-                if let Some((_, ahead)) = &self.tile.ahead {
-                    for v in 0..V {
-                        s.prefetch(ahead[entry].wrapping_add(place(quad) + v * LANES));
-                    }
+                let mut values = [s.load_quads(self.tile.words.values::<u8>(quad, vec)); V];
+                for v in 0..V {
+                    self.tile.words.fetch_values::<S, u8>(s, quad, vec + v);
+                    values[v] = s.load_quads(self.tile.words.values::<u8>(quad, vec + v));
                 }
-                let at = self.tile.v[entry].add(place(quad));
-                let values: [S::Quads; V] = std::array::from_fn(|v| s.load_quads(at.add(v * LANES)));
                 for r in 0..R {
                     let weight = s.splat_quad(weights[r].words.as_ptr().add(quad));
                     for v in 0..V {

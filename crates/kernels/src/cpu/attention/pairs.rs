@@ -15,15 +15,13 @@ use super::super::isa::Isa;
 use super::super::simd::{Job, LANES, Simd, dispatch};
 use super::partial::Partial;
 use super::softmax::{Scores, scale, weigh};
-use super::source::{Source, TileSource};
+use super::source::Tile;
 use super::task::Rows;
 use super::{ROWS, TILE, VECS};
 use crate::AttnParams;
 
 /// Pairs of keys of a tile.
 const PAIRS: usize = TILE / 2;
-/// What stands for the values of a token that nobody sees.
-static NOTHING: [u16; LANES] = [0; LANES];
 
 /// Query heads as pairs of bf16.
 pub(super) struct PairQueries {
@@ -62,171 +60,9 @@ impl Job for Round<'_> {
     }
 }
 
-/// Where the pairs of a tile come from. Vectors are of sixteen keys, and of sixteen dimensions.
-pub(super) trait PairSource {
-    /// The dimensions `2 * pair` and `2 * pair + 1` of the keys of vector `vec`.
-    ///
-    /// # Safety
-    /// The tile must hold a wanted key of that vector, and the dimensions be those of a head rounded up to 16.
-    unsafe fn keys<S: Simd>(&self, s: S, pair: usize, vec: usize) -> S::Pairs;
-
-    /// Dimensions `16 * vec..` of the values of the keys `2 * pair` and `2 * pair + 1`, zeros for one outside `wanted`.
-    ///
-    /// # Safety
-    /// One of the keys must be wanted, and the dimensions be those of a head rounded up to 16.
-    unsafe fn values<S: Simd>(&self, s: S, pair: usize, vec: usize, wanted: &Range<usize>) -> S::Pairs;
-
-    /// Fetches what the next tile has in the place of those keys.
-    #[inline(always)]
-    fn fetch_keys<S: Simd>(&self, _: S, _pair: usize, _vec: usize) {}
-
-    /// Fetches what the next tile has in the place of those values.
-    #[inline(always)]
-    fn fetch_values<S: Simd>(&self, _: S, _pair: usize, _vec: usize) {}
-}
-
-/// The pages as they are: two rows make a vector of pairs.
-impl PairSource for TileSource<bf16> {
-    #[inline(always)]
-    unsafe fn keys<S: Simd>(&self, s: S, pair: usize, vec: usize) -> S::Pairs {
-        // SAFETY: the caller's promise.
-        unsafe {
-            let low = self.k[vec].add(2 * pair * self.k_step);
-            s.join_bf16(low.cast(), low.add(self.k_step).cast())
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn values<S: Simd>(&self, s: S, pair: usize, vec: usize, wanted: &Range<usize>) -> S::Pairs {
-        let key = 2 * pair;
-        let low = self.v[key / LANES].wrapping_add(key % LANES * self.v_step + vec * LANES);
-        let high = low.wrapping_add(self.v_step);
-        let low = if key < wanted.start { NOTHING.as_ptr() } else { low.cast() };
-        let high = if key + 1 < wanted.end { high.cast() } else { NOTHING.as_ptr() };
-        // SAFETY: the caller's promise for the wanted ones.
-        unsafe { s.join_bf16(low, high) }
-    }
-
-    #[inline(always)]
-    fn fetch_keys<S: Simd>(&self, s: S, pair: usize, vec: usize) {
-        if let Some(ahead) = &self.ahead {
-            let low = ahead.k[vec].wrapping_add(2 * pair * self.k_step);
-            s.prefetch(low.cast());
-            s.prefetch(low.wrapping_add(self.k_step).cast());
-        }
-    }
-
-    #[inline(always)]
-    fn fetch_values<S: Simd>(&self, s: S, pair: usize, vec: usize) {
-        if let Some(ahead) = &self.ahead {
-            let key = 2 * pair;
-            let low = ahead.v[key / LANES].wrapping_add(key % LANES * self.v_step + vec * LANES);
-            s.prefetch(low.cast());
-            s.prefetch(low.wrapping_add(self.v_step).cast());
-        }
-    }
-}
-
-/// A tile whose pairs have been put together: `k` is `[stride / 2][TILE]` words, `v` is `[PAIRS][stride]`, `stride` = head size
-/// rounded up to 16.
-pub(super) struct Paired {
-    k: Vec<u32>,
-    v: Vec<u32>,
-    stride: usize,
-}
-
-impl PairSource for Paired {
-    #[inline(always)]
-    unsafe fn keys<S: Simd>(&self, s: S, pair: usize, vec: usize) -> S::Pairs {
-        // SAFETY: the caller's promise.
-        unsafe { s.load_pairs(self.k.as_ptr().add(pair * TILE + vec * LANES)) }
-    }
-
-    #[inline(always)]
-    unsafe fn values<S: Simd>(&self, s: S, pair: usize, vec: usize, wanted: &Range<usize>) -> S::Pairs {
-        // SAFETY: the caller's promise.
-        unsafe {
-            let words = self.v.as_ptr().add(pair * self.stride + vec * LANES);
-            if 2 * pair >= wanted.start && 2 * pair + 1 < wanted.end {
-                return s.load_pairs(words);
-            }
-            // A weight of zero would not do: what another row sees may be infinite or NaN.
-            let kept = if 2 * pair < wanted.start { 0xffff_0000 } else { 0xffff };
-            let mut halves = words.cast::<[u32; LANES]>().read_unaligned();
-            for word in &mut halves {
-                *word &= kept;
-            }
-            s.load_pairs(halves.as_ptr())
-        }
-    }
-}
-
-impl Paired {
-    /// Room for a tile, zeros.
-    pub(super) fn new(head_dim: usize) -> Self {
-        let stride = head_dim.next_multiple_of(LANES);
-        Self { k: vec![0; stride / 2 * TILE], v: vec![0; PAIRS * stride], stride }
-    }
-
-    /// Puts the `wanted` keys of a tile together; the other keys keep older, unused numbers.
-    pub(super) fn fill(&mut self, isa: Isa, source: &Source<'_, bf16>, tile: usize, wanted: Range<usize>) {
-        if source.is_direct() {
-            let pages = source.direct(tile, wanted.start, wanted.end, 0);
-            dispatch(isa, Join { pages, wanted, paired: self });
-        } else {
-            self.gather(source, tile, wanted);
-        }
-    }
-
-    /// Copies value by value, where pages do not fit vectors.
-    fn gather(&mut self, source: &Source<'_, bf16>, tile: usize, wanted: Range<usize>) {
-        let half = |word: &mut u32, high: bool, value: bf16| {
-            let (kept, shift) = if high { (0xffff, 16) } else { (0xffff_0000, 0) };
-            *word = *word & kept | u32::from(value.to_bits()) << shift;
-        };
-        for key in wanted {
-            let (page, at) = source.page(tile * TILE + key);
-            for dim in 0..source.head_dim {
-                half(&mut self.k[dim / 2 * TILE + key], dim % 2 == 1, source.k[page + dim * source.block_size + at]);
-                let value = source.v[page + at * source.head_dim + dim];
-                half(&mut self.v[key / 2 * self.stride + dim], key % 2 == 1, value);
-            }
-        }
-    }
-}
-
-/// Joins the rows of pages that fit vectors.
-struct Join<'a> {
-    pages: TileSource<bf16>,
-    wanted: Range<usize>,
-    paired: &'a mut Paired,
-}
-
-impl Job for Join<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd>(self, s: S) {
-        let Self { pages, wanted, paired: Paired { k, v, stride } } = self;
-        // SAFETY: pages that fit vectors have heads of whole vectors; those of wanted keys are there, and so is the room.
-        unsafe {
-            for vec in wanted.start / LANES..wanted.end.div_ceil(LANES) {
-                for pair in 0..*stride / 2 {
-                    s.store_pairs(k[pair * TILE + vec * LANES..][..LANES].as_mut_ptr(), pages.keys(s, pair, vec));
-                }
-            }
-            for pair in wanted.start / 2..wanted.end.div_ceil(2) {
-                for (vec, to) in v[pair * *stride..][..*stride].chunks_exact_mut(LANES).enumerate() {
-                    s.store_pairs(to.as_mut_ptr(), pages.values(s, pair, vec, &wanted));
-                }
-            }
-        }
-    }
-}
-
 /// A few query rows, the keys of one tile that they see. Only where bf16 are multiplied as they are.
-pub(super) struct PairBlock<'a, P> {
-    pub source: &'a P,
+pub(super) struct PairBlock<'a> {
+    pub tile: &'a Tile,
     pub params: &'a AttnParams,
     /// Of the task's rows.
     pub queries: &'a PairQueries,
@@ -234,7 +70,7 @@ pub(super) struct PairBlock<'a, P> {
     pub rows: Rows,
 }
 
-impl<P: PairSource> Job for PairBlock<'_, P> {
+impl Job for PairBlock<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -249,11 +85,11 @@ impl<P: PairSource> Job for PairBlock<'_, P> {
     }
 }
 
-impl<P: PairSource> PairBlock<'_, P> {
+impl PairBlock<'_> {
     #[inline(always)]
     fn rows<S: Simd, const R: usize>(self, s: S) {
         let mut scores: Scores = [[0.0; TILE]; ROWS];
-        // SAFETY: the source was made for these keys.
+        // SAFETY: the tile was made for these keys.
         unsafe {
             if self.rows.touch_all() {
                 self.score_vectors::<S, R, VECS>(s, 0, &mut scores);
@@ -274,7 +110,7 @@ impl<P: PairSource> PairBlock<'_, P> {
         let vecs = self.part.stride / LANES;
         let out = self.part.rows::<R>(self.rows.first);
         let mut vec = 0;
-        // SAFETY: each row of `out` has `vecs` vectors; the source was made for these keys.
+        // SAFETY: each row of `out` has `vecs` vectors; the tile was made for these keys.
         unsafe {
             while vec < vecs {
                 if vec + 4 <= vecs {
@@ -291,7 +127,7 @@ impl<P: PairSource> PairBlock<'_, P> {
     /// Scores of `V` vectors of keys from `first` on.
     ///
     /// # Safety
-    /// The source must hold a wanted key of each.
+    /// The tile must hold a wanted key of each.
     #[inline(always)]
     unsafe fn score_vectors<S: Simd, const R: usize, const V: usize>(&self, s: S, first: usize, scores: &mut Scores) {
         let PairQueries { words, stride } = self.queries;
@@ -301,10 +137,10 @@ impl<P: PairSource> PairBlock<'_, P> {
         unsafe {
             for pair in 0..*stride {
                 // Not `array::from_fn`: its closure would not always be compiled with the features of the loop.
-                let mut keys = [self.source.keys(s, pair, first); V];
+                let mut keys = [s.load_pairs(self.tile.keys(first, pair)); V];
                 for v in 0..V {
-                    self.source.fetch_keys(s, pair, first + v);
-                    keys[v] = self.source.keys(s, pair, first + v);
+                    self.tile.fetch_keys(s, first + v, pair);
+                    keys[v] = s.load_pairs(self.tile.keys(first + v, pair));
                 }
                 for r in 0..R {
                     let query = s.splat_pair(words.add(r * stride + pair));
@@ -322,10 +158,32 @@ impl<P: PairSource> PairBlock<'_, P> {
         }
     }
 
+    /// Dimensions `16 * vec..` of the values of the keys `2 * pair` and `2 * pair + 1`, zeros for one outside `wanted`.
+    ///
+    /// # Safety
+    /// The tile must hold them; one of the keys must be wanted.
+    #[inline(always)]
+    unsafe fn values<S: Simd>(&self, s: S, pair: usize, vec: usize, wanted: &Range<usize>) -> S::Pairs {
+        let words = self.tile.values::<bf16>(pair, vec);
+        // SAFETY: the caller's promise.
+        unsafe {
+            if 2 * pair >= wanted.start && 2 * pair + 1 < wanted.end {
+                return s.load_pairs(words);
+            }
+            // A weight of zero would not do: what another row sees may be infinite or NaN.
+            let kept = if 2 * pair < wanted.start { 0xffff_0000 } else { 0xffff };
+            let mut halves = words.cast::<[u32; LANES]>().read_unaligned();
+            for word in &mut halves {
+                *word &= kept;
+            }
+            s.load_pairs(halves.as_ptr())
+        }
+    }
+
     /// `out = out * shrink + weights · values` of `V` vectors of dimensions from `vec` on, for each row.
     ///
     /// # Safety
-    /// `out` rows must be writable for `vec + V` vectors; the source must hold the wanted keys.
+    /// `out` rows must be writable for `vec + V` vectors; the tile must hold the wanted keys.
     #[inline(always)]
     unsafe fn value_vectors<S: Simd, const R: usize, const V: usize>(
         &self,
@@ -345,10 +203,10 @@ impl<P: PairSource> PairBlock<'_, P> {
                 }
             }
             for pair in wanted.start / 2..wanted.end.div_ceil(2) {
-                let mut values = [self.source.values(s, pair, vec, &wanted); V];
+                let mut values = [self.values(s, pair, vec, &wanted); V];
                 for v in 0..V {
-                    self.source.fetch_values(s, pair, vec + v);
-                    values[v] = self.source.values(s, pair, vec + v, &wanted);
+                    self.tile.fetch_values::<S, bf16>(s, pair, vec + v);
+                    values[v] = self.values(s, pair, vec + v, &wanted);
                 }
                 for r in 0..R {
                     let weight = s.splat_pair(weights[r].as_ptr().add(pair));

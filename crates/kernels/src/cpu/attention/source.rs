@@ -1,27 +1,52 @@
-//! Where the keys and values of one tile are: in the pages as they are, or widened into scratch when many query rows
-//! share them or when the page's shape does not fit vectors. Both hold the same numbers.
+//! Where the keys and values of one tile are: in the pages as they are, put together when the page's shape does not fit vectors, or
+//! widened when many query rows share them. All hold the same numbers, as words of 32 bits in the order of a page.
+//!
+//! Read next: `../kv.rs` (what lies where in a page).
+
+use std::ops::Range;
 
 use half::bf16;
 
 use super::super::isa::Isa;
+use super::super::kv::{PageLayout, PageOrder};
 use super::super::simd::{Job, LANES, Simd, dispatch};
 use super::super::tensors::Pages;
 use super::{Call, TILE, VECS, Work};
 
 /// An element type of the pages.
-pub(super) trait Element: Copy {
+pub(super) trait Element: Copy + Default {
+    /// Elements of a word of 32 bits.
+    const WORD: usize;
+}
+
+/// An element that is a number by itself.
+pub(super) trait Float: Element {
+    /// Sixteen words: their first elements, and their second ones where words have two.
+    ///
     /// # Safety
-    /// `from` must be readable for 16 elements.
-    unsafe fn load<S: Simd>(s: S, from: *const Self) -> S::V;
+    /// `from` must be readable for 16 words.
+    unsafe fn load<S: Simd>(s: S, from: *const u32) -> [S::V; 2];
     /// As f32.
     fn widen(self) -> f32;
 }
 
 impl Element for f32 {
+    const WORD: usize = 1;
+}
+
+impl Element for bf16 {
+    const WORD: usize = 2;
+}
+
+impl Element for u8 {
+    const WORD: usize = 4;
+}
+
+impl Float for f32 {
     #[inline(always)]
-    unsafe fn load<S: Simd>(s: S, from: *const Self) -> S::V {
+    unsafe fn load<S: Simd>(s: S, from: *const u32) -> [S::V; 2] {
         // SAFETY: the caller's promise.
-        unsafe { s.load(from) }
+        [unsafe { s.load(from.cast()) }; 2]
     }
 
     #[inline(always)]
@@ -30,11 +55,11 @@ impl Element for f32 {
     }
 }
 
-impl Element for bf16 {
+impl Float for bf16 {
     #[inline(always)]
-    unsafe fn load<S: Simd>(s: S, from: *const Self) -> S::V {
-        // SAFETY: the caller's promise; bf16 is 16 bits without padding.
-        unsafe { s.load_bf16(from.cast()) }
+    unsafe fn load<S: Simd>(s: S, from: *const u32) -> [S::V; 2] {
+        // SAFETY: the caller's promise.
+        s.widen_pairs(unsafe { s.load_pairs(from) })
     }
 
     #[inline(always)]
@@ -43,51 +68,69 @@ impl Element for bf16 {
     }
 }
 
-/// Sixteen keys of a tile in each entry: element `(key, dim)` of entry `v` is at
-/// `k[v][dim * k_step + key]` and `v[v][key * v_step + dim]`. Entries without a wanted key are null.
-pub(super) struct TileSource<E> {
-    pub k: [*const E; VECS],
-    pub k_step: usize,
-    pub v: [*const E; VECS],
-    pub v_step: usize,
-    /// Where keys and values of the next tile are in the pages: to be fetched while this one is computed. Any address will do
-    /// where there is none.
-    pub ahead: Option<Ahead<E>>,
+/// The words of one tile, sixteen keys in each entry. Entries without a wanted key are null.
+#[derive(Clone, Copy)]
+struct Entries {
+    k: [*const u32; VECS],
+    v: [*const u32; VECS],
 }
 
-/// The next tile's `k` and `v`, laid out as this one's.
-pub(super) struct Ahead<E> {
-    pub k: [*const E; VECS],
-    pub v: [*const E; VECS],
+/// One tile.
+pub(super) struct Tile {
+    here: Entries,
+    /// The next tile in the pages: to be fetched while this one is computed.
+    ahead: Option<Entries>,
+    k_step: usize,
+    v_step: usize,
 }
 
-/// A widened tile: `k` is `[stride][TILE]`, `v` is `[TILE][stride]`, `stride` = head size rounded up to 16.
-pub(super) struct Scratch {
-    k: Vec<f32>,
-    v: Vec<f32>,
-    stride: usize,
-}
+impl Tile {
+    /// Word `word` of the dimensions of the sixteen keys of vector `vec`: one key after the other.
+    #[inline(always)]
+    pub(super) fn keys(&self, vec: usize, word: usize) -> *const u32 {
+        self.here.k[vec].wrapping_add(word * self.k_step)
+    }
 
-impl Scratch {
-    /// Zeroed scratch.
-    pub(super) fn new(head_dim: usize) -> Self {
-        let stride = head_dim.next_multiple_of(LANES);
-        Self { k: vec![0.0; stride * TILE], v: vec![0.0; stride * TILE], stride }
+    /// Dimensions `16 * vec..` of the values of the keys of word `word`.
+    #[inline(always)]
+    pub(super) fn values<E: Element>(&self, word: usize, vec: usize) -> *const u32 {
+        self.here.v[word / (LANES / E::WORD)].wrapping_add(self.value_place::<E>(word, vec))
+    }
+
+    #[inline(always)]
+    fn value_place<E: Element>(&self, word: usize, vec: usize) -> usize {
+        word % (LANES / E::WORD) * self.v_step + vec * LANES
+    }
+
+    /// Fetches what the next tile has in the place of those keys.
+    #[inline(always)]
+    pub(super) fn fetch_keys<S: Simd>(&self, s: S, vec: usize, word: usize) {
+        if let Some(ahead) = &self.ahead {
+            s.prefetch(ahead.k[vec].wrapping_add(word * self.k_step));
+        }
+    }
+
+    /// Fetches what the next tile has in the place of those values.
+    #[inline(always)]
+    pub(super) fn fetch_values<S: Simd, E: Element>(&self, s: S, word: usize, vec: usize) {
+        if let Some(ahead) = &self.ahead {
+            s.prefetch(ahead.v[word / (LANES / E::WORD)].wrapping_add(self.value_place::<E>(word, vec)));
+        }
     }
 }
 
 /// The pages of one KV head of one row.
 pub(super) struct Source<'a, E> {
-    pub k: &'a [E],
-    pub v: &'a [E],
+    k: &'a [E],
+    v: &'a [E],
     blocks: &'a [u32],
-    kv_heads: usize,
+    order: PageOrder,
     kv_head: usize,
     pub block_size: usize,
     pub head_dim: usize,
 }
 
-impl<'a, E> Source<'a, E> {
+impl<'a, E: Element> Source<'a, E> {
     /// The pages that `work` reads.
     pub(super) fn new(call: &Call<'a>, work: &Work<'a>, k: &'a [E], v: &'a [E]) -> Self {
         let dims = call.dims;
@@ -95,101 +138,157 @@ impl<'a, E> Source<'a, E> {
             k,
             v,
             blocks: &work.row.blocks,
-            kv_heads: dims.kv_heads,
+            order: PageOrder { num_blocks: dims.num_blocks, kv_heads: dims.kv_heads, block_size: dims.block_size },
             kv_head: work.kv_head,
             block_size: dims.block_size,
             head_dim: dims.head_dim,
         }
     }
 
-    /// First element of the page that holds `position`, and the place in it.
+    /// The number of the first token in the page that holds `position`, among all tokens of all heads, and the place in the page.
     pub(super) fn page(&self, position: usize) -> (usize, usize) {
         let block = self.blocks[position / self.block_size] as usize;
-        ((block * self.kv_heads + self.kv_head) * self.block_size * self.head_dim, position % self.block_size)
+        (self.order.first_token(block, self.kv_head), position % self.block_size)
     }
 
     /// Whether the pages can be read without scratch.
     pub(super) fn is_direct(&self) -> bool {
         self.block_size.is_multiple_of(LANES) && self.head_dim.is_multiple_of(LANES)
     }
+
+    /// Room to put tiles together where pages cannot be read as they are.
+    pub(super) fn gathered(&self) -> Option<Gathered<E>> {
+        (!self.is_direct()).then(|| Gathered::new(self.head_dim))
+    }
+
+    /// Tile `tile`, of which `wanted` are the keys that somebody sees; `end` is the key after the last of all. `gathered` is
+    /// [`Self::gathered`].
+    pub(super) fn tile(
+        &self,
+        gathered: &mut Option<Gathered<E>>,
+        tile: usize,
+        wanted: Range<usize>,
+        end: usize,
+    ) -> Tile {
+        match gathered {
+            Some(gathered) => {
+                gathered.fill(self, tile, wanted, |element| element);
+                gathered.tile()
+            }
+            None => self.direct(tile, wanted, end),
+        }
+    }
+
+    /// The pages themselves; only with `is_direct`.
+    pub(super) fn direct(&self, tile: usize, wanted: Range<usize>, end: usize) -> Tile {
+        let more = end.saturating_sub((tile + 1) * TILE).min(TILE);
+        let ahead = (more > 0).then(|| self.entries(tile + 1, 0..more));
+        Tile { here: self.entries(tile, wanted), ahead, k_step: self.block_size, v_step: self.head_dim }
+    }
+
+    fn entries(&self, tile: usize, wanted: Range<usize>) -> Entries {
+        let (mut k, mut v) = ([std::ptr::null(); VECS], [std::ptr::null(); VECS]);
+        for vec in wanted.start / LANES..wanted.end.div_ceil(LANES) {
+            let (page, at) = self.page(tile * TILE + vec * LANES);
+            let (first, size) = (page * self.head_dim, self.block_size * self.head_dim);
+            k[vec] = self.k[first..first + size][at * E::WORD..].as_ptr().cast();
+            v[vec] = self.v[first..first + size][at * self.head_dim..].as_ptr().cast();
+        }
+        Entries { k, v }
+    }
 }
 
-impl<E: Element> Source<'_, E> {
-    /// The pages themselves; only with `is_direct`. `from..until` are the wanted keys of the tile, `end` the last key of all.
-    pub(super) fn direct(&self, tile: usize, from: usize, until: usize, end: usize) -> TileSource<E> {
-        let (k, v) = self.entries(tile, from, until);
-        let more = end.saturating_sub((tile + 1) * TILE).min(TILE);
-        let ahead = (more > 0).then(|| self.entries(tile + 1, 0, more)).map(|(k, v)| Ahead { k, v });
-        TileSource { k, k_step: self.block_size, v, v_step: self.head_dim, ahead }
+/// A tile in the layout of a page of 64 tokens, with heads of `stride` values: their size rounded up to 16.
+pub(super) struct Gathered<E> {
+    k: Vec<E>,
+    v: Vec<E>,
+    stride: usize,
+}
+
+impl<E: Element> Gathered<E> {
+    /// Room for a tile, zeros.
+    pub(super) fn new(head_dim: usize) -> Self {
+        let stride = head_dim.next_multiple_of(LANES);
+        Self { k: vec![E::default(); stride * TILE], v: vec![E::default(); stride * TILE], stride }
     }
 
-    fn entries(&self, tile: usize, from: usize, until: usize) -> ([*const E; VECS], [*const E; VECS]) {
-        let (mut k, mut v) = ([std::ptr::null(); VECS], [std::ptr::null(); VECS]);
-        for vec in from / LANES..until.div_ceil(LANES) {
-            let (page, at) = self.page(tile * TILE + vec * LANES);
-            let size = self.block_size * self.head_dim;
-            k[vec] = self.k[page..page + size][at..].as_ptr();
-            v[vec] = self.v[page..page + size][at * self.head_dim..].as_ptr();
-        }
-        (k, v)
+    /// What was put here.
+    pub(super) fn tile(&self) -> Tile {
+        let k = std::array::from_fn(|vec| self.k[vec * LANES * E::WORD..].as_ptr().cast());
+        let v = std::array::from_fn(|vec| self.v[vec * LANES * self.stride..].as_ptr().cast());
+        Tile { here: Entries { k, v }, ahead: None, k_step: TILE, v_step: self.stride }
     }
 
-    /// Widens the wanted keys into `scratch`; the rest of it keeps older, unused numbers.
-    pub(super) fn widened(
-        &self,
-        isa: Isa,
+    /// Copies the `wanted` keys of a tile, element by element; the others keep older, unused numbers.
+    fn fill<F: Element>(
+        &mut self,
+        source: &Source<'_, F>,
         tile: usize,
-        from: usize,
-        until: usize,
-        scratch: &mut Scratch,
-    ) -> TileSource<f32> {
-        if self.is_direct() {
-            let source = self.direct(tile, from, until, 0);
-            dispatch(isa, Widen { source, from, until, scratch });
-        } else {
-            self.widen_keys(tile, from, until, scratch);
-        }
-        let k = std::array::from_fn(|vec| scratch.k[vec * LANES..].as_ptr());
-        let v = std::array::from_fn(|vec| scratch.v[vec * LANES * scratch.stride..].as_ptr());
-        TileSource { k, k_step: TILE, v, v_step: scratch.stride, ahead: None }
-    }
-
-    fn widen_keys(&self, tile: usize, from: usize, until: usize, scratch: &mut Scratch) {
-        for key in from..until {
-            let (page, at) = self.page(tile * TILE + key);
-            for dim in 0..self.head_dim {
-                scratch.k[dim * TILE + key] = self.k[page + dim * self.block_size + at].widen();
-                scratch.v[key * scratch.stride + dim] = self.v[page + at * self.head_dim + dim].widen();
+        wanted: Range<usize>,
+        convert: impl Fn(F) -> E,
+    ) {
+        let from = PageLayout::new(source.block_size, source.head_dim, F::WORD);
+        let to = PageLayout::new(TILE, self.stride, E::WORD);
+        for key in wanted {
+            let (page, at) = source.page(tile * TILE + key);
+            let first = page * source.head_dim;
+            for dim in 0..source.head_dim {
+                self.k[to.k(key, dim)] = convert(source.k[first + from.k(at, dim)]);
+                self.v[to.v(key, dim)] = convert(source.v[first + from.v(at, dim)]);
             }
         }
     }
 }
 
-/// Widens the entries of a source made by [`Source::direct`] that hold `from..until`.
-struct Widen<'a, E> {
-    source: TileSource<E>,
-    from: usize,
-    until: usize,
-    scratch: &'a mut Scratch,
+impl Gathered<f32> {
+    /// Puts the `wanted` keys of a tile here as f32.
+    pub(super) fn widen<F: Float>(&mut self, isa: Isa, source: &Source<'_, F>, tile: usize, wanted: Range<usize>) {
+        if source.is_direct() {
+            let tile = source.direct(tile, wanted.clone(), 0);
+            dispatch(isa, Widen::<F> { tile, wanted, to: self, element: std::marker::PhantomData });
+        } else {
+            self.fill(source, tile, wanted, F::widen);
+        }
+    }
 }
 
-impl<E: Element> Job for Widen<'_, E> {
+/// Widens the entries of a tile made by [`Source::direct`] that hold wanted keys.
+struct Widen<'a, F> {
+    tile: Tile,
+    wanted: Range<usize>,
+    to: &'a mut Gathered<f32>,
+    element: std::marker::PhantomData<F>,
+}
+
+impl<F: Float> Job for Widen<'_, F> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let Self { source, from, until, scratch } = self;
-        let dim = scratch.stride;
-        for vec in from / LANES..until.div_ceil(LANES) {
-            for row in 0..dim {
-                let to = &mut scratch.k[row * TILE + vec * LANES..][..LANES];
-                // SAFETY: `direct` checked that the whole page is readable; `to` has 16 values.
-                unsafe { s.store(to.as_mut_ptr(), E::load(s, source.k[vec].add(row * source.k_step))) };
+        let Self { tile, wanted, to: Gathered { k, v, stride }, .. } = self;
+        let vecs = wanted.start / LANES..wanted.end.div_ceil(LANES);
+        for vec in vecs.clone() {
+            for word in 0..*stride / F::WORD {
+                let to = &mut k[word * F::WORD * TILE..][..F::WORD * TILE];
+                // SAFETY: `direct` checked that the whole page is readable; rows of `to` have room for all vectors of a tile.
+                unsafe {
+                    let values = F::load(s, tile.keys(vec, word));
+                    for (row, values) in to.chunks_exact_mut(TILE).zip(values) {
+                        s.store(row[vec * LANES..][..LANES].as_mut_ptr(), values);
+                    }
+                }
             }
-            let to = &mut scratch.v[vec * LANES * dim..][..LANES * dim];
-            for (at, to) in to.chunks_exact_mut(LANES).enumerate() {
-                // SAFETY: sixteen tokens of a page follow each other; `to` has 16 values.
-                unsafe { s.store(to.as_mut_ptr(), E::load(s, source.v[vec].add(at * LANES))) };
+        }
+        for word in vecs.start * LANES / F::WORD..vecs.end * LANES / F::WORD {
+            let to = &mut v[word * F::WORD * *stride..][..F::WORD * *stride];
+            for vec in 0..*stride / LANES {
+                // SAFETY: as above; rows of `to` have whole vectors.
+                unsafe {
+                    let values = F::load(s, tile.values::<F>(word, vec));
+                    for (row, values) in to.chunks_exact_mut(*stride).zip(values) {
+                        s.store(row[vec * LANES..][..LANES].as_mut_ptr(), values);
+                    }
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! One task: some queries of a row for one KV head, over all their segments or over one of them.
 //! Query rows are numbered query by query, head by head within the group.
 
+use std::marker::PhantomData;
 use std::ops::Range;
 
 use half::bf16;
@@ -9,13 +10,13 @@ use super::super::buffer::Shared;
 use super::super::isa::Isa;
 use super::super::simd::{Job, LANES, Simd, dispatch};
 use super::bytes::{ByteBlock, ByteSource, Queries};
-use super::pairs::{PairBlock, PairQueries, PairSource, Paired};
+use super::pairs::{PairBlock, PairQueries};
 use super::partial::Partial;
-use super::source::{Element, Scratch, Source, TileSource, TypedPages};
+use super::source::{Float, Gathered, Source, Tile, TypedPages};
 use super::tile::Block;
 use super::{Call, ROWS, SEGMENT, TILE, Work};
 
-/// From this many query rows on, a tile of keys and values is widened once and read by all.
+/// From this many query rows on, a tile of keys and values whose words are pairs is widened once and read by all.
 const WIDEN_ROWS: usize = 8;
 
 /// Query rows of a task that see the same keys of a tile.
@@ -97,66 +98,51 @@ impl Call<'_> {
     /// Runs the tiles of segment `index` into `part`, which has seen nothing.
     pub(super) fn segment(&self, work: &Work<'_>, index: usize, part: &mut Partial) {
         match TypedPages::of(self.k, self.v) {
-            TypedPages::F32(k, v) => self.floats(work, index, &Source::new(self, work, k, v), false, part),
+            TypedPages::F32(k, v) => self.floats(work, index, &Source::new(self, work, k, v), part),
             TypedPages::Bf16(k, v) if self.isa == Isa::Avx512Bf16 => {
                 self.pairs(work, index, &Source::new(self, work, k, v), part);
             }
-            TypedPages::Bf16(k, v) => self.floats(work, index, &Source::new(self, work, k, v), true, part),
+            TypedPages::Bf16(k, v) => self.floats(work, index, &Source::new(self, work, k, v), part),
             TypedPages::Int8(k, v) => self.bytes(work, index, Source::new(self, work, k, v), part),
             TypedPages::Mixed => part.out.fill(f32::NAN),
         }
     }
 
-    fn floats<E: Element>(
-        &self,
-        work: &Work<'_>,
-        index: usize,
-        source: &Source<'_, E>,
-        narrow: bool,
-        part: &mut Partial,
-    ) {
+    fn floats<F: Float>(&self, work: &Work<'_>, index: usize, source: &Source<'_, F>, part: &mut Partial) {
         let (keys, queries) = (self.segment_keys(work, index), self.queries(work));
-        let widen = !source.is_direct() || (narrow && queries.len() >= WIDEN_ROWS);
-        let mut scratch = if widen { Some(Scratch::new(self.dims.head_dim)) } else { None };
+        let widen = !source.is_direct() || (F::WORD > 1 && queries.len() >= WIDEN_ROWS);
+        let mut widened = widen.then(|| Gathered::new(self.dims.head_dim));
         for (tile, wanted) in tiles(keys.clone()) {
-            let (from, until) = (wanted.start, wanted.end);
-            if let Some(scratch) = &mut scratch {
-                let source = source.widened(self.isa, tile, from, until, scratch);
-                self.each_rows(work, tile, |rows| self.float_rows(&queries, &source, rows, part));
+            if let Some(widened) = &mut widened {
+                widened.widen(self.isa, source, tile, wanted);
+                let words = widened.tile();
+                self.each_rows(work, tile, |rows| self.float_rows::<f32>(&queries, &words, rows, part));
             } else {
-                let source = source.direct(tile, from, until, keys.end);
-                self.each_rows(work, tile, |rows| self.float_rows(&queries, &source, rows, part));
+                let words = source.direct(tile, wanted, keys.end);
+                self.each_rows(work, tile, |rows| self.float_rows::<F>(&queries, &words, rows, part));
             }
         }
     }
 
-    fn float_rows<E: Element>(&self, queries: &[&[f32]], source: &TileSource<E>, rows: Rows, part: &mut Partial) {
+    fn float_rows<F: Float>(&self, queries: &[&[f32]], tile: &Tile, rows: Rows, part: &mut Partial) {
         let mut q = [queries[rows.first].as_ptr(); ROWS];
         for (q, query) in q.iter_mut().zip(&queries[rows.first..][..rows.count]) {
             *q = query.as_ptr();
         }
-        dispatch(self.isa, Block { source, head_dim: self.dims.head_dim, params: self.params, q, part, rows });
+        let (head_dim, params) = (self.dims.head_dim, self.params);
+        dispatch(self.isa, Block::<F> { tile, element: PhantomData, head_dim, params, q, part, rows });
     }
 
     fn pairs(&self, work: &Work<'_>, index: usize, source: &Source<'_, bf16>, part: &mut Partial) {
-        let heads = self.queries(work);
-        let queries = PairQueries::new(self.isa, &heads, self.dims.head_dim);
+        let queries = PairQueries::new(self.isa, &self.queries(work), self.dims.head_dim);
         let keys = self.segment_keys(work, index);
-        let join = !source.is_direct() || heads.len() >= WIDEN_ROWS;
-        let mut paired = if join { Some(Paired::new(self.dims.head_dim)) } else { None };
+        let mut gathered = source.gathered();
         for (tile, wanted) in tiles(keys.clone()) {
-            if let Some(paired) = &mut paired {
-                paired.fill(self.isa, source, tile, wanted);
-                self.each_rows(work, tile, |rows| self.pair_rows(&queries, &*paired, rows, part));
-            } else {
-                let source = source.direct(tile, wanted.start, wanted.end, keys.end);
-                self.each_rows(work, tile, |rows| self.pair_rows(&queries, &source, rows, part));
-            }
+            let words = source.tile(&mut gathered, tile, wanted, keys.end);
+            self.each_rows(work, tile, |rows| {
+                dispatch(self.isa, PairBlock { tile: &words, params: self.params, queries: &queries, part, rows });
+            });
         }
-    }
-
-    fn pair_rows(&self, queries: &PairQueries, source: &impl PairSource, rows: Rows, part: &mut Partial) {
-        dispatch(self.isa, PairBlock { source, params: self.params, queries, part, rows });
     }
 
     fn bytes(&self, work: &Work<'_>, index: usize, source: Source<'_, u8>, part: &mut Partial) {

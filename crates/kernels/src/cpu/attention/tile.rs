@@ -1,17 +1,21 @@
 //! The loops over one tile of 64 keys in floating point, for a few query rows that see the same keys of it: scores, softmax
 //! weights, weighted values. Rows are independent; each sums over dimensions, then over keys, in increasing order.
 
+use std::marker::PhantomData;
+
 use super::super::simd::{Job, LANES, Simd};
 use super::partial::Partial;
 use super::softmax::{Scores, scale, weigh};
-use super::source::{Element, TileSource};
+use super::source::{Float, Tile};
 use super::task::Rows;
 use super::{ROWS, TILE, VECS};
 use crate::AttnParams;
 
 /// A few query rows, the keys of one tile that they see.
-pub(super) struct Block<'a, E> {
-    pub source: &'a TileSource<E>,
+pub(super) struct Block<'a, F> {
+    pub tile: &'a Tile,
+    /// What the words of the tile are.
+    pub element: PhantomData<F>,
     pub head_dim: usize,
     pub params: &'a AttnParams,
     /// Query heads, those of `rows` meant, each readable for `head_dim` values.
@@ -20,7 +24,7 @@ pub(super) struct Block<'a, E> {
     pub rows: Rows,
 }
 
-impl<E: Element> Job for Block<'_, E> {
+impl<F: Float> Job for Block<'_, F> {
     type Output = ();
 
     #[inline(always)]
@@ -34,11 +38,11 @@ impl<E: Element> Job for Block<'_, E> {
     }
 }
 
-impl<E: Element> Block<'_, E> {
+impl<F: Float> Block<'_, F> {
     #[inline(always)]
     fn rows<S: Simd, const R: usize>(self, s: S) {
         let mut scores: Scores = [[0.0; TILE]; ROWS];
-        // SAFETY: the rows of `q` are readable, the source was made for these keys.
+        // SAFETY: the rows of `q` are readable, the tile was made for these keys.
         unsafe { self.scores::<S, R>(s, std::array::from_fn(|r| self.q[r]), &mut scores) };
         let shrink = weigh::<S, R>(s, &mut scores, self.part, self.rows, self.params);
         let out = self.part.rows::<R>(self.rows.first);
@@ -49,7 +53,7 @@ impl<E: Element> Block<'_, E> {
     /// Scores of the vectors that hold a wanted key.
     ///
     /// # Safety
-    /// `q` rows must be readable for `head_dim` values; the source must hold the wanted keys.
+    /// `q` rows must be readable for `head_dim` values; the tile must hold the wanted keys.
     #[inline(always)]
     unsafe fn scores<S: Simd, const R: usize>(&self, s: S, q: [*const f32; R], scores: &mut Scores) {
         // SAFETY: the caller's promise.
@@ -76,21 +80,18 @@ impl<E: Element> Block<'_, E> {
         let mut acc = [[s.splat(0.0); V]; R];
         // SAFETY: dimensions are below `head_dim`, sixteen keys are there in every wanted entry.
         unsafe {
-            let k: [*const E; V] = std::array::from_fn(|v| self.source.k[first + v]);
-            for dim in 0..self.head_dim {
-                if let Some(ahead) = &self.source.ahead {
-                    for v in 0..V {
-                        s.prefetch(ahead.k[first + v].wrapping_add(dim * self.source.k_step).cast());
-                    }
-                }
-                let mut keys = [s.splat(0.0); V];
+            for word in 0..self.head_dim / F::WORD {
+                let mut keys = [[s.splat(0.0); 2]; V];
                 for v in 0..V {
-                    keys[v] = E::load(s, k[v].add(dim * self.source.k_step));
+                    self.tile.fetch_keys(s, first + v, word);
+                    keys[v] = F::load(s, self.tile.keys(first + v, word));
                 }
-                for r in 0..R {
-                    let q = s.splat(*q[r].add(dim));
-                    for v in 0..V {
-                        acc[r][v] = s.mul_add(keys[v], q, acc[r][v]);
+                for part in 0..F::WORD {
+                    for r in 0..R {
+                        let q = s.splat(*q[r].add(word * F::WORD + part));
+                        for v in 0..V {
+                            acc[r][v] = s.mul_add(keys[v][part], q, acc[r][v]);
+                        }
                     }
                 }
             }
@@ -106,7 +107,7 @@ impl<E: Element> Block<'_, E> {
     /// `out = out * shrink + weights · values` for each row.
     ///
     /// # Safety
-    /// `out` rows must be writable for `head_dim` rounded up to 16 values; the source must hold the wanted keys.
+    /// `out` rows must be writable for `head_dim` rounded up to 16 values; the tile must hold the wanted keys.
     #[inline(always)]
     unsafe fn values<S: Simd, const R: usize>(&self, s: S, weights: &Scores, shrink: [f32; R], out: [*mut f32; R]) {
         let vecs = self.head_dim.div_ceil(LANES);
@@ -144,32 +145,25 @@ impl<E: Element> Block<'_, E> {
                     acc[r][v] = s.mul(s.load(out[r].add((vec + v) * LANES)), s.splat(shrink[r]));
                 }
             }
-            let mut key = self.rows.from;
-            while key < self.rows.until {
-                let until = self.rows.until.min((key / LANES + 1) * LANES);
-                let place = key % LANES * self.source.v_step + vec * LANES;
-                let mut at = self.source.v[key / LANES].add(place);
-                let mut next = self.source.ahead.as_ref().map(|ahead| ahead.v[key / LANES].wrapping_add(place));
-                for key in key..until {
-                    if let Some(next) = &mut next {
-                        for v in 0..V {
-                            s.prefetch(next.wrapping_add(v * LANES).cast());
-                        }
-                        *next = next.wrapping_add(self.source.v_step);
-                    }
-                    let mut values = [s.splat(0.0); V];
-                    for (v, values) in values.iter_mut().enumerate() {
-                        *values = E::load(s, at.add(v * LANES));
+            for word in self.rows.from / F::WORD..self.rows.until.div_ceil(F::WORD) {
+                let mut values = [[s.splat(0.0); 2]; V];
+                for v in 0..V {
+                    self.tile.fetch_values::<S, F>(s, word, vec + v);
+                    values[v] = F::load(s, self.tile.values::<F>(word, vec + v));
+                }
+                for part in 0..F::WORD {
+                    let key = word * F::WORD + part;
+                    // A weight of zero would not do: what another row sees may be infinite or NaN.
+                    if F::WORD > 1 && (key < self.rows.from || key >= self.rows.until) {
+                        continue;
                     }
                     for r in 0..R {
                         let weight = s.splat(*weights.get_unchecked(r).get_unchecked(key));
                         for v in 0..V {
-                            acc[r][v] = s.mul_add(values[v], weight, acc[r][v]);
+                            acc[r][v] = s.mul_add(values[v][part], weight, acc[r][v]);
                         }
                     }
-                    at = at.wrapping_add(self.source.v_step);
                 }
-                key = until;
             }
             for r in 0..R {
                 for v in 0..V {

@@ -32,7 +32,7 @@ impl Fetch {
     #[inline(always)]
     pub(super) fn turn(&mut self, s: impl Simd, lines: usize) {
         for line in 0..lines {
-            s.prefetch_far(self.at.wrapping_add(line * LANES));
+            s.prefetch(self.at.wrapping_add(line * LANES));
         }
         self.at = self.at.wrapping_add(self.step);
     }

@@ -26,13 +26,6 @@ macro_rules! both {
     };
 }
 
-/// Widens eight bf16.
-#[inline(always)]
-fn widen(narrow: __m128i) -> __m256 {
-    // SAFETY: called from methods of the token, which proves the features.
-    unsafe { _mm256_castsi256_ps(_mm256_slli_epi32::<16>(_mm256_cvtepu16_epi32(narrow))) }
-}
-
 impl Simd for Avx2 {
     type V = V;
     type Pairs = (V, V);
@@ -70,12 +63,6 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    unsafe fn load_bf16(self, from: *const u16) -> V {
-        // SAFETY: the token proves the features; the caller promises 16 values.
-        unsafe { [widen(_mm_loadu_si128(from.cast())), widen(_mm_loadu_si128(from.add(8).cast()))] }
-    }
-
-    #[inline(always)]
     unsafe fn load_pairs(self, from: *const u32) -> (V, V) {
         // SAFETY: the token proves the features; the caller promises 16 words.
         unsafe {
@@ -91,27 +78,14 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
+    fn widen_pairs(self, (first, second): (V, V)) -> [V; 2] {
+        [first, second]
+    }
+
+    #[inline(always)]
     unsafe fn splat_pair(self, from: *const u32) -> (V, V) {
         // SAFETY: the caller promises two words.
         unsafe { (self.splat(f32::from_bits(*from)), self.splat(f32::from_bits(*from.add(1)))) }
-    }
-
-    #[inline(always)]
-    unsafe fn join_bf16(self, low: *const u16, high: *const u16) -> (V, V) {
-        // SAFETY: the caller's promise.
-        unsafe { (self.load_bf16(low), self.load_bf16(high)) }
-    }
-
-    #[inline(always)]
-    unsafe fn store_pairs(self, to: *mut u32, (low, high): (V, V)) {
-        for half in 0..2 {
-            // SAFETY: the token proves the features; the caller promises 16 words.
-            unsafe {
-                let low = _mm256_srli_epi32::<16>(_mm256_castps_si256(low[half]));
-                let words = _mm256_or_si256(low, _mm256_castps_si256(high[half]));
-                _mm256_storeu_si256(to.add(8 * half).cast(), words);
-            }
-        }
     }
 
     #[inline(always)]
@@ -202,12 +176,6 @@ impl Simd for Avx2 {
 
     #[inline(always)]
     fn prefetch(self, at: *const u32) {
-        // SAFETY: a prefetch of any address is allowed.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
-    }
-
-    #[inline(always)]
-    fn prefetch_far(self, at: *const u32) {
         // SAFETY: a prefetch of any address is allowed.
         unsafe { _mm_prefetch::<_MM_HINT_T1>(at.cast()) }
     }

@@ -69,18 +69,18 @@ impl<const BF16: bool, const VNNI: bool> Simd for Avx512<BF16, VNNI> {
     }
 
     #[inline(always)]
-    unsafe fn load_bf16(self, from: *const u16) -> __m512 {
-        // SAFETY: see above.
-        unsafe {
-            let narrow = _mm256_loadu_si256(from.cast());
-            _mm512_castsi512_ps(_mm512_slli_epi32::<16>(_mm512_cvtepu16_epi32(narrow)))
-        }
-    }
-
-    #[inline(always)]
     unsafe fn load_pairs(self, from: *const u32) -> __m512i {
         // SAFETY: see above.
         unsafe { _mm512_loadu_si512(from.cast()) }
+    }
+
+    #[inline(always)]
+    fn widen_pairs(self, pairs: __m512i) -> [__m512; 2] {
+        // SAFETY: see above.
+        unsafe {
+            let seconds = _mm512_and_si512(pairs, _mm512_set1_epi32(0xffff_0000_u32.cast_signed()));
+            [_mm512_castsi512_ps(_mm512_slli_epi32::<16>(pairs)), _mm512_castsi512_ps(seconds)]
+        }
     }
 
     #[inline(always)]
@@ -90,22 +90,6 @@ impl<const BF16: bool, const VNNI: bool> Simd for Avx512<BF16, VNNI> {
             let first = _mm512_set1_epi32((*from).cast_signed());
             if BF16 { (first, first) } else { (first, _mm512_set1_epi32((*from.add(1)).cast_signed())) }
         }
-    }
-
-    #[inline(always)]
-    unsafe fn join_bf16(self, low: *const u16, high: *const u16) -> __m512i {
-        // SAFETY: see above.
-        unsafe {
-            let low = _mm512_cvtepu16_epi32(_mm256_loadu_si256(low.cast()));
-            let high = _mm512_cvtepu16_epi32(_mm256_loadu_si256(high.cast()));
-            _mm512_or_si512(low, _mm512_slli_epi32::<16>(high))
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn store_pairs(self, to: *mut u32, pairs: __m512i) {
-        // SAFETY: see above.
-        unsafe { _mm512_storeu_si512(to.cast(), pairs) }
     }
 
     #[inline(always)]
@@ -129,8 +113,7 @@ impl<const BF16: bool, const VNNI: bool> Simd for Avx512<BF16, VNNI> {
                     (std::mem::transmute::<__m512i, __m512bh>(w), std::mem::transmute::<__m512i, __m512bh>(x.0));
                 return _mm512_dpbf16_ps(acc, w, x);
             }
-            let firsts = _mm512_castsi512_ps(_mm512_slli_epi32::<16>(w));
-            let seconds = _mm512_castsi512_ps(_mm512_and_si512(w, _mm512_set1_epi32(0xffff_0000_u32.cast_signed())));
+            let [firsts, seconds] = self.widen_pairs(w);
             let acc = _mm512_fmadd_ps(firsts, _mm512_castsi512_ps(x.0), acc);
             _mm512_fmadd_ps(seconds, _mm512_castsi512_ps(x.1), acc)
         }
@@ -243,12 +226,6 @@ impl<const BF16: bool, const VNNI: bool> Simd for Avx512<BF16, VNNI> {
 
     #[inline(always)]
     fn prefetch(self, at: *const u32) {
-        // SAFETY: a prefetch of any address is allowed.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
-    }
-
-    #[inline(always)]
-    fn prefetch_far(self, at: *const u32) {
         // SAFETY: a prefetch of any address is allowed.
         unsafe { _mm_prefetch::<_MM_HINT_T1>(at.cast()) }
     }

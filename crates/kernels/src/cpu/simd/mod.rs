@@ -62,10 +62,6 @@ pub(super) trait Simd: Copy {
     /// # Safety
     /// `to` must be writable for 16 f32.
     unsafe fn store(self, to: *mut f32, value: Self::V);
-    /// Widens 16 bf16.
-    /// # Safety
-    /// `from` must be readable for 16 u16.
-    unsafe fn load_bf16(self, from: *const u16) -> Self::V;
     /// 16 neighboring pairs of bf16, one pair a column.
     /// # Safety
     /// `from` must be readable for 16 words.
@@ -74,14 +70,8 @@ pub(super) trait Simd: Copy {
     /// # Safety
     /// `from` must be readable for `PAIR_WORDS` words.
     unsafe fn splat_pair(self, from: *const u32) -> Self::PairX;
-    /// Sixteen pairs of bf16: the first of each from `low`, the second from `high`.
-    /// # Safety
-    /// Both must be readable for 16 u16.
-    unsafe fn join_bf16(self, low: *const u16, high: *const u16) -> Self::Pairs;
-    /// Writes pairs as words, as `load_pairs` reads them.
-    /// # Safety
-    /// `to` must be writable for 16 words.
-    unsafe fn store_pairs(self, to: *mut u32, pairs: Self::Pairs);
+    /// The first of each pair, and the second, as f32.
+    fn widen_pairs(self, pairs: Self::Pairs) -> [Self::V; 2];
     /// Writes the nearest bf16 of each lane, ties to even; what is smaller than any normal number may become zero.
     /// # Safety
     /// `to` must be writable for 16 u16.
@@ -124,14 +114,10 @@ pub(super) trait Simd: Copy {
     unsafe fn load_f16(self, from: *const u16) -> Self::V;
     /// Lanes that are the bits of whole numbers, as f32.
     fn whole(self, bits: Self::V) -> Self::V;
-    /// Hints that the cache line of `at` will be read soon; `at` may be any address.
+    /// Hints that the cache line of `at` will be read soon: it is to be in the second-level cache, since few lines at a time can be on
+    /// their way to the first. `at` may be any address.
     #[inline(always)]
     fn prefetch(self, at: *const u32) {
-        let _ = at;
-    }
-    /// As `prefetch`, but into the second-level cache.
-    #[inline(always)]
-    fn prefetch_far(self, at: *const u32) {
         let _ = at;
     }
     /// `a * b + c`, rounded once where the instruction set has it.

@@ -46,13 +46,6 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
-    unsafe fn load_bf16(self, from: *const u16) -> V {
-        // SAFETY: the caller promises 16 values.
-        let narrow = unsafe { from.cast::<[u16; LANES]>().read_unaligned() };
-        narrow.map(|bits| f32::from_bits(u32::from(bits) << 16))
-    }
-
-    #[inline(always)]
     unsafe fn load_pairs(self, from: *const u32) -> (V, V) {
         // SAFETY: the caller promises 16 words.
         let pairs = unsafe { from.cast::<[u32; LANES]>().read_unaligned() };
@@ -60,22 +53,14 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
+    fn widen_pairs(self, (first, second): (V, V)) -> [V; 2] {
+        [first, second]
+    }
+
+    #[inline(always)]
     unsafe fn splat_pair(self, from: *const u32) -> (V, V) {
         // SAFETY: the caller promises two words.
         unsafe { (self.splat(f32::from_bits(*from)), self.splat(f32::from_bits(*from.add(1)))) }
-    }
-
-    #[inline(always)]
-    unsafe fn join_bf16(self, low: *const u16, high: *const u16) -> (V, V) {
-        // SAFETY: the caller's promise.
-        unsafe { (self.load_bf16(low), self.load_bf16(high)) }
-    }
-
-    #[inline(always)]
-    unsafe fn store_pairs(self, to: *mut u32, (low, high): (V, V)) {
-        let words: [u32; LANES] = std::array::from_fn(|i| low[i].to_bits() >> 16 | high[i].to_bits());
-        // SAFETY: the caller promises 16 words.
-        unsafe { to.cast::<[u32; LANES]>().write_unaligned(words) };
     }
 
     #[inline(always)]
