@@ -160,30 +160,51 @@ impl Form {
     }
 }
 
+/// Layers that take turns, so that pages come from memory as in a model: 200 MB of bf16.
+const LAYERS: usize = 12;
+
 fn attention(c: &mut Criterion) {
     let kernels = kernels();
-    let shape = KvShape { num_blocks: 4200, block_size: 16, kv_heads: 4, head_dim: 64 };
-    let cache = KvCache::new(std::slice::from_ref(&shape), KvType::Bf16, &Device::Cpu).unwrap();
+    let shape = KvShape { num_blocks: 2048, block_size: 16, kv_heads: 4, head_dim: 64 };
     let params = AttnParams { causal: true, scale: 0.125, window: None, softcap: None };
-    let mut group = c.benchmark_group("attention bf16 16/4x64");
-    for (name, rows, start, len) in [
-        ("decode 1 at 512", 1, 511_usize, 1_usize),
-        ("decode 1 at 4096", 1, 4095, 1),
-        ("decode 8 at 512", 8, 511, 1),
-        ("prefill 512", 1, 0, 512),
-        ("prefill 512 after 1536", 1, 1536, 512),
-    ] {
-        let blocks = |row: usize| (row as u32 * 256..).take((start + len).div_ceil(16)).collect();
-        let rows = (0..rows).map(|row| RowMeta { first: row * len, len, start, blocks: blocks(row) }).collect();
-        let batch = BatchMeta::new(rows, 16);
-        let q = random(&[batch.num_tokens(), 16, 64]);
-        let keys: usize = batch.positions.iter().map(|&position| position as usize + 1).sum();
-        group.throughput(Throughput::Elements((4 * keys * 16 * 64) as u64));
-        group.bench_function(name, |b| {
-            b.iter(|| kernels.paged_attention(black_box(&q), cache.layer(0), &batch, &params).unwrap());
-        });
+    for (name, dtype) in [("bf16", KvType::Bf16), ("int8", KvType::Int8)] {
+        let cache = KvCache::new(&vec![shape.clone(); LAYERS], dtype, &Device::Cpu).unwrap();
+        write(&*kernels, &cache, &shape);
+        let mut group = c.benchmark_group(format!("attention {name} 16/4x64"));
+        for (name, rows, start, len) in [
+            ("decode 1 at 512", 1, 511_usize, 1_usize),
+            ("decode 1 at 4096", 1, 4095, 1),
+            ("decode 8 at 512", 8, 511, 1),
+            ("prefill 512", 1, 0, 512),
+            ("prefill 512 after 1536", 1, 1536, 512),
+        ] {
+            let blocks = |row: usize| (row as u32 * 256..).take((start + len).div_ceil(16)).collect();
+            let rows = (0..rows).map(|row| RowMeta { first: row * len, len, start, blocks: blocks(row) }).collect();
+            let batch = BatchMeta::new(rows, 16);
+            let q = random(&[batch.num_tokens(), 16, 64]);
+            let keys: usize = batch.positions.iter().map(|&position| position as usize + 1).sum();
+            group.throughput(Throughput::Elements((4 * keys * 16 * 64) as u64));
+            let mut layers = (0..LAYERS).cycle();
+            group.bench_function(name, |b| {
+                b.iter(|| {
+                    let layer = cache.layer(layers.next().unwrap());
+                    kernels.paged_attention(black_box(&q), layer, &batch, &params).unwrap()
+                });
+            });
+        }
+        group.finish();
     }
-    group.finish();
+}
+
+/// Fills every page: what was never written is the system's one page of zeros, which lies in the cache.
+fn write(kernels: &dyn Kernels, cache: &KvCache, shape: &KvShape) {
+    let tokens = shape.num_blocks * shape.block_size;
+    let row = RowMeta { first: 0, len: tokens, start: 0, blocks: (0..shape.num_blocks as u32).collect() };
+    let batch = BatchMeta::new(vec![row], shape.block_size);
+    let x = random(&[tokens, shape.kv_heads, shape.head_dim]);
+    for layer in cache.layers() {
+        kernels.store_kv(&x, &x, layer, &batch).unwrap();
+    }
 }
 
 fn light(c: &mut Criterion) {

@@ -1,6 +1,6 @@
 //! The paged KV cache of one device. This crate owns the page layout; nobody else indexes into a block.
 
-use candle_core::{DType, Device, Result, Tensor};
+use candle_core::{DType, Device, Result, Tensor, WithDType};
 use half::bf16;
 use half::vec::HalfBitsVecExt;
 
@@ -133,25 +133,25 @@ impl KvPages {
 /// Zeros whose memory the system hands out page by page when it is first written, so that a large pool costs nothing
 /// before it is used. `Tensor::zeros` writes every bf16 element.
 fn untouched_zeros(dims: &[usize], dtype: DType, device: &Device) -> Result<Tensor> {
-    let count = dims.iter().product();
+    // Room for the elements, and for beginning at a line of the cache.
+    let count = dims.iter().product::<usize>() + LINE;
     match dtype {
-        DType::BF16 if device.is_cpu() => {
-            let bits = vec![0_u16; count];
-            advise_huge(bits.as_ptr(), 2 * count);
-            Tensor::from_vec(bits.reinterpret_into::<bf16>(), dims, device)
-        }
-        DType::F32 if device.is_cpu() => {
-            let zeros = vec![0_f32; count];
-            advise_huge(zeros.as_ptr(), 4 * count);
-            Tensor::from_vec(zeros, dims, device)
-        }
-        DType::U8 if device.is_cpu() => {
-            let zeros = vec![0_u8; count];
-            advise_huge(zeros.as_ptr(), count);
-            Tensor::from_vec(zeros, dims, device)
-        }
+        DType::BF16 if device.is_cpu() => aligned(vec![0_u16; count].reinterpret_into::<bf16>(), dims),
+        DType::F32 if device.is_cpu() => aligned(vec![0_f32; count], dims),
+        DType::U8 if device.is_cpu() => aligned(vec![0_u8; count], dims),
         _ => Tensor::zeros(dims, dtype, device),
     }
+}
+
+/// Bytes of a line of the cache. Words that lie across two are read twice.
+const LINE: usize = 64;
+
+/// As many of `zeros` as `dims` say, the first of them at the start of a line.
+fn aligned<T: WithDType>(zeros: Vec<T>, dims: &[usize]) -> Result<Tensor> {
+    advise_huge(zeros.as_ptr(), size_of_val(zeros.as_slice()));
+    let first = zeros.as_ptr().align_offset(LINE).min(LINE);
+    let all = zeros.len();
+    Tensor::from_vec(zeros, all, &Device::Cpu)?.narrow(0, first, all - LINE)?.reshape(dims)
 }
 
 impl KvShape {

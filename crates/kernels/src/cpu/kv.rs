@@ -10,7 +10,7 @@
 //!
 //! Read next: `attention/mod.rs`.
 
-use candle_core::{CpuStorage, Result, Tensor, bail};
+use candle_core::{Result, Tensor, bail};
 use half::bf16;
 
 use super::buffer::Shared;
@@ -18,7 +18,7 @@ use super::isa::Isa;
 use super::pool::Pool;
 use super::simd::{Job, Simd, dispatch};
 use super::steps::largest_magnitude;
-use super::tensors::{dense, slice, write_in_place};
+use super::tensors::{PagesMut, dense, slice, write_in_place};
 use crate::check;
 use crate::kv::KvPages;
 use crate::{BatchMeta, KvLayer, KvShape};
@@ -45,16 +45,21 @@ impl PageLayout {
     /// Place of a key's dimension.
     #[inline]
     pub(super) fn k(self, token: usize, dim: usize) -> usize {
-        let bits = self.bits.0;
-        ((dim >> bits) * self.block_size + token << bits) + (dim & (1 << bits) - 1)
+        place(self.bits.0, dim, self.block_size, token)
     }
 
     /// Place of a value's dimension.
     #[inline]
     pub(super) fn v(self, token: usize, dim: usize) -> usize {
-        let bits = self.bits.1;
-        ((token >> bits) * self.head_dim + dim << bits) + (token & (1 << bits) - 1)
+        place(self.bits.1, token, self.head_dim, dim)
     }
+}
+
+/// Place of `column` of `row`, where `2^bits` neighboring rows of `columns` elements share words.
+#[inline]
+fn place(bits: u32, row: usize, columns: usize, column: usize) -> usize {
+    let word = (row >> bits) * columns + column;
+    (word << bits) | (row & ((1 << bits) - 1))
 }
 
 /// Neighboring blocks of which those of a head lie one after the other: a task that reads a head reads a stream, while a sequence's
@@ -126,14 +131,14 @@ struct Store<'a> {
 impl Store<'_> {
     fn floats(&self, pool: &Pool, pages: &KvPages) -> Result<()> {
         write_in_place(&pages.values, |pages| match pages {
-            CpuStorage::F32(pages) => {
+            PagesMut::F32(pages) => {
                 let pages = Shared::new(pages);
                 self.run(pool, &|place, head| {
                     self.write(&pages, place, head.iter().copied(), self.place(place.offset, 1));
                 });
                 Ok(())
             }
-            CpuStorage::BF16(pages) => {
+            PagesMut::Bf16(pages) => {
                 let pages = Shared::new(pages);
                 self.run(pool, &|place, head| {
                     let values = head.iter().map(|&value| bf16::from_f32(value));
@@ -141,18 +146,18 @@ impl Store<'_> {
                 });
                 Ok(())
             }
-            _ => bail!("KV pages without scales must be f32 or bf16"),
+            PagesMut::Int8(_) => bail!("KV pages of bytes must have scales"),
         })
     }
 
     fn bytes(&self, isa: Isa, pool: &Pool, pages: &KvPages, scales: &Tensor) -> Result<()> {
         write_in_place(&pages.values, |pages| {
-            let CpuStorage::U8(pages) = pages else { bail!("KV pages with scales must be bytes") };
+            let PagesMut::Int8(pages) = pages else { bail!("KV pages with scales must be bytes") };
             let pages = Shared::new(pages);
             let zero = if self.transposed { KEY_ZERO } else { 0 };
             // Pages and scales are tensors of their own, so both locks are held by nobody else.
             write_in_place(scales, |scales| {
-                let CpuStorage::F32(scales) = scales else { bail!("scales of KV pages must be f32") };
+                let PagesMut::F32(scales) = scales else { bail!("scales of KV pages must be f32") };
                 let scales = Shared::new(scales);
                 self.run(pool, &|place, head| {
                     let largest = largest_magnitude(head);
@@ -252,4 +257,40 @@ impl Job for Round<'_> {
 #[inline(always)]
 pub(super) fn quantize(value: f32) -> u8 {
     (value.round_ties_even() as i8).cast_unsigned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PageLayout, PageOrder, RUN};
+
+    /// Each number below `count` once.
+    fn assert_all(mut places: Vec<usize>, count: usize) {
+        places.sort_unstable();
+        assert_eq!(places, (0..count).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn every_element_of_a_page_has_a_place_of_its_own() {
+        for (block_size, head_dim) in [(16, 64), (1, 64), (6, 10), (3, 5)] {
+            for word in [1, 2, 4] {
+                let layout = PageLayout::new(block_size, head_dim, word);
+                let all = || (0..block_size).flat_map(|token| (0..head_dim).map(move |dim| (token, dim)));
+                assert_all(all().map(|(token, dim)| layout.k(token, dim)).collect(), block_size * head_dim);
+                assert_all(all().map(|(token, dim)| layout.v(token, dim)).collect(), block_size * head_dim);
+            }
+        }
+        // A word has neighboring dimensions of a key, and the values of neighboring tokens.
+        let layout = PageLayout::new(16, 64, 4);
+        assert_eq!((layout.k(5, 9), layout.v(5, 9)), ((2 * 16 + 5) * 4 + 1, (64 + 9) * 4 + 1));
+    }
+
+    #[test]
+    fn every_page_of_a_pool_has_a_place_of_its_own() {
+        for num_blocks in [1, RUN - 1, RUN, 2 * RUN + 3] {
+            let order = PageOrder { num_blocks, kv_heads: 3, block_size: 2 };
+            let all = (0..num_blocks).flat_map(|block| (0..3).map(move |head| (block, head)));
+            let places = all.map(|(block, head)| order.first_token(block, head) / 2).collect();
+            assert_all(places, num_blocks * 3);
+        }
+    }
 }

@@ -5,12 +5,12 @@
 
 use std::sync::Arc;
 
-use candle_core::{CpuStorage, DType, Device, Result, Tensor, bail};
+use candle_core::{DType, Device, Result, Tensor, bail};
 use half::bf16;
 
 use super::attention::TILE;
 use super::kv;
-use super::tensors::{Pages, dense, dense_f32, slice, write_in_place};
+use super::tensors::{Pages, PagesMut, dense, dense_f32, slice, write_in_place};
 use crate::check;
 use crate::{
     Activation, AttnParams, BatchMeta, BlockWeight, Int8Weight, Kernels, KvLayer, LinearOp, RopeTable, RowMeta,
@@ -160,7 +160,7 @@ impl Kernels for Reference {
             let source = dense(source)?;
             let (storage, layout) = source.storage_and_layout();
             let source = slice::<f32>(&storage, layout)?;
-            write_in_place(&pages.values, |pages| store(source, pages, kv, batch))?;
+            write_in_place(&pages.values, |mut pages| store(source, &mut pages, kv, batch))?;
             if let Some(scales) = &pages.scales {
                 write_in_place(scales, |scales| store_scales(source, scales, kv, batch))?;
             }
@@ -299,7 +299,7 @@ fn erf(x: f64) -> f64 {
 }
 
 /// Copies each token's heads to its slot, rounding to the type of the pages.
-fn store(source: &[f32], pages: &mut CpuStorage, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
+fn store(source: &[f32], pages: &mut PagesMut<'_>, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
     let shape = &kv.shape;
     for (token, &slot) in batch.slots.iter().enumerate() {
         let (block, offset) = (slot as usize / shape.block_size, slot as usize % shape.block_size);
@@ -307,20 +307,19 @@ fn store(source: &[f32], pages: &mut CpuStorage, kv: &KvLayer, batch: &BatchMeta
             let from = &source[(token * shape.kv_heads + head) * shape.head_dim..][..shape.head_dim];
             let to = ((block * shape.kv_heads + head) * shape.block_size + offset) * shape.head_dim;
             match pages {
-                CpuStorage::F32(pages) => pages[to..][..shape.head_dim].copy_from_slice(from),
-                CpuStorage::BF16(pages) => {
+                PagesMut::F32(pages) => pages[to..][..shape.head_dim].copy_from_slice(from),
+                PagesMut::Bf16(pages) => {
                     for (to, &from) in pages[to..].iter_mut().zip(from) {
                         *to = bf16::from_f32(from);
                     }
                 }
-                CpuStorage::U8(pages) => {
+                PagesMut::Int8(pages) => {
                     let scale = scale(from);
                     let inverse = if scale == 0.0 { 0.0 } else { 1.0 / scale };
                     for (to, &from) in pages[to..].iter_mut().zip(from) {
                         *to = kv::quantize(from * inverse);
                     }
                 }
-                _ => bail!("KV pages must be f32, bf16 or bytes"),
             }
         }
     }
@@ -328,8 +327,8 @@ fn store(source: &[f32], pages: &mut CpuStorage, kv: &KvLayer, batch: &BatchMeta
 }
 
 /// The scales of each token's heads.
-fn store_scales(source: &[f32], scales: &mut CpuStorage, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
-    let CpuStorage::F32(scales) = scales else { bail!("scales of KV pages must be f32") };
+fn store_scales(source: &[f32], scales: PagesMut<'_>, kv: &KvLayer, batch: &BatchMeta) -> Result<()> {
+    let PagesMut::F32(scales) = scales else { bail!("scales of KV pages must be f32") };
     let shape = &kv.shape;
     for (token, &slot) in batch.slots.iter().enumerate() {
         let (block, offset) = (slot as usize / shape.block_size, slot as usize % shape.block_size);

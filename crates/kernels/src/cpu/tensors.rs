@@ -46,19 +46,32 @@ impl<'a> Pages<'a> {
     }
 }
 
-/// Calls `write` on the storage of `tensor` under candle's write lock.
-pub(super) fn write_in_place(tensor: &Tensor, write: impl Fn(&mut CpuStorage) -> Result<()>) -> Result<()> {
+/// Pages of one KV layer, or their scales, to be written.
+pub(super) enum PagesMut<'a> {
+    /// Single precision.
+    F32(&'a mut [f32]),
+    /// bfloat16.
+    Bf16(&'a mut [bf16]),
+    /// For signed bytes.
+    Int8(&'a mut [u8]),
+}
+
+/// Calls `write` on the elements of `tensor` under candle's write lock.
+pub(super) fn write_in_place(tensor: &Tensor, write: impl Fn(PagesMut<'_>) -> Result<()>) -> Result<()> {
     struct Write<F>(F);
-    impl<F: Fn(&mut CpuStorage) -> Result<()>> InplaceOp1 for Write<F> {
+    impl<F: Fn(PagesMut<'_>) -> Result<()>> InplaceOp1 for Write<F> {
         fn name(&self) -> &'static str {
             "write-in-place"
         }
 
         fn cpu_fwd(&self, storage: &mut CpuStorage, layout: &Layout) -> Result<()> {
-            if layout.start_offset() != 0 || !layout.is_contiguous() {
-                bail!("a tensor written in place must own its storage");
-            }
-            (self.0)(storage)
+            let Some((start, end)) = layout.contiguous_offsets() else { bail!("a strided tensor is written in place") };
+            (self.0)(match storage {
+                CpuStorage::F32(pages) => PagesMut::F32(&mut pages[start..end]),
+                CpuStorage::BF16(pages) => PagesMut::Bf16(&mut pages[start..end]),
+                CpuStorage::U8(pages) => PagesMut::Int8(&mut pages[start..end]),
+                _ => bail!("KV pages must be f32, bf16 or bytes"),
+            })
         }
     }
     tensor.inplace_op1(&Write(write))
