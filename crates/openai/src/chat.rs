@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::common::PromptCacheOptions;
 use crate::content::{Content, Prediction};
-use crate::tools::{FunctionDefinition, Tool};
+use crate::tools::{CustomCall, FunctionDefinition, Tool};
 
 /// The body of a chat request, without [`crate::SamplingFields`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -145,11 +145,23 @@ pub struct Message {
 pub struct ToolCall {
     /// Referred to by the tool message.
     pub id: String,
-    /// `function`.
+    /// `function` or `custom`.
     #[serde(rename = "type", default = "function")]
     pub kind: String,
     /// What was called.
-    pub function: FunctionCall,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function: Option<FunctionCall>,
+    /// The same of a custom tool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom: Option<CustomCall>,
+}
+
+impl ToolCall {
+    /// A call of a function.
+    #[must_use]
+    pub fn of_function(id: String, call: FunctionCall) -> Self {
+        Self { id, kind: function(), function: Some(call), custom: None }
+    }
 }
 
 fn function() -> String {

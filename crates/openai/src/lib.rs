@@ -51,4 +51,7 @@ pub use sampling::SamplingFields;
 pub use stored_chat::MetadataUpdate;
 pub use timings::Timings;
 pub use tokenize::{DetokenizeRequest, DetokenizeResponse, TokenizeRequest, TokenizeResponse};
-pub use tools::{CalledFunction, FunctionDefinition, FunctionDelta, ResponseToolCall, Tool, ToolCallDelta};
+pub use tools::{
+    CalledFunction, CustomCall, CustomDefinition, CustomDelta, CustomFormat, CustomGrammar, FunctionDefinition,
+    FunctionDelta, ResponseToolCall, Tool, ToolCallDelta,
+};

@@ -6,12 +6,48 @@ use serde_json::Value;
 /// One of `tools`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tool {
-    /// `function`.
+    /// `function` or `custom`.
     #[serde(rename = "type")]
     pub kind: String,
     /// What the model may call.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub function: Option<FunctionDefinition>,
+    /// The same of a custom tool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom: Option<CustomDefinition>,
+}
+
+/// A tool that takes text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomDefinition {
+    /// As a function's.
+    pub name: String,
+    /// When and how to call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Text, or text of a grammar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<CustomFormat>,
+}
+
+/// What a custom tool takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomFormat {
+    /// `text` or `grammar`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Of a grammar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grammar: Option<CustomGrammar>,
+}
+
+/// The grammar of a custom tool's input.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomGrammar {
+    /// `lark` or `regex`.
+    pub syntax: String,
+    /// Its text.
+    pub definition: String,
 }
 
 /// A function that the model may call.
@@ -35,11 +71,24 @@ pub struct FunctionDefinition {
 pub struct ResponseToolCall {
     /// Referred to by the tool message that answers it.
     pub id: String,
-    /// `function`.
+    /// `function` or `custom`.
     #[serde(rename = "type")]
     pub kind: String,
     /// What was called.
-    pub function: CalledFunction,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function: Option<CalledFunction>,
+    /// The same of a custom tool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom: Option<CustomCall>,
+}
+
+/// A called custom tool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomCall {
+    /// Which tool.
+    pub name: String,
+    /// Text.
+    pub input: String,
 }
 
 /// A called function; `arguments` is JSON text as the model wrote it.
@@ -59,11 +108,26 @@ pub struct ToolCallDelta {
     /// In the call's first chunk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `function`, in the call's first chunk.
+    /// `function` or `custom`, in the call's first chunk.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// The name in the first chunk, then arguments.
-    pub function: FunctionDelta,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function: Option<FunctionDelta>,
+    /// The same of a custom tool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom: Option<CustomDelta>,
+}
+
+/// A piece of a call of a custom tool.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomDelta {
+    /// In the call's first chunk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// A piece of the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<String>,
 }
 
 /// A piece of a call.

@@ -125,7 +125,7 @@ fn a_chat_request_of_the_python_sdk() {
         "logit_bias": {"50256": -100}, "user": "u", "metadata": {"k": "v"}, "store": false});
     let chat = ChatRequest::deserialize_from(&body);
     let calls = chat.messages[2].tool_calls.as_ref().unwrap();
-    assert_eq!(calls[0].function.arguments, "{\"city\":\"Rome\"}");
+    assert_eq!(calls[0].function.as_ref().unwrap().arguments, "{\"city\":\"Rome\"}");
     assert_eq!(
         chat.messages[1].content,
         Some(Content::Parts(vec![ContentPart { kind: "text".into(), text: Some("Weather?".into()), refusal: None }]))

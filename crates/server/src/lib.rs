@@ -12,6 +12,7 @@ mod choices;
 mod clock;
 mod config;
 mod constraint;
+mod custom_tools;
 mod encode;
 mod encoders;
 mod error;

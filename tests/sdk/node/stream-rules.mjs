@@ -31,7 +31,7 @@ class Choice {
     if (!fresh && call.index !== this.calls.length - 1) {
       this.wrong(`a piece of call ${call.index} after ${this.calls.length} calls`);
     }
-    if (["id" in call, "type" in call, "name" in (call.function ?? {})].some((told) => told !== fresh)) {
+    if (["id" in call, "type" in call, "name" in (call.function ?? call.custom ?? {})].some((told) => told !== fresh)) {
       this.wrong(`id, type and name belong into the first piece of a call and there alone: ${JSON.stringify(call)}`);
     }
     if (fresh && this.calls.includes(call.id)) this.wrong("two calls with one id");

@@ -112,3 +112,16 @@ test("tools: bad requests", async () => {
     });
   }
 });
+
+test("tools: a custom tool takes text", async () => {
+  const note = { type: "custom", custom: { name: "note", description: "Writes a note." } };
+  const fields = { tools: [note, clock], tool_choice: { type: "custom", custom: { name: "note" } } };
+  const [{ message }] = (await call(fields)).choices;
+  assert.deepEqual(message.tool_calls.map(({ type, custom }) => [type, custom.name]), [["custom", "note"]]);
+  const chunks = await collect(await call({ ...fields, stream: true }));
+  const pieces = chunks.flatMap(({ choices: [choice] }) => choice?.delta.tool_calls ?? []);
+  assert.deepEqual([pieces[0].type, pieces[0].custom], ["custom", { name: "note", input: "" }]);
+  const result = { role: "tool", tool_call_id: message.tool_calls[0].id, content: "written" };
+  const messages = [...user("What time is it?"), message, result];
+  await chat({ messages, tools: [note], ...hot, max_tokens: 5 });
+});

@@ -94,7 +94,7 @@ class Choice:
         new = call["index"] == len(self.calls)
         if not new and call["index"] != len(self.calls) - 1:
             self.wrong(f"a piece of call {call['index']} after {len(self.calls)} calls")
-        function = call.get("function", {})
+        function = call.get("function") or call.get("custom", {})
         told = {"id": "id" in call, "type": "type" in call, "name": "name" in function}
         if set(told.values()) != {new}:
             self.wrong(f"id, type and name belong into the first piece of a call and there alone: {call}")

@@ -253,3 +253,27 @@ def test_bad_requests(client, model, fields, param):
     with pytest.raises(BadRequestError) as caught:
         create(client, model, **fields)
     assert caught.value.param.startswith(param)
+
+
+NOTE = {"type": "custom", "custom": {"name": "note", "description": "Writes a note.", "format": {"type": "text"}}}
+
+
+def test_a_custom_tool_takes_text(client, model):
+    fields = {"tools": [NOTE, CLOCK], "tool_choice": {"type": "custom", "custom": {"name": "note"}}}
+    answer = create(client, model, user("Write a note"), **fields)
+    (call,) = answer.choices[0].message.tool_calls
+    assert (call.type, call.custom.name) == ("custom", "note")
+    pieces = [
+        piece
+        for chunk in create(client, model, user("Write a note"), stream=True, **fields)
+        for choice in chunk.choices
+        for piece in choice.delta.tool_calls or []
+    ]
+    assert (pieces[0].type, pieces[0].custom["name"]) == ("custom", "note")
+    assert all(piece.function is None and isinstance(piece.custom["input"], str) for piece in pieces)
+    with client.chat.completions.stream(model=model, messages=user("Write a note"), **{**HOT, **fields}) as stream:
+        list(stream)
+    said = answer.choices[0].message.model_dump(exclude_none=True)
+    result = {"role": "tool", "tool_call_id": call.id, "content": "written"}
+    more = create(client, model, [*user("Write a note"), said, result], tools=[NOTE], max_tokens=5)
+    assert more.choices[0].finish_reason in ("stop", "length")

@@ -59,8 +59,8 @@ fn blocks(whole: &Whole, view: MessageView) -> Vec<OutputBlock> {
             Stretch::Calls => {
                 blocks.extend(whole.calls[calls..end].iter().map(|call| OutputBlock::ToolUse {
                     id: call_id(&call.id),
-                    name: call.function.name.clone(),
-                    input: input(&call.function.arguments),
+                    name: call.name.clone(),
+                    input: input(&call.arguments),
                 }));
                 calls = end;
             }

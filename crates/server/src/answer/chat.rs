@@ -3,15 +3,18 @@
 
 use bytes::BytesMut;
 use sconce_openai::{
-    ChatChoice, ChatChunk, ChatChunkChoice, ChatCompletion, ChatLogprobs, Delta as Wire, FunctionDelta,
-    ResponseMessage, ToolCallDelta, Usage,
+    CalledFunction, ChatChoice, ChatChunk, ChatChunkChoice, ChatCompletion, ChatLogprobs, CustomCall, Delta as Wire,
+    ResponseMessage, ResponseToolCall, Usage,
 };
 use sconce_text::Delta;
 
-use super::fold::Whole;
+use super::chat_calls::CallWires;
+use super::fold::{Call, Whole};
 use super::head::Head;
 use crate::choices::{ChoiceEvent, Finish, Gain};
+use crate::custom_tools;
 use crate::generation::Generation;
+use crate::intake::CallForms;
 use crate::sse;
 use crate::stream::Framer;
 
@@ -46,41 +49,53 @@ fn choice(index: u32, mut whole: Whole, head: &Head) -> ChatChoice {
         stop_reason: finish.stop,
         token_ids: whole.token_ids.take(),
         logprobs: head.logprobs.then(|| ChatLogprobs { content: Some(entries.unwrap_or_default()), refusal: None }),
-        message: message(whole, head.legacy_functions),
+        message: message(whole, &head.calls),
     }
 }
 
-fn message(whole: Whole, legacy: bool) -> ResponseMessage {
-    let Whole { content, reasoning, mut calls, .. } = whole;
+fn message(whole: Whole, forms: &CallForms) -> ResponseMessage {
+    let Whole { content, reasoning, calls, .. } = whole;
     let silent = content.is_empty() && !(calls.is_empty() && reasoning.is_empty());
     let reasoning = (!reasoning.is_empty()).then_some(reasoning);
-    let function_call = if legacy && !calls.is_empty() { Some(calls.swap_remove(0).function) } else { None };
+    let mut calls: Vec<ResponseToolCall> = calls.into_iter().map(|call| tool_call(call, forms)).collect();
+    let function_call = if forms.legacy && !calls.is_empty() { calls.swap_remove(0).function } else { None };
     ResponseMessage {
         role: "assistant".to_owned(),
         content: (!silent).then_some(content),
         refusal: None,
         annotations: Vec::new(),
-        tool_calls: (!legacy && !calls.is_empty()).then_some(calls),
+        tool_calls: (!forms.legacy && !calls.is_empty()).then_some(calls),
         function_call,
         reasoning_content: reasoning.clone(),
         reasoning,
     }
 }
 
+fn tool_call(call: Call, forms: &CallForms) -> ResponseToolCall {
+    let Call { id, name, arguments } = call;
+    if forms.is_custom(&name) {
+        let custom = Some(CustomCall { name, input: custom_tools::input(&arguments) });
+        return ResponseToolCall { id, kind: "custom".to_owned(), function: None, custom };
+    }
+    let function = Some(CalledFunction { name, arguments });
+    ResponseToolCall { id, kind: "function".to_owned(), function, custom: None }
+}
+
 fn finish_reason(finish: &Finish, head: &Head) -> &'static str {
     match finish.reason {
-        "tool_calls" if head.legacy_functions => "function_call",
+        "tool_calls" if head.calls.legacy => "function_call",
         reason => reason,
     }
 }
 
 /// What has been told of a choice.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Told {
     /// Its role.
     role: bool,
     /// A call, so that no content is expected.
     call: bool,
+    calls: CallWires,
 }
 
 /// Makes chunks.
@@ -142,36 +157,24 @@ impl ChatFramer {
     }
 
     /// One chunk for each part; the first carries log-probabilities and ids.
-    fn gain(&self, index: u32, gain: Gain, usage: Option<Option<Usage>>, out: &mut BytesMut) {
+    fn gain(&mut self, index: u32, gain: Gain, usage: Option<Option<Usage>>, out: &mut BytesMut) {
         let mut logprobs = gain.logprobs.map(|content| ChatLogprobs { content: Some(content), refusal: None });
         let mut token_ids = gain.token_ids;
-        let legacy = self.head.legacy_functions;
-        let may_call = self.head.may_call || self.told[index as usize].call;
-        let silent = || if may_call { Wire::default() } else { Wire::content(String::new()) };
-        let none = gain.parts.is_empty().then(silent);
-        for delta in gain.parts.into_iter().map(|part| wire(part, legacy)).chain(none) {
+        let told = &mut self.told[index as usize];
+        let mut wires = Vec::with_capacity(gain.parts.len().max(1));
+        for part in gain.parts {
+            told.calls.part(part, &self.head.calls, &mut wires);
+        }
+        if wires.is_empty() {
+            let may_call = self.head.may_call || told.call;
+            wires.push(if may_call { Wire::default() } else { Wire::content(String::new()) });
+        }
+        for delta in wires {
             let choice =
                 ChatChunkChoice { delta, logprobs: logprobs.take(), token_ids: token_ids.take(), ..empty(index) };
             sse::event(out, &self.chunk(Some(choice), usage));
         }
     }
-}
-
-fn wire(part: Delta, legacy: bool) -> Wire {
-    let (index, id, function) = match part {
-        Delta::Content(text) => return Wire::content(text),
-        Delta::Reasoning(text) => return Wire::reasoning(text),
-        Delta::Call { index, id, name } => {
-            (index, id, FunctionDelta { name: Some(name), arguments: Some(String::new()) })
-        }
-        Delta::Arguments { index, text } => (index, None, FunctionDelta { name: None, arguments: Some(text) }),
-    };
-    if legacy {
-        return Wire { function_call: Some(function), ..Wire::default() };
-    }
-    let kind = id.is_some().then(|| "function".to_owned());
-    let call = ToolCallDelta { index: index as u32, id, kind, function };
-    Wire { tool_calls: Some(vec![call]), ..Wire::default() }
 }
 
 fn empty(index: u32) -> ChatChunkChoice {
@@ -201,6 +204,9 @@ impl Framer for ChatFramer {
         match event {
             ChoiceEvent::Delta(gain) => self.gain(index, gain, usage, out),
             ChoiceEvent::Finished(finish) => {
+                if let Some(delta) = self.told[index as usize].calls.rest() {
+                    sse::event(out, &self.chunk(Some(ChatChunkChoice { delta, ..empty(index) }), usage));
+                }
                 let reason = finish_reason(&finish, &self.head).to_owned();
                 let choice = ChatChunkChoice { finish_reason: Some(reason), stop_reason: finish.stop, ..empty(index) };
                 self.running -= 1;

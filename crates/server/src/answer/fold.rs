@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sconce_openai::{CalledFunction, ResponseToolCall, TokenLogprob};
+use sconce_openai::TokenLogprob;
 use sconce_text::Delta;
 
 use crate::choices::{ChoiceEvent, Finish};
@@ -18,12 +18,21 @@ pub(crate) enum Stretch {
     Calls,
 }
 
+/// A call as the model wrote it.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// JSON text.
+    pub(crate) arguments: String,
+}
+
 /// A finished choice.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Whole {
     pub(crate) content: String,
     pub(crate) reasoning: String,
-    pub(crate) calls: Vec<ResponseToolCall>,
+    pub(crate) calls: Vec<Call>,
     /// In which order these three came: stretches, and where in its own kind each ends.
     pub(crate) order: Vec<(Stretch, usize)>,
     pub(crate) logprobs: Option<Vec<TokenLogprob>>,
@@ -63,16 +72,12 @@ impl Whole {
                 self.note(Stretch::Reasoning, self.reasoning.len());
             }
             Delta::Call { id, name, .. } => {
-                self.calls.push(ResponseToolCall {
-                    id: id.unwrap_or_default(),
-                    kind: "function".to_owned(),
-                    function: CalledFunction { name, arguments: String::new() },
-                });
+                self.calls.push(Call { id: id.unwrap_or_default(), name, arguments: String::new() });
                 self.note(Stretch::Calls, self.calls.len());
             }
             Delta::Arguments { index, text } => {
                 let call = self.calls.get_mut(index).expect("arguments before their call are a bug");
-                call.function.arguments.push_str(&text);
+                call.arguments.push_str(&text);
             }
         }
     }

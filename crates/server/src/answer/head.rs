@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::generation::Generation;
-use crate::intake::{Job, StreamUsage};
+use crate::intake::{CallForms, Job, StreamUsage};
 use crate::models::Model;
 use crate::scores::ScoreWishes;
 use sconce_openai::{Timings, Usage};
@@ -30,8 +30,8 @@ pub(crate) struct Head {
     pub(crate) reasons: bool,
     /// There is something to call.
     pub(crate) may_call: bool,
-    /// Calls are shown in the older form.
-    pub(crate) legacy_functions: bool,
+    /// How calls are shown.
+    pub(crate) calls: CallForms,
 }
 
 impl Head {
@@ -49,7 +49,7 @@ impl Head {
             timings: job.wants_timings(),
             reasons: job.shows_reasoning(),
             may_call: job.may_call,
-            legacy_functions: job.legacy_functions,
+            calls: job.calls.clone(),
         }
     }
 

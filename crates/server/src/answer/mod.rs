@@ -3,6 +3,7 @@
 
 mod anthropic;
 mod chat;
+mod chat_calls;
 mod classes;
 mod completions;
 mod fold;

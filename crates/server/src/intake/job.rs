@@ -8,6 +8,7 @@ use sconce_text::StreamOptions;
 use tokio_util::sync::CancellationToken;
 
 use super::sampling::Plan;
+use super::tools::CallForms;
 use crate::choices::{Choice, ChoiceParts, StopRules};
 use crate::clock::Clock;
 use crate::constraint::Grammatical;
@@ -53,8 +54,8 @@ pub(crate) struct Job {
     pub(crate) stream: Option<StreamUsage>,
     /// There is something to call.
     pub(crate) may_call: bool,
-    /// Calls are shown in the older form.
-    pub(crate) legacy_functions: bool,
+    /// How calls are shown.
+    pub(crate) calls: CallForms,
     plan: Plan,
     prompts: Vec<PromptTokens>,
 }
@@ -69,7 +70,7 @@ impl Job {
             model,
             stream: plan.stream,
             may_call: false,
-            legacy_functions: false,
+            calls: CallForms::default(),
             plan,
             prompts,
         }

@@ -4,6 +4,7 @@
 use sconce_openai::{Content, ContentPart, FunctionCall, Message, ToolCall};
 use serde_json::{Map, Value, json};
 
+use super::tools;
 use crate::error::ApiError;
 use crate::json;
 
@@ -126,10 +127,8 @@ fn tool_calls(
 ) -> Result<Vec<Value>, ApiError> {
     let mut out = Vec::new();
     for (i, call) in calls.unwrap_or_default().iter().enumerate() {
-        if call.kind != "function" {
-            return refuse(format!("{path}.tool_calls[{i}].type"), "Only calls of type 'function' are supported.");
-        }
-        out.push(json!({"id": call.id, "type": "function", "function": function(&call.function)}));
+        let (called, _) = tools::called(&format!("{path}.tool_calls[{i}]"), call)?;
+        out.push(json!({"id": call.id, "type": "function", "function": function(&called)}));
     }
     // The older form has no id; templates look at the function only.
     out.extend(function_call.map(|call| json!({"type": "function", "function": function(call)})));

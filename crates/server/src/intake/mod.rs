@@ -46,9 +46,10 @@ pub(crate) use job::{Job, StreamUsage};
 pub(crate) use metadata::{MAX_PAIRS, update as metadata_update};
 pub(crate) use refused::NO_THREADS;
 pub(crate) use responses::{
-    Called, INCLUDABLE, ReasoningView, ResponseJob, called, conversation_items, count_response, custom_input,
-    new_conversation, prepare_response,
+    Called, INCLUDABLE, ReasoningView, ResponseJob, called, conversation_items, count_response, new_conversation,
+    prepare_response,
 };
 pub(crate) use scores::{Ranking, Scoring, prepare_rerank, prepare_score};
 pub(crate) use tokenize::{detokenize, tokenize};
+pub(crate) use tools::CallForms;
 pub(crate) use words::one_of;

@@ -25,7 +25,9 @@ pub(super) fn check(object: &Object) -> Result<(), ApiError> {
         let Some(Value::Array(items)) = object.get(field) else { continue };
         for (i, item) in items.iter().enumerate() {
             not_a_list(&format!("{field}[{i}]"), Some(item))?;
-            not_a_list(&format!("{field}[{i}].function"), item.get("function"))?;
+            for inner in ["function", "custom"] {
+                not_a_list(&format!("{field}[{i}].{inner}"), item.get(inner))?;
+            }
         }
     }
     let Some(Value::Array(messages)) = object.get("messages") else { return Ok(()) };
@@ -37,7 +39,9 @@ pub(super) fn check(object: &Object) -> Result<(), ApiError> {
             let Some(Value::Array(items)) = message.get(field) else { continue };
             for (j, item) in items.iter().enumerate() {
                 not_a_list(&format!("{path}.{field}[{j}]"), Some(item))?;
-                not_a_list(&format!("{path}.{field}[{j}].function"), item.get("function"))?;
+                for inner in ["function", "custom"] {
+                    not_a_list(&format!("{path}.{field}[{j}].{inner}"), item.get(inner))?;
+                }
             }
         }
     }

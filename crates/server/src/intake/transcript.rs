@@ -86,7 +86,8 @@ fn names(index: usize, message: &Message) -> Result<(), ApiError> {
         if call.id.is_empty() {
             return refuse(format!("{path}.id"), format!("Invalid '{path}.id': empty string."));
         }
-        tools::check_name(&format!("{path}.function.name"), &call.function.name, Place::CHAT)?;
+        let (called, name) = tools::called(&path, call)?;
+        tools::check_name(&name, &called.name, Place::CHAT)?;
     }
     match &message.function_call {
         Some(call) => tools::check_name(&format!("{path}.function_call.name"), &call.name, Place::CHAT),
@@ -132,6 +133,10 @@ mod tests {
     fn calls_and_results_without_each_other_are_named() {
         let named = |name: &str| json!([{"role": "user", "content": "a", "name": name}]);
         let called = |id: &str, name: &str| json!([{"role": "assistant", "tool_calls": [{"id": id, "function": {"name": name}}]}]);
+        let other = |mut call: Value| {
+            call["id"] = "a".into();
+            json!([{"role": "assistant", "tool_calls": [call]}])
+        };
         for (talk, param) in [
             (json!([user(), result("a")]), "messages[1].role"),
             (json!([user(), calling(&["a"]), result("a"), user(), result("a")]), "messages[4].role"),
@@ -145,6 +150,13 @@ mod tests {
             (called("a", ""), "messages[0].tool_calls[0].function.name"),
             (called("a", "f g"), "messages[0].tool_calls[0].function.name"),
             (json!([{"role": "assistant", "function_call": {"name": "?"}}]), "messages[0].function_call.name"),
+            (other(json!({"type": "function"})), "messages[0].tool_calls[0].function"),
+            (other(json!({"type": "custom"})), "messages[0].tool_calls[0].custom"),
+            (
+                other(json!({"type": "custom", "custom": {"name": "?", "input": ""}})),
+                "messages[0].tool_calls[0].custom.name",
+            ),
+            (other(json!({"type": "mcp"})), "messages[0].tool_calls[0].type"),
             (named(""), "messages[0].name"),
             (named("a b"), "messages[0].name"),
             (named("a/b"), "messages[0].name"),

@@ -68,10 +68,11 @@ impl Turn {
             hide_reasoning: self.reasoning.hidden,
             one_call: self.tools.as_ref().is_some_and(|tools| tools.one_call),
         };
-        let (may_call, legacy) = (self.tools.is_some(), self.tools.is_some_and(|tools| tools.legacy));
+        let may_call = self.tools.is_some();
+        let calls = self.tools.map(|tools| tools.forms).unwrap_or_default();
         let prompt = PromptTokens { ids: ids.into(), max_new_tokens, echo: None };
         let mut job = Job::new(self.id_prefix, model, self.plan, vec![prompt]);
-        (job.may_call, job.legacy_functions) = (may_call, legacy);
+        (job.may_call, job.calls) = (may_call, calls);
         Ok(job)
     }
 

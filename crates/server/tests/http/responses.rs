@@ -361,12 +361,16 @@ async fn a_custom_tool_is_called_with_text() {
     streamed["stream"] = true.into();
     let events = server.respond(streamed).await.named_events();
     let of_call: Vec<&Value> = events.iter().filter(|event| event["output_index"] == 0).collect();
-    let kinds: Vec<&str> = of_call.iter().map(|event| event["type"].as_str().unwrap()).collect();
+    let mut kinds: Vec<&str> = of_call.iter().map(|event| event["type"].as_str().unwrap()).collect();
+    kinds.dedup();
     #[rustfmt::skip]
     assert_eq!(kinds, [
         "response.output_item.added", "response.custom_tool_call_input.delta", "response.custom_tool_call_input.done",
         "response.output_item.done"]);
-    assert_eq!((&of_call[1]["delta"], &of_call[2]["input"]), (&call["input"], &call["input"]));
+    let pieces: Vec<&str> = of_call.iter().filter_map(|event| event["delta"].as_str()).collect();
+    let done = of_call[of_call.len() - 2];
+    assert!(pieces.len() > 1, "{pieces:?}");
+    assert_eq!((&json!(pieces.concat()), &done["input"]), (&call["input"], &call["input"]));
     // Its result goes on with the conversation, stored or sent again.
     let result = json!({"type": "custom_tool_call_output", "call_id": call["call_id"], "output": "done"});
     let next = json!({"previous_response_id": body["id"], "input": [result], "max_output_tokens": 1});

@@ -236,6 +236,78 @@ async fn the_older_fields_are_answered_in_the_older_form() {
     assert_eq!(chunks.last().unwrap()["choices"][0]["finish_reason"], "function_call");
 }
 
+/// The deltas of the calls of a stream, and how it ended.
+fn call_deltas(reply: &Reply) -> (Vec<Value>, Value) {
+    let chunks = reply.chunks();
+    let deltas = chunks.iter().flat_map(|chunk| chunk["choices"][0]["delta"]["tool_calls"].as_array());
+    (deltas.flatten().cloned().collect(), chunks.last().unwrap()["choices"][0]["finish_reason"].clone())
+}
+
+/// A tool that takes text is a function to the model, and a tool that takes text to the client.
+#[tokio::test]
+async fn a_custom_tool_is_called_with_text() {
+    let call = |name: &str, arguments: Value| {
+        format!("<tool_call>\n{{\"name\": \"{name}\", \"arguments\": {arguments}}}\n</tool_call>")
+    };
+    let patch = |input: &str| call("patch", json!({"input": input}));
+    let reply = [patch("+ \"é\"\n"), call("now", json!({})), patch("")].join("\n");
+    let server = setup(&reply).start();
+    let grammar = json!({"type": "grammar", "grammar": {"syntax": "regex", "definition": "[+-].*"}});
+    let patch = json!({"type": "custom", "custom": {"name": "patch", "description": "Patches.", "format": grammar}});
+    let fields = json!({"tools": [patch, {"type": "function", "function": {"name": "now"}}], "max_tokens": 400});
+    let body = server.chat(fields.clone()).await.ok();
+    let calls = body["choices"][0]["message"]["tool_calls"].as_array().unwrap();
+    let shown = |i: usize| (calls[i]["type"].as_str().unwrap(), calls[i].get("custom"), calls[i].get("function"));
+    assert_eq!(shown(0), ("custom", Some(&json!({"name": "patch", "input": "+ \"é\"\n"})), None));
+    assert_eq!(shown(1), ("function", None, Some(&json!({"name": "now", "arguments": "{}"}))));
+    assert_eq!(shown(2), ("custom", Some(&json!({"name": "patch", "input": ""})), None));
+    let mut streamed = fields.clone();
+    streamed["stream"] = true.into();
+    let (deltas, finish) = call_deltas(&server.chat(streamed).await);
+    assert_eq!(finish, "tool_calls");
+    let of = |index: usize| deltas.iter().filter(move |delta| delta["index"] == index).collect::<Vec<_>>();
+    let first = of(0);
+    assert!(first[0]["id"].is_string(), "{}", first[0]);
+    assert_eq!((&first[0]["type"], &first[0]["custom"]), (&json!("custom"), &json!({"name": "patch", "input": ""})));
+    let keys = |delta: &Value| delta.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert!(first.len() > 2 && first[1..].iter().all(|delta| keys(delta) == ["index", "custom"]), "{first:?}");
+    let text: String = first.iter().map(|delta| delta["custom"]["input"].as_str().unwrap()).collect();
+    assert_eq!(text, "+ \"é\"\n");
+    assert_eq!((of(1)[0]["type"].as_str(), of(2).len()), (Some("function"), 1));
+    // The call and its result go on with the conversation.
+    let messages = json!([{"role": "user", "content": "Go"}, {"role": "assistant", "tool_calls": [calls[0]]},
+        {"role": "tool", "tool_call_id": calls[0]["id"], "content": "done"}]);
+    let more = json!({"messages": messages, "tools": fields["tools"], "return_token_ids": true, "max_tokens": 1});
+    let prompt = prompt(&server.chat(more).await.ok());
+    assert!(prompt.contains("{\"name\": \"patch\", \"arguments\": {\"input\": \"+ \\\"é\\\"\\n\"}}"), "{prompt}");
+    assert!(prompt.contains("Patches.\\n\\nThe input follows this regex grammar:\\n[+-].*"), "{prompt}");
+}
+
+#[tokio::test]
+async fn a_custom_tool_may_be_demanded() {
+    let server = setup("").start();
+    let tools =
+        json!([{"type": "custom", "custom": {"name": "note"}}, {"type": "function", "function": {"name": "now"}}]);
+    let named = |name: &str| json!({"type": "custom", "custom": {"name": name}});
+    let allowed = json!({"type": "allowed_tools", "allowed_tools": {"mode": "required", "tools": [named("note")]}});
+    for choice in [named("note"), allowed] {
+        let fields = json!({"tools": tools, "tool_choice": choice, "parallel_tool_calls": false, "max_tokens": 60});
+        let body = server.chat(fields).await.ok();
+        assert_eq!(body["choices"][0]["message"]["tool_calls"][0]["custom"]["name"], "note", "{body}");
+    }
+    let fields = |choice: Value| json!({"tools": tools, "tool_choice": choice});
+    server.chat(fields(named("other"))).await.refused(400, "invalid_value", Some("tool_choice"));
+    let nameless = fields(json!({"type": "custom", "custom": {}}));
+    server.chat(nameless).await.refused(400, "missing_required_parameter", Some("tool_choice.custom.name"));
+}
+
+/// The rendered prompt of an answer that has its ids.
+fn prompt(body: &Value) -> String {
+    let ids = body["prompt_token_ids"].as_array().unwrap();
+    let bytes: Vec<u8> = ids.iter().filter_map(|id| u8::try_from(id.as_u64().unwrap()).ok()).collect();
+    String::from_utf8(bytes).unwrap()
+}
+
 #[tokio::test]
 async fn a_conversation_with_calls_and_results_is_rendered() {
     let server = setup("ok").start();
@@ -245,9 +317,7 @@ async fn a_conversation_with_calls_and_results_is_rendered() {
             "function": {"name": "get_weather", "arguments": "{\"city\": \"Bern\"}"}}]},
         {"role": "tool", "tool_call_id": "call_1", "content": "rain"}]);
     let body = server.chat(json!({"messages": messages, "tools": tools(), "return_token_ids": true})).await.ok();
-    let ids = body["prompt_token_ids"].as_array().unwrap();
-    let bytes: Vec<u8> = ids.iter().filter_map(|id| u8::try_from(id.as_u64().unwrap()).ok()).collect();
-    let prompt = String::from_utf8(bytes).unwrap();
+    let prompt = prompt(&body);
     assert!(prompt.contains("\"description\": \"Weather of a city.\""), "{prompt}");
     assert!(
         prompt.contains("<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Bern\"}}"),

@@ -5,7 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use sconce_openai::{ItemStatus, OutputItem, OutputPart, ReasoningPart, ResponseEvent, SummaryPart, TokenLogprob};
 
 use super::builder::Log;
-use crate::intake::{Called, ReasoningView, custom_input};
+use crate::custom_tools::InputReader;
+use crate::intake::{Called, ReasoningView};
 
 /// The only part of an item.
 const PART: u64 = 0;
@@ -24,6 +25,7 @@ enum Body {
     Message { text: String, logprobs: Vec<TokenLogprob> },
     Reasoning { text: String, view: ReasoningView },
     Call { call_id: String, called: Called, arguments: String },
+    Custom { call_id: String, called: Called, input: String, reader: InputReader },
 }
 
 impl Open {
@@ -42,8 +44,11 @@ impl Open {
 
     pub(super) fn call(unique: &str, index: u64, call_id: Option<String>, called: Called) -> Self {
         let call_id = call_id.unwrap_or_else(|| format!("call_{unique}_{index}"));
-        let prefix = if called.custom { "ctc" } else { "fc" };
-        Self::new(prefix, unique, index, Body::Call { call_id, called, arguments: String::new() })
+        if called.custom {
+            let reader = InputReader::default();
+            return Self::new("ctc", unique, index, Body::Custom { call_id, called, input: String::new(), reader });
+        }
+        Self::new("fc", unique, index, Body::Call { call_id, called, arguments: String::new() })
     }
 
     pub(super) fn is_message(&self) -> bool {
@@ -55,7 +60,7 @@ impl Open {
     }
 
     pub(super) fn is_call(&self) -> bool {
-        matches!(self.body, Body::Call { .. })
+        matches!(self.body, Body::Call { .. } | Body::Custom { .. })
     }
 
     /// The item as it is now.
@@ -76,18 +81,14 @@ impl Open {
                 }
             }
             Body::Call { call_id, called, arguments } => {
-                let Called { name, namespace, custom } = called.clone();
-                let call_id = call_id.clone();
-                match custom {
-                    true => {
-                        let input = custom_input(arguments);
-                        OutputItem::CustomToolCall { id, status, call_id, name, namespace, input }
-                    }
-                    false => {
-                        let arguments = arguments.clone();
-                        OutputItem::FunctionCall { id, status, call_id, name, namespace, arguments }
-                    }
-                }
+                let Called { name, namespace, .. } = called.clone();
+                let (call_id, arguments) = (call_id.clone(), arguments.clone());
+                OutputItem::FunctionCall { id, status, call_id, name, namespace, arguments }
+            }
+            Body::Custom { call_id, called, input, .. } => {
+                let Called { name, namespace, .. } = called.clone();
+                let (call_id, input) = (call_id.clone(), input.clone());
+                OutputItem::CustomToolCall { id, status, call_id, name, namespace, input }
             }
         }
     }
@@ -109,7 +110,7 @@ impl Open {
                 OutputPart::OutputText { annotations: Vec::new(), logprobs: logprobs.clone(), text: text.clone() }
             }
             Body::Reasoning { text, .. } => OutputPart::ReasoningText { text: text.clone() },
-            Body::Call { .. } => OutputPart::ReasoningText { text: String::new() },
+            Body::Call { .. } | Body::Custom { .. } => OutputPart::ReasoningText { text: String::new() },
         }
     }
 
@@ -174,8 +175,18 @@ impl Open {
                     }
                 });
             }
-            // Its text is told when it is whole: until then it is a part of JSON.
-            Body::Call { called: Called { custom: true, .. }, arguments, .. } => arguments.push_str(&delta),
+            Body::Custom { input, reader, .. } => {
+                let delta = reader.push(&delta);
+                input.push_str(&delta);
+                if !delta.is_empty() {
+                    log.add(|sequence_number| ResponseEvent::InputDelta {
+                        sequence_number,
+                        item_id,
+                        output_index,
+                        delta,
+                    });
+                }
+            }
             Body::Call { arguments, .. } => {
                 arguments.push_str(&delta);
                 log.add(|sequence_number| ResponseEvent::ArgumentsDelta {
@@ -189,13 +200,17 @@ impl Open {
     }
 
     /// The events that end it, and the item.
-    pub(super) fn end(self, status: ItemStatus, log: &mut Log) -> OutputItem {
+    pub(super) fn end(mut self, status: ItemStatus, log: &mut Log) -> OutputItem {
+        if let Body::Custom { input, reader, .. } = &mut self.body {
+            let delta = std::mem::take(reader).finish();
+            input.push_str(&delta);
+            let (item_id, output_index) = (self.id.clone(), self.index);
+            if !delta.is_empty() {
+                log.add(|sequence_number| ResponseEvent::InputDelta { sequence_number, item_id, output_index, delta });
+            }
+        }
         let (item, part, summary) = (self.item(status), self.part(), self.summary());
         let (item_id, output_index, content_index, summary_index) = (self.id.clone(), self.index, PART, PART);
-        if let OutputItem::CustomToolCall { input, .. } = &item {
-            let (item_id, delta) = (item_id.clone(), input.clone());
-            log.add(|sequence_number| ResponseEvent::InputDelta { sequence_number, item_id, output_index, delta });
-        }
         log.add(|sequence_number| match self.body {
             Body::Message { text, logprobs } => {
                 ResponseEvent::TextDone { sequence_number, item_id, output_index, content_index, text, logprobs }
@@ -206,9 +221,7 @@ impl Open {
             Body::Reasoning { text, .. } => {
                 ResponseEvent::ReasoningDone { sequence_number, item_id, output_index, content_index, text }
             }
-            Body::Call { called: Called { custom: true, .. }, arguments, .. } => {
-                ResponseEvent::InputDone { sequence_number, item_id, output_index, input: custom_input(&arguments) }
-            }
+            Body::Custom { input, .. } => ResponseEvent::InputDone { sequence_number, item_id, output_index, input },
             Body::Call { called: Called { name, .. }, arguments, .. } => {
                 ResponseEvent::ArgumentsDone { sequence_number, item_id, output_index, name, arguments }
             }

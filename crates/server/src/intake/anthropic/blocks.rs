@@ -251,11 +251,9 @@ fn call(path: &str, block: &InputBlock) -> Result<ToolCall, ApiError> {
         Some(_) => return Err(invalid(format!("{path}.input"), "it must be an object")),
         None => return Err(required("input")),
     };
-    Ok(ToolCall {
-        id: own_id(block.id.as_ref().ok_or_else(|| required("id"))?),
-        kind: "function".to_owned(),
-        function: FunctionCall { name: block.name.clone().ok_or_else(|| required("name"))?, arguments },
-    })
+    let id = own_id(block.id.as_ref().ok_or_else(|| required("id"))?);
+    let name = block.name.clone().ok_or_else(|| required("name"))?;
+    Ok(ToolCall::of_function(id, FunctionCall { name, arguments }))
 }
 
 #[cfg(test)]

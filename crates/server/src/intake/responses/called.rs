@@ -1,15 +1,11 @@
 //! Tools besides plain functions that clients of the Responses API run: custom tools, whose input is text, and those in namespaces.
 //! To models all of them are functions; a call is told as what it is one of.
 
-use sconce_openai::{FunctionDefinition, ResponseTool};
-use serde_json::{Value, json};
-
 use super::items::required;
+use crate::custom_tools;
 use crate::error::ApiError;
 use crate::intake::tools::{self, Place};
-
-/// The argument of a custom tool, as models see it.
-const INPUT: &str = "input";
+use sconce_openai::{FunctionDefinition, ResponseTool};
 
 /// What a model has called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,24 +35,6 @@ pub(crate) fn called(tools: &[ResponseTool], name: &str) -> Called {
         Some(Called { name: rest.to_owned(), namespace: Some(namespace.to_owned()), custom: tool.kind == "custom" })
     });
     inner.unwrap_or_else(|| Called { name: name.to_owned(), namespace: None, custom: false })
-}
-
-/// The arguments of a call of a custom tool.
-pub(super) fn arguments(input: &str) -> String {
-    json!({INPUT: input}).to_string()
-}
-
-/// The input that arguments hold; of a call that was cut as much as there is. Arguments that hold none are the input themselves.
-pub(crate) fn custom_input(arguments: &str) -> String {
-    let read = |text: &str| serde_json::from_str::<Value>(text).ok();
-    let text = |value: Value| value[INPUT].as_str().map(str::to_owned);
-    if let Some(whole) = read(arguments) {
-        return text(whole).unwrap_or_else(|| arguments.to_owned());
-    }
-    // It may end behind the quote, in the text, or in an escape, of which the longest has eleven more bytes (`\\ud83d\\ud83`).
-    let cut = (0..12).filter_map(|less| arguments.get(..arguments.len().checked_sub(less)?));
-    let closed = std::iter::once(format!("{arguments}}}")).chain(cut.map(|text| format!("{text}\"}}")));
-    closed.filter_map(|json| read(&json)).find_map(text).unwrap_or_default()
 }
 
 /// Every function of a request, with the place of its tool in the list.
@@ -92,9 +70,7 @@ fn definition(
     let name = required(path, "name", tool.name.as_ref())?;
     let name = namespace.map_or_else(|| name.clone(), |namespace| flat(namespace, name));
     let definition = if tool.kind == "custom" {
-        let schema = json!({"type": "object", "properties": {INPUT: {"type": "string"}}, "required": [INPUT],
-            "additionalProperties": false});
-        FunctionDefinition { name, description: description(tool), parameters: Some(schema), strict: None }
+        custom_tools::definition(name, tool.description.as_deref(), grammar(tool))
     } else {
         let (description, parameters) = (tool.description.clone(), tool.parameters.clone());
         FunctionDefinition { name, description, parameters, strict: tool.strict }
@@ -103,18 +79,17 @@ fn definition(
     Ok(definition)
 }
 
-/// What a model is told of a custom tool: its grammar, too, to which its input is not held.
-fn description(tool: &ResponseTool) -> Option<String> {
-    let format = tool.format.as_ref().filter(|format| format["type"] == "grammar");
-    let grammar = format.and_then(|format| Some((format["syntax"].as_str()?, format["definition"].as_str()?)));
-    let note = grammar.map(|(syntax, grammar)| format!("The input follows this {syntax} grammar:\n{grammar}"));
-    let parts: Vec<String> = tool.description.clone().into_iter().chain(note).collect();
-    (!parts.is_empty()).then(|| parts.join("\n\n"))
+/// Syntax and text of a custom tool's grammar.
+fn grammar(tool: &ResponseTool) -> Option<(&str, &str)> {
+    let format = tool.format.as_ref().filter(|format| format["type"] == "grammar")?;
+    Some((format["syntax"].as_str()?, format["definition"].as_str()?))
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -143,20 +118,6 @@ mod tests {
         assert_eq!(of("patch"), ("patch".to_owned(), None, true));
         assert_eq!(of("crm__note"), ("note".to_owned(), Some("crm".to_owned()), true));
         assert_eq!(of("crm__other"), ("crm__other".to_owned(), None, false));
-    }
-
-    #[test]
-    fn input_is_the_text_in_the_arguments() {
-        for text in ["", "a \"b\"\n\\c", "é"] {
-            assert_eq!(custom_input(&arguments(text)), text);
-        }
-        assert_eq!(custom_input("{\"input\": \"as far as i"), "as far as i");
-        assert_eq!(custom_input("{\"input\": \"abc\""), "abc");
-        assert_eq!(custom_input("{\"input\": \"line\\"), "line");
-        assert_eq!(custom_input("{\"input\": \"caf\\u00e"), "caf");
-        assert_eq!(custom_input("{\"input\": \"\\ud83d\\ude0"), "");
-        assert_eq!(custom_input("{\"inp"), "");
-        assert_eq!(custom_input("{\"patch\": \"x\"}"), "{\"patch\": \"x\"}");
     }
 
     #[test]

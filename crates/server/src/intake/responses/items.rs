@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use sconce_openai::{Content, ContentPart, FunctionCall, InputItem, Message, ToolCall};
 
 use super::called;
+use crate::custom_tools;
 use crate::error::ApiError;
 
 /// Most items of a conversation, over all its responses.
@@ -60,7 +61,7 @@ impl Conversation {
             None | Some("message") => self.message(path, &item, unfinished),
             Some("function_call") => self.call(path, item),
             Some("custom_tool_call") => {
-                let arguments = called::arguments(&required(path, "input", item.input.clone())?);
+                let arguments = custom_tools::arguments(&required(path, "input", item.input.clone())?);
                 self.call(path, InputItem { arguments: Some(arguments), ..item })
             }
             Some("function_call_output" | "custom_tool_call_output") => self.result(path, item),
@@ -146,7 +147,7 @@ impl Conversation {
         if at == self.answered.len() {
             self.answered.push((id.clone(), false));
         }
-        let call = ToolCall { id, kind: "function".to_owned(), function: FunctionCall { name, arguments } };
+        let call = ToolCall::of_function(id, FunctionCall { name, arguments });
         self.assistant().tool_calls.get_or_insert_default().push(call);
         Ok(())
     }
@@ -259,8 +260,8 @@ mod tests {
 
     fn shown(conversation: Conversation, instructions: Option<&str>) -> Value {
         let messages = conversation.finish(instructions).into_iter().map(|message| {
-            let calls: Vec<String> =
-                message.tool_calls.iter().flatten().map(|call| format!("{}={}", call.id, call.function.name)).collect();
+            let name = |call: &ToolCall| format!("{}={}", call.id, call.function.as_ref().unwrap().name);
+            let calls: Vec<String> = message.tool_calls.iter().flatten().map(name).collect();
             let content = message.content.map(|content| match content {
                 Content::Text(text) => text,
                 Content::Parts(_) => panic!("joined"),

@@ -9,7 +9,7 @@ mod options;
 mod shape;
 mod truncation;
 
-pub(crate) use called::{Called, called, custom_input};
+pub(crate) use called::{Called, called};
 pub(crate) use conversations::{items as conversation_items, new as new_conversation};
 pub(crate) use options::{INCLUDABLE, ReasoningView};
 

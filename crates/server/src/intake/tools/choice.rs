@@ -3,7 +3,7 @@
 use sconce_openai::FunctionDefinition;
 use serde_json::Value;
 
-use super::Place;
+use super::{Place, missing};
 use crate::error::ApiError;
 use crate::json;
 
@@ -83,13 +83,12 @@ fn word(mode: &str) -> Result<Choice, ApiError> {
 
 fn object(value: &Value, place: Place) -> Result<Choice, ApiError> {
     match value["type"].as_str() {
-        Some("function" | "custom") => match name_of(value) {
+        Some(kind @ ("function" | "custom")) => match name_of(value) {
             Some(name) => Ok(Choice::Named(name)),
             None => {
-                let nested = place == Place::CHAT || value["function"].is_object();
-                let param = if nested { "tool_choice.function.name" } else { "tool_choice.name" };
-                let message = format!("Missing required parameter: '{param}'.");
-                Err(ApiError::invalid(param, message).code("missing_required_parameter"))
+                let nested = place == Place::CHAT || value[kind].is_object();
+                let inner = if nested { format!("{kind}.") } else { String::new() };
+                Err(missing(format!("tool_choice.{inner}name")))
             }
         },
         Some("allowed_tools") => allowed(value),
@@ -99,9 +98,10 @@ fn object(value: &Value, place: Place) -> Result<Choice, ApiError> {
     }
 }
 
-/// Chat nests the name in `function`, the Responses API does not.
+/// Chat nests the name in `function` or `custom`, the Responses API does not.
 fn name_of(value: &Value) -> Option<String> {
-    let name = value["function"]["name"].as_str().or_else(|| value["name"].as_str());
+    let nested = value["type"].as_str().and_then(|kind| value[kind]["name"].as_str());
+    let name = nested.or_else(|| value["function"]["name"].as_str()).or_else(|| value["name"].as_str());
     name.filter(|name| !name.is_empty()).map(str::to_owned)
 }
 

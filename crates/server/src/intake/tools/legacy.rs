@@ -3,7 +3,7 @@
 use sconce_openai::{ChatRequest, FunctionDefinition};
 use serde_json::Value;
 
-use super::{Choice, Place, ToolUse, check, check_len};
+use super::{CallForms, Choice, Place, ToolUse, check, check_len};
 use crate::error::ApiError;
 
 /// Reads both fields.
@@ -28,5 +28,6 @@ pub(super) fn read(request: &ChatRequest, functions: &[FunctionDefinition]) -> R
         },
         Some(_) => return refuse("Invalid value for 'function_call': 'none', 'auto' or {\"name\": ...} is expected."),
     };
-    Ok(ToolUse::new(functions, &choice, true, Place::LEGACY).map(|tools| ToolUse { legacy: true, ..tools }))
+    let forms = CallForms { legacy: true, ..CallForms::default() };
+    Ok(ToolUse::new(functions, &choice, true, Place::LEGACY).map(|tools| ToolUse { forms, ..tools }))
 }

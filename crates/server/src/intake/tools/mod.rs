@@ -1,7 +1,8 @@
 //! Tools of a request: which functions the template shows, which may be called, and whether one must be. The same for every
-//! endpoint with tools; each names its own fields. Next: `choice.rs`, `schema.rs`, `generic.rs`.
+//! endpoint with tools; each names its own fields. Next: `choice.rs`, `schema.rs`, `custom.rs`, `generic.rs`.
 
 mod choice;
+mod custom;
 mod generic;
 mod legacy;
 mod schema;
@@ -16,6 +17,7 @@ use crate::error::ApiError;
 
 pub(crate) use choice::Choice;
 pub(super) use choice::read as read_choice;
+pub(super) use custom::called;
 pub(super) use generic::instructions;
 
 /// Most tools of a request.
@@ -32,12 +34,28 @@ pub(crate) struct ToolUse {
     pub(crate) required: bool,
     /// Not more than one call.
     pub(crate) one_call: bool,
-    /// Asked for by the older fields, and answered by them.
-    pub(crate) legacy: bool,
+    /// How calls are shown in the answer.
+    pub(crate) forms: CallForms,
     /// Where the functions stand in the request.
     pub(crate) place: Place,
     /// Which of the request's functions those that may be called are.
     indices: Vec<usize>,
+}
+
+/// In which form chat shows calls.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CallForms {
+    /// Asked for by the older fields, and answered by them.
+    pub(crate) legacy: bool,
+    /// Names of custom tools.
+    pub(crate) custom: Arc<[String]>,
+}
+
+impl CallForms {
+    /// Does a call of this name take text?
+    pub(crate) fn is_custom(&self, name: &str) -> bool {
+        self.custom.iter().any(|custom| custom == name)
+    }
 }
 
 /// Where an endpoint has its functions, for errors.
@@ -79,7 +97,8 @@ pub(super) fn of_chat(request: &ChatRequest) -> Result<Option<ToolUse>, ApiError
     let definitions = definitions(tools.unwrap_or_default())?;
     let choice = choice::read(request.tool_choice.as_ref(), &definitions, Place::CHAT)?;
     let one_call = request.parallel_tool_calls == Some(false);
-    Ok(ToolUse::new(&definitions, &choice, one_call, Place::CHAT))
+    let forms = CallForms { legacy: false, custom: custom::names(tools.unwrap_or_default()) };
+    Ok(ToolUse::new(&definitions, &choice, one_call, Place::CHAT).map(|tools| ToolUse { forms, ..tools }))
 }
 
 /// Tools of a prompt that nothing is called from.
@@ -104,20 +123,32 @@ fn offered(list: &str, choice: &str, len: Option<usize>, chosen: Option<&Value>)
 fn definitions(tools: &[Tool]) -> Result<Vec<FunctionDefinition>, ApiError> {
     let read = |(i, tool): (usize, &Tool)| {
         let path = format!("tools[{i}]");
-        if tool.kind != "function" {
-            let shown: String = tool.kind.chars().take(40).collect();
-            let message = format!("Invalid value for '{path}.type': '{shown}'. Supported values are: 'function'.");
-            return Err(ApiError::invalid(format!("{path}.type"), message).code("invalid_value"));
+        match tool.kind.as_str() {
+            "function" => {
+                let function = tool.function.as_ref().ok_or_else(|| missing(format!("{path}.function")))?;
+                check(Place::CHAT, i, function)?;
+                Ok(function.clone())
+            }
+            "custom" => {
+                let path = format!("{path}.custom");
+                custom::definition(&path, tool.custom.as_ref().ok_or_else(|| missing(path.clone()))?)
+            }
+            other => {
+                let shown: String = other.chars().take(40).collect();
+                let supported = "Supported values are: 'function' and 'custom'.";
+                let message = format!("Invalid value for '{path}.type': '{shown}'. {supported}");
+                Err(ApiError::invalid(format!("{path}.type"), message).code("invalid_value"))
+            }
         }
-        let Some(function) = &tool.function else {
-            let message = format!("Missing required parameter: '{path}.function'.");
-            return Err(ApiError::invalid(format!("{path}.function"), message).code("missing_required_parameter"));
-        };
-        check(Place::CHAT, i, function)?;
-        Ok(function.clone())
     };
     check_len("tools", tools.len())?;
     tools.iter().enumerate().map(read).collect()
+}
+
+/// A field that must be there is not.
+pub(crate) fn missing(param: String) -> ApiError {
+    let message = format!("Missing required parameter: '{param}'.");
+    ApiError::invalid(param, message).code("missing_required_parameter")
 }
 
 /// Not too many?
@@ -189,7 +220,7 @@ impl ToolUse {
             callable: callable.into(),
             required: matches!(choice, Choice::Required | Choice::Named(_) | Choice::Allowed { required: true, .. }),
             one_call: one_call || matches!(choice, Choice::Named(_)),
-            legacy: false,
+            forms: CallForms::default(),
             place,
             indices,
         })

@@ -49,7 +49,7 @@ fn choices_leave_what_they_say() {
 fn the_older_fields_are_tools_with_one_call() {
     let functions = json!([{"name": "a"}, {"name": "b"}]);
     let auto = read(json!({"functions": functions})).unwrap().unwrap();
-    assert!(auto.legacy && auto.one_call && !auto.required);
+    assert!(auto.forms.legacy && auto.one_call && !auto.required);
     let named = read(json!({"functions": functions, "function_call": {"name": "b"}})).unwrap().unwrap();
     assert_eq!((names(&named), named.required), (vec!["b"], true));
     assert!(read(json!({"functions": functions, "function_call": "none"})).unwrap().is_none());
@@ -58,8 +58,17 @@ fn the_older_fields_are_tools_with_one_call() {
 #[test]
 fn wrong_tools_are_named() {
     let function = |name: &str| json!([{"type": "function", "function": {"name": name}}]);
+    let custom = |format: Value| json!({"tools": [{"type": "custom", "custom": {"name": "x", "format": format}}]});
     for (body, param) in [
-        (json!({"tools": [{"type": "custom", "custom": {"name": "x"}}]}), "tools[0].type"),
+        (json!({"tools": [{"type": "web_search"}]}), "tools[0].type"),
+        (json!({"tools": [{"type": "custom"}]}), "tools[0].custom"),
+        (json!({"tools": [{"type": "custom", "custom": {"name": "a b"}}]}), "tools[0].custom.name"),
+        (custom(json!({"type": "xml"})), "tools[0].custom.format.type"),
+        (custom(json!({"type": "grammar"})), "tools[0].custom.format.grammar"),
+        (
+            custom(json!({"type": "grammar", "grammar": {"syntax": "gbnf", "definition": ""}})),
+            "tools[0].custom.format.grammar.syntax",
+        ),
         (json!({"tools": [{"type": "function"}]}), "tools[0].function"),
         (json!({"tools": function("")}), "tools[0].function.name"),
         (json!({"tools": function("a b")}), "tools[0].function.name"),
