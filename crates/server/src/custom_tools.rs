@@ -7,10 +7,15 @@ use serde_json::{Value, json};
 /// The argument, as models see it.
 const INPUT: &str = "input";
 
-/// A custom tool as a function. A grammar (its syntax and its text) is told to the model, which is not held to it.
+/// A custom tool as a function. A grammar (its syntax and its text) is told to the model, and a regular expression is also a part of the
+/// schema, to which calls are held; Lark cannot be, inside the string of a JSON text.
 pub(crate) fn definition(name: String, description: Option<&str>, grammar: Option<(&str, &str)>) -> FunctionDefinition {
-    let schema = json!({"type": "object", "properties": {INPUT: {"type": "string"}}, "required": [INPUT],
-        "additionalProperties": false});
+    let mut text = json!({"type": "string"});
+    if let Some(("regex", grammar)) = grammar {
+        text["pattern"] = format!("^(?:{grammar})$").into();
+    }
+    let schema =
+        json!({"type": "object", "properties": {INPUT: text}, "required": [INPUT], "additionalProperties": false});
     let note = grammar.map(|(syntax, grammar)| format!("The input follows this {syntax} grammar:\n{grammar}"));
     let parts: Vec<String> = description.map(str::to_owned).into_iter().chain(note).collect();
     let description = (!parts.is_empty()).then(|| parts.join("\n\n"));

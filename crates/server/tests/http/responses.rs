@@ -346,7 +346,7 @@ async fn a_client_that_goes_away_ends_its_response() {
 async fn a_custom_tool_is_called_with_text() {
     let reply = "<tool_call>\n{\"name\": \"patch\", \"arguments\": {\"input\": \"+ \\\"é\\\"\\n\"}}\n</tool_call>";
     let server = Setup::replying(reply).templated(HERMES).start();
-    let grammar = json!({"type": "grammar", "syntax": "regex", "definition": ".*"});
+    let grammar = json!({"type": "grammar", "syntax": "regex", "definition": "(?s:.*)"});
     let fields = json!({"tools": [{"type": "custom", "name": "patch", "description": "Patches.", "format": grammar}],
         "max_output_tokens": 200});
     let body = server.respond(fields.clone()).await.ok();

@@ -252,7 +252,7 @@ async fn a_custom_tool_is_called_with_text() {
     let patch = |input: &str| call("patch", json!({"input": input}));
     let reply = [patch("+ \"é\"\n"), call("now", json!({})), patch("")].join("\n");
     let server = setup(&reply).start();
-    let grammar = json!({"type": "grammar", "grammar": {"syntax": "regex", "definition": "[+-].*"}});
+    let grammar = json!({"type": "grammar", "grammar": {"syntax": "regex", "definition": "[+-](?s:.*)"}});
     let patch = json!({"type": "custom", "custom": {"name": "patch", "description": "Patches.", "format": grammar}});
     let fields = json!({"tools": [patch, {"type": "function", "function": {"name": "now"}}], "max_tokens": 400});
     let body = server.chat(fields.clone()).await.ok();
@@ -280,7 +280,7 @@ async fn a_custom_tool_is_called_with_text() {
     let more = json!({"messages": messages, "tools": fields["tools"], "return_token_ids": true, "max_tokens": 1});
     let prompt = prompt(&server.chat(more).await.ok());
     assert!(prompt.contains("{\"name\": \"patch\", \"arguments\": {\"input\": \"+ \\\"é\\\"\\n\"}}"), "{prompt}");
-    assert!(prompt.contains("Patches.\\n\\nThe input follows this regex grammar:\\n[+-].*"), "{prompt}");
+    assert!(prompt.contains("Patches.\\n\\nThe input follows this regex grammar:\\n[+-](?s:.*)"), "{prompt}");
 }
 
 #[tokio::test]
@@ -290,6 +290,17 @@ async fn a_custom_tool_may_be_demanded() {
         json!([{"type": "custom", "custom": {"name": "note"}}, {"type": "function", "function": {"name": "now"}}]);
     let named = |name: &str| json!({"type": "custom", "custom": {"name": name}});
     let allowed = json!({"type": "allowed_tools", "allowed_tools": {"mode": "required", "tools": [named("note")]}});
+    // Held to a regular expression, of the whole text.
+    let regex = |definition: &str| json!({"type": "grammar", "grammar": {"syntax": "regex", "definition": definition}});
+    let held = |definition: &str| json!([{"type": "custom", "custom": {"name": "pick", "format": regex(definition)}}]);
+    let fields = json!({"tools": held("a|b\"?"), "tool_choice": "required", "max_tokens": 100});
+    let body = server.chat(fields).await.ok();
+    for call in body["choices"][0]["message"]["tool_calls"].as_array().unwrap() {
+        let input = call["custom"]["input"].as_str().unwrap();
+        assert!(["a", "b", "b\""].contains(&input) || body["choices"][0]["finish_reason"] == "length", "{input}");
+    }
+    let broken = json!({"tools": held("(("), "tool_choice": "required"});
+    server.chat(broken).await.refused(400, "invalid_value", Some("tools[0].custom.format.grammar.definition"));
     for choice in [named("note"), allowed] {
         let fields = json!({"tools": tools, "tool_choice": choice, "parallel_tool_calls": false, "max_tokens": 60});
         let body = server.chat(fields).await.ok();

@@ -11,7 +11,7 @@ use crate::intake::format::{self, Form};
 use crate::intake::numbers;
 use crate::intake::render::RenderOptions;
 use crate::intake::sampling::MAX_TOP_LOGPROBS;
-use crate::intake::tools::{self, Place, ToolUse};
+use crate::intake::tools::{self, CallForms, Place, ToolUse};
 use crate::intake::turn::ReasoningUse;
 use crate::intake::words::{EFFORTS, RETENTIONS, SERVICE_TIERS, VERBOSITIES, cache_options, one_of, safety_identifier};
 
@@ -147,7 +147,10 @@ pub(super) fn tools(request: &ResponseRequest) -> Result<Option<ToolUse>, ApiErr
     tools::check_len("tools", definitions.len())?;
     let choice = tools::read_choice(request.tool_choice.as_ref(), &definitions, Place::RESPONSES)?;
     let tools = ToolUse::new(&definitions, &choice, request.parallel_tool_calls == Some(false), Place::RESPONSES);
-    Ok(tools.map(|tools| tools.placed(&places)))
+    let is_custom = |name: &&String| called::called(given, name).custom;
+    let custom = definitions.iter().map(|definition| &definition.name).filter(is_custom).cloned().collect();
+    let forms = CallForms { legacy: false, custom };
+    Ok(tools.map(|tools| tools.placed(&places).told_as(forms)))
 }
 
 /// The form of the answer, by `text.format` or by vLLM's `structured_outputs`.

@@ -29,5 +29,5 @@ pub(super) fn read(request: &ChatRequest, functions: &[FunctionDefinition]) -> R
         Some(_) => return refuse("Invalid value for 'function_call': 'none', 'auto' or {\"name\": ...} is expected."),
     };
     let forms = CallForms { legacy: true, ..CallForms::default() };
-    Ok(ToolUse::new(functions, &choice, true, Place::LEGACY).map(|tools| ToolUse { forms, ..tools }))
+    Ok(ToolUse::new(functions, &choice, true, Place::LEGACY).map(|tools| tools.told_as(forms)))
 }

@@ -67,14 +67,23 @@ pub(crate) struct Place {
     function: &'static str,
     /// Its schema.
     schema: &'static str,
+    /// In an item, the grammar of a custom tool.
+    grammar: &'static str,
     /// Longest name of a function.
     longest_name: usize,
 }
 
 impl Place {
-    pub(crate) const CHAT: Self = Self { list: "tools", function: ".function", schema: "parameters", longest_name: 64 };
+    pub(crate) const CHAT: Self = Self {
+        list: "tools",
+        function: ".function",
+        schema: "parameters",
+        grammar: "custom.format.grammar.definition",
+        longest_name: 64,
+    };
     pub(crate) const LEGACY: Self = Self { list: "functions", function: "", ..Self::CHAT };
-    pub(crate) const RESPONSES: Self = Self { function: "", longest_name: 128, ..Self::CHAT };
+    pub(crate) const RESPONSES: Self =
+        Self { function: "", grammar: "format.definition", longest_name: 128, ..Self::CHAT };
     pub(crate) const ANTHROPIC: Self = Self { schema: "input_schema", ..Self::RESPONSES };
 
     fn function(self, index: usize) -> String {
@@ -98,7 +107,7 @@ pub(super) fn of_chat(request: &ChatRequest) -> Result<Option<ToolUse>, ApiError
     let choice = choice::read(request.tool_choice.as_ref(), &definitions, Place::CHAT)?;
     let one_call = request.parallel_tool_calls == Some(false);
     let forms = CallForms { legacy: false, custom: custom::names(tools.unwrap_or_default()) };
-    Ok(ToolUse::new(&definitions, &choice, one_call, Place::CHAT).map(|tools| ToolUse { forms, ..tools }))
+    Ok(ToolUse::new(&definitions, &choice, one_call, Place::CHAT).map(|tools| tools.told_as(forms)))
 }
 
 /// Tools of a prompt that nothing is called from.
@@ -232,9 +241,20 @@ impl ToolUse {
         self
     }
 
+    /// The same with calls in this form.
+    pub(crate) fn told_as(self, forms: CallForms) -> Self {
+        Self { forms, ..self }
+    }
+
     /// A schema that cannot be held for this reason; `callable` is its place among those that may be called.
     pub(crate) fn blame(&self, callable: usize, why: &str) -> ApiError {
-        invalid_schema(self.place.schema(self.indices[callable]), &self.callable[callable].name, why)
+        let (index, name) = (self.indices[callable], &self.callable[callable].name);
+        if self.forms.is_custom(name) {
+            let param = format!("{}[{index}].{}", self.place.list, self.place.grammar);
+            let message = format!("Invalid grammar of custom tool '{name}': {why}.");
+            return ApiError::invalid(param, message).code("invalid_value");
+        }
+        invalid_schema(self.place.schema(index), name, why)
     }
 
     /// Are calls held to the schema although none is required?
