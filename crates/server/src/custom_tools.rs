@@ -12,7 +12,7 @@ const INPUT: &str = "input";
 pub(crate) fn definition(name: String, description: Option<&str>, grammar: Option<(&str, &str)>) -> FunctionDefinition {
     let mut text = json!({"type": "string"});
     if let Some(("regex", grammar)) = grammar {
-        text["pattern"] = format!("^(?:{grammar})$").into();
+        text["pattern"] = sconce_text::whole_text_pattern(grammar).into();
     }
     let schema =
         json!({"type": "object", "properties": {INPUT: text}, "required": [INPUT], "additionalProperties": false});
@@ -20,6 +20,13 @@ pub(crate) fn definition(name: String, description: Option<&str>, grammar: Optio
     let parts: Vec<String> = description.map(str::to_owned).into_iter().chain(note).collect();
     let description = (!parts.is_empty()).then(|| parts.join("\n\n"));
     FunctionDefinition { name, description, parameters: Some(schema), strict: None }
+}
+
+/// Takes away from a function as templates show it what its description has said in fewer words.
+pub(crate) fn shorten(shown: &mut Value) {
+    if let Some(text) = shown["function"]["parameters"]["properties"][INPUT].as_object_mut() {
+        text.remove("pattern");
+    }
 }
 
 /// The arguments that a model would have written for this input.

@@ -27,7 +27,7 @@ pub use files::TextFiles;
 pub use fim::FillMiddle;
 pub use grammar::{
     Ahead, CompiledGrammar, ConstraintPlan, ConstraintState, Grammar, GrammarCompiler, GrammarError, GrammarLimits,
-    ReasoningGate,
+    ReasoningGate, whole_text_pattern,
 };
 pub use input::{InputOptions, InputTokens};
 pub use model::{TextModel, TokenText};

@@ -27,6 +27,7 @@ use serde_json::Value;
 pub use compiler::{CompiledGrammar, GrammarCompiler};
 pub use limits::GrammarLimits;
 pub(crate) use schema::restricts;
+pub use schema::whole_text_pattern;
 pub(crate) use source::unheld;
 pub use state::{Ahead, ConstraintPlan, ConstraintState, ReasoningGate};
 

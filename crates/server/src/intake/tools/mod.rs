@@ -13,6 +13,7 @@ use sconce_openai::{ChatRequest, FunctionDefinition, Tool};
 use sconce_text::Function;
 use serde_json::{Map, Value, json};
 
+use crate::custom_tools;
 use crate::error::ApiError;
 
 pub(crate) use choice::Choice;
@@ -103,16 +104,20 @@ pub(super) fn of_chat(request: &ChatRequest) -> Result<Option<ToolUse>, ApiError
     if let Some(functions) = functions {
         return legacy::read(request, functions);
     }
-    let definitions = definitions(tools.unwrap_or_default())?;
+    let tools = tools.unwrap_or_default();
+    let definitions = definitions(tools)?;
     let choice = choice::read(request.tool_choice.as_ref(), &definitions, Place::CHAT)?;
     let one_call = request.parallel_tool_calls == Some(false);
-    let forms = CallForms { legacy: false, custom: custom::names(tools.unwrap_or_default()) };
-    Ok(ToolUse::new(&definitions, &choice, one_call, Place::CHAT).map(|tools| tools.told_as(forms)))
+    Ok(ToolUse::new(&definitions, &choice, one_call, Place::CHAT).map(|used| used.told_as(forms(tools))))
 }
 
 /// Tools of a prompt that nothing is called from.
 pub(super) fn shown_in_chat(tools: &[Tool]) -> Result<Option<ToolUse>, ApiError> {
-    Ok(ToolUse::new(&definitions(tools)?, &Choice::Auto, false, Place::CHAT))
+    Ok(ToolUse::new(&definitions(tools)?, &Choice::Auto, false, Place::CHAT).map(|used| used.told_as(forms(tools))))
+}
+
+fn forms(tools: &[Tool]) -> CallForms {
+    CallForms { legacy: false, custom: custom::names(tools) }
 }
 
 /// An empty list, or a choice without a list, is a client's mistake: nothing could ever be called.
@@ -242,7 +247,12 @@ impl ToolUse {
     }
 
     /// The same with calls in this form.
-    pub(crate) fn told_as(self, forms: CallForms) -> Self {
+    pub(crate) fn told_as(mut self, forms: CallForms) -> Self {
+        let custom = self
+            .shown
+            .iter_mut()
+            .filter(|shown| shown["function"]["name"].as_str().is_some_and(|name| forms.is_custom(name)));
+        custom.for_each(custom_tools::shorten);
         Self { forms, ..self }
     }
 

@@ -13,6 +13,8 @@ mod keywords;
 mod options;
 mod patterns;
 
+pub use patterns::whole_text_pattern;
+
 use serde_json::{Map, Value, json};
 
 use self::disjoint::Resolver;
