@@ -50,7 +50,7 @@ pub fn python_packages(name: &str, requirements: &Path) -> Option<PathBuf> {
 
 /// A virtual environment into which pip, with these more options, has installed `requirements`.
 fn venv(name: &str, requirements: &Path, options: impl Fn(&Path) -> Vec<OsString>) -> Option<PathBuf> {
-    let system = ["python3", "python"].into_iter().find(|name| runs(name, "--version"))?;
+    let system = ["python3", "python"].into_iter().find(|name| has(name, "--version"))?;
     let home = environment(name, &[requirements]);
     if !home.join("ready").exists() {
         let _ = std::fs::remove_dir_all(&home);
@@ -64,7 +64,7 @@ fn venv(name: &str, requirements: &Path, options: impl Fn(&Path) -> Vec<OsString
 
 /// A folder with the Node tests and their packages; `None` when there is no Node here.
 pub fn node() -> Option<PathBuf> {
-    if !runs("node", "--version") || !runs("npm", "--version") {
+    if !has("node", "--version") || !has("npm", "--version") {
         return None;
     }
     let source = sdk_folder("node");
@@ -98,7 +98,9 @@ pub fn must(command: &mut Command) {
     );
 }
 
-fn runs(program: &str, argument: &str) -> bool {
+/// Is there such a program?
+#[must_use]
+pub fn has(program: &str, argument: &str) -> bool {
     Command::new(program).arg(argument).output().is_ok_and(|output| output.status.success())
 }
 
