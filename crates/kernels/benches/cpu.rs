@@ -160,7 +160,7 @@ impl Form {
     }
 }
 
-/// Layers that take turns, so that pages come from memory as in a model: 200 MB of bf16.
+/// Layers that take turns, so that pages come from memory as in a model.
 const LAYERS: usize = 12;
 
 fn attention(c: &mut Criterion) {
@@ -178,17 +178,24 @@ fn attention(c: &mut Criterion) {
             ("prefill 512", 1, 0, 512),
             ("prefill 512 after 1536", 1, 1536, 512),
         ] {
-            let blocks = |row: usize| (row as u32 * 256..).take((start + len).div_ceil(16)).collect();
-            let rows = (0..rows).map(|row| RowMeta { first: row * len, len, start, blocks: blocks(row) }).collect();
-            let batch = BatchMeta::new(rows, 16);
-            let q = random(&[batch.num_tokens(), 16, 64]);
-            let keys: usize = batch.positions.iter().map(|&position| position as usize + 1).sum();
+            // Sequences in several places, which take turns as layers do: one place of all layers would fit the caches.
+            let pages = (start + len).div_ceil(16);
+            let row = |row: usize, first: usize| {
+                let blocks = (first + row * pages..).take(pages).map(|block| block as u32).collect();
+                RowMeta { first: row * len, len, start, blocks }
+            };
+            let places = (0..shape.num_blocks / (rows * pages)).map(|place| place * rows * pages);
+            let batches: Vec<BatchMeta> =
+                places.map(|first| BatchMeta::new((0..rows).map(|i| row(i, first)).collect(), 16)).collect();
+            let q = random(&[batches[0].num_tokens(), 16, 64]);
+            let keys: usize = batches[0].positions.iter().map(|&position| position as usize + 1).sum();
             group.throughput(Throughput::Elements((4 * keys * 16 * 64) as u64));
-            let mut layers = (0..LAYERS).cycle();
+            let mut turns =
+                batches.iter().flat_map(|batch| cache.layers().iter().map(move |layer| (batch, layer))).cycle();
             group.bench_function(name, |b| {
                 b.iter(|| {
-                    let layer = cache.layer(layers.next().unwrap());
-                    kernels.paged_attention(black_box(&q), layer, &batch, &params).unwrap()
+                    let (batch, layer) = turns.next().unwrap();
+                    kernels.paged_attention(black_box(&q), layer, batch, &params).unwrap()
                 });
             });
         }

@@ -62,10 +62,10 @@ pub struct KvLayer {
 /// The pages of K or of V.
 #[derive(Clone, Debug)]
 pub(crate) struct KvPages {
-    /// `[num_blocks, kv_heads, block_size, head_dim]`: f32, bf16, f16, or u8 for signed bytes or e4m3; what lies where in a page is
-    /// the backend's business.
+    /// As many elements as `[num_blocks, kv_heads, block_size, head_dim]`: f32, bf16, f16, or u8 for signed bytes or e4m3; what lies
+    /// where, in the pool and in a page, is the backend's business.
     pub values: Tensor,
-    /// Of bytes only: `[num_blocks, kv_heads, block_size]`, f32.
+    /// Of bytes only: f32, for each token of each head, in the order of the pages.
     pub scales: Option<Tensor>,
 }
 
@@ -143,7 +143,7 @@ fn untouched_zeros(dims: &[usize], dtype: DType, device: &Device) -> Result<Tens
     }
 }
 
-/// Bytes of a line of the cache. Words that lie across two are read twice.
+/// Bytes of a line of the cache. A vector that lies across two costs two reads. As many elements are room enough to begin at one.
 const LINE: usize = 64;
 
 /// As many of `zeros` as `dims` say, the first of them at the start of a line.

@@ -6,6 +6,9 @@
 //!
 //! Read next: `batch.rs`, `kv.rs`, `cpu/reference.rs`.
 
+#[cfg(target_endian = "big")]
+compile_error!("pages of keys and values, and packed weights, are read as little-endian words");
+
 mod batch;
 mod blocks;
 mod check;

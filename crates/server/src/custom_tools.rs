@@ -1,31 +1,89 @@
 //! Custom tools: what a model writes to one is text, not arguments. To models they are functions with one argument, that text; clients
 //! see the text by itself.
 
+use std::collections::HashMap;
+
 use sconce_openai::FunctionDefinition;
+use sconce_text::Unescape;
 use serde_json::{Value, json};
+
+use crate::error::ApiError;
+use crate::intake::one_of;
 
 /// The argument, as models see it.
 const INPUT: &str = "input";
 
-/// A custom tool as a function. A grammar (its syntax and its text) is told to the model, and a regular expression is also a part of the
-/// schema, to which calls are held; Lark cannot be, inside the string of a JSON text.
-pub(crate) fn definition(name: String, description: Option<&str>, grammar: Option<(&str, &str)>) -> FunctionDefinition {
+/// Syntaxes of grammars.
+const SYNTAXES: &[&str] = &["lark", "regex"];
+
+/// What the input of a custom tool must look like. A model is told it; it is held to a regular expression, but not to Lark, which cannot be
+/// inside the string of a JSON text.
+pub(crate) struct CustomGrammar<'a> {
+    syntax: &'a str,
+    text: &'a str,
+    /// A keyword for the schema of the argument.
+    held: Option<(&'static str, Value)>,
+}
+
+impl<'a> CustomGrammar<'a> {
+    /// `path` is where both stand.
+    pub(crate) fn new(path: &str, syntax: &'a str, text: &'a str) -> Result<Self, ApiError> {
+        one_of(&format!("{path}.syntax"), Some(syntax), SYNTAXES)?;
+        let held = match syntax {
+            "regex" => Some(sconce_text::whole_text_pattern(text).map_err(|why| malformed(path, &why))?),
+            _ => None,
+        };
+        Ok(Self { syntax, text, held })
+    }
+}
+
+fn malformed(path: &str, why: &str) -> ApiError {
+    let param = format!("{path}.definition");
+    let message = format!("Invalid value for '{param}': {why}.");
+    ApiError::invalid(param, message).code("invalid_value")
+}
+
+/// A custom tool as a function.
+pub(crate) fn definition(
+    name: String,
+    description: Option<&str>,
+    grammar: Option<CustomGrammar<'_>>,
+) -> FunctionDefinition {
+    let note =
+        grammar.as_ref().map(|grammar| format!("The input follows this {} grammar:\n{}", grammar.syntax, grammar.text));
     let mut text = json!({"type": "string"});
-    if let Some(("regex", grammar)) = grammar {
-        text["pattern"] = sconce_text::whole_text_pattern(grammar).into();
+    if let Some((keyword, value)) = grammar.and_then(|grammar| grammar.held) {
+        text[keyword] = value;
     }
     let schema =
         json!({"type": "object", "properties": {INPUT: text}, "required": [INPUT], "additionalProperties": false});
-    let note = grammar.map(|(syntax, grammar)| format!("The input follows this {syntax} grammar:\n{grammar}"));
     let parts: Vec<String> = description.map(str::to_owned).into_iter().chain(note).collect();
     let description = (!parts.is_empty()).then(|| parts.join("\n\n"));
     FunctionDefinition { name, description, parameters: Some(schema), strict: None }
 }
 
-/// Takes away from a function as templates show it what its description has said in fewer words.
+/// Is it clear what each name means? A call says no more than a name, and whether the tool is a custom one decides how it is shown. `path` is where
+/// the name at a place stands.
+pub(crate) fn check_names<'a>(
+    names: impl Iterator<Item = (&'a str, bool)>,
+    path: impl Fn(usize) -> String,
+) -> Result<(), ApiError> {
+    let mut seen = HashMap::new();
+    for (i, (name, custom)) in names.enumerate() {
+        if seen.insert(name, custom).is_some_and(|before| custom || before) {
+            let param = path(i);
+            let message = format!("Invalid value for '{param}': another tool has this name.");
+            return Err(ApiError::invalid(param, message).code("invalid_value"));
+        }
+    }
+    Ok(())
+}
+
+/// Takes away from a function as templates show it what its description has said.
 pub(crate) fn shorten(shown: &mut Value) {
-    if let Some(text) = shown["function"]["parameters"]["properties"][INPUT].as_object_mut() {
-        text.remove("pattern");
+    let text = shown.pointer_mut("/function/parameters/properties/input").and_then(Value::as_object_mut);
+    if let Some(text) = text {
+        text.retain(|keyword, _| keyword == "type");
     }
 }
 
@@ -42,146 +100,83 @@ pub(crate) fn input(arguments: &str) -> String {
     input
 }
 
-/// Reads the input out of arguments as they come.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct InputReader {
-    /// What has come and is not yet read.
-    rest: String,
-    at: At,
+/// Reads the input out of arguments as they come. Not as strict as JSON: models write line breaks as they are.
+#[derive(Clone, Debug)]
+pub(crate) enum InputReader {
+    /// Before the text; what has come.
+    Before(String),
+    /// In the text.
+    Inside(Unescape),
+    /// Behind it.
+    After,
+    /// These are other arguments; all of them.
+    Other(String),
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum At {
-    /// Before the text.
-    #[default]
-    Head,
-    /// In the text.
-    Text,
-    /// Behind it.
-    End,
-    /// These are other arguments; all of them are in `rest`.
-    Other,
+impl Default for InputReader {
+    fn default() -> Self {
+        Self::Before(String::new())
+    }
 }
 
 impl InputReader {
     /// Takes more of the arguments; what they add to the input.
     pub(crate) fn push(&mut self, arguments: &str) -> String {
-        if self.at == At::End {
-            return String::new();
-        }
-        self.rest.push_str(arguments);
-        if self.at == At::Head {
-            self.at = match behind_head(&self.rest) {
-                Head::Begins(at) => {
-                    self.rest.drain(..at);
-                    At::Text
+        match self {
+            Self::Before(come) => {
+                come.push_str(arguments);
+                let come = std::mem::take(come);
+                match beginning(&come) {
+                    Beginning::Text(at) => {
+                        *self = Self::Inside(Unescape::default());
+                        return self.push(&come[at..]);
+                    }
+                    Beginning::MayCome => *self = Self::Before(come),
+                    Beginning::Other => *self = Self::Other(come),
                 }
-                Head::MayCome => At::Head,
-                Head::Other => At::Other,
-            };
+            }
+            Self::Inside(reader) => {
+                let mut text = String::new();
+                if arguments.chars().any(|c| reader.step(c, &mut |c| text.push(c))) {
+                    *self = Self::After;
+                }
+                return text;
+            }
+            Self::After => {}
+            Self::Other(all) => all.push_str(arguments),
         }
-        if self.at != At::Text {
-            return String::new();
-        }
-        let (text, read, ended) = unescape(&self.rest);
-        self.rest.drain(..read);
-        if ended {
-            self.at = At::End;
-        }
-        text
+        String::new()
     }
 
     /// What is left when no more arguments come: arguments without an input are the input themselves.
     pub(crate) fn finish(self) -> String {
-        if self.at != At::Other {
-            return String::new();
-        }
-        let arguments = serde_json::from_str::<Value>(&self.rest).ok();
+        let Self::Other(all) = self else { return String::new() };
+        let arguments = serde_json::from_str::<Value>(&all).ok();
         let input = arguments.and_then(|arguments| arguments[INPUT].as_str().map(str::to_owned));
-        input.unwrap_or(self.rest)
+        input.unwrap_or(all)
     }
 }
 
-/// What the beginning of arguments is.
-enum Head {
-    /// The text begins at this byte.
-    Begins(usize),
+/// What arguments begin with.
+enum Beginning {
+    /// The text, which begins at this byte.
+    Text(usize),
     /// More is needed to tell.
     MayCome,
     Other,
 }
 
-fn behind_head(arguments: &str) -> Head {
+fn beginning(arguments: &str) -> Beginning {
     let mut rest = arguments;
     for wanted in ["{", "\"input\"", ":", "\""] {
         rest = rest.trim_start();
         match rest.strip_prefix(wanted) {
             Some(behind) => rest = behind,
-            None if wanted.starts_with(rest) => return Head::MayCome,
-            None => return Head::Other,
+            None if wanted.starts_with(rest) => return Beginning::MayCome,
+            None => return Beginning::Other,
         }
     }
-    Head::Begins(arguments.len() - rest.len())
-}
-
-/// The characters of a JSON string up to its closing quote or to an escape that is not whole; how many bytes that is, with the quote,
-/// and whether the quote was there. Not as strict as JSON: models write line breaks as they are.
-fn unescape(json: &str) -> (String, usize, bool) {
-    let (mut text, mut read) = (String::new(), 0);
-    loop {
-        let rest = &json[read..];
-        let plain = rest.find(['"', '\\']).unwrap_or(rest.len());
-        text.push_str(&rest[..plain]);
-        read += plain;
-        match rest[plain..].chars().next() {
-            Some('"') => return (text, read + 1, true),
-            Some(_) => match escape(&rest[plain..]) {
-                Some((character, bytes)) => {
-                    text.push(character);
-                    read += bytes;
-                }
-                None => return (text, read, false),
-            },
-            None => return (text, read, false),
-        }
-    }
-}
-
-/// The character of the escape at the start, and the bytes of it; `None` if it is not whole. A backslash before anything else stays.
-fn escape(json: &str) -> Option<(char, usize)> {
-    let character = match json[1..].chars().next()? {
-        'n' => '\n',
-        't' => '\t',
-        'r' => '\r',
-        'b' => '\u{8}',
-        'f' => '\u{c}',
-        'u' => return code_point(json),
-        same @ ('"' | '\\' | '/') => same,
-        _ => return Some(('\\', 1)),
-    };
-    Some((character, 2))
-}
-
-/// As `escape`, of `\uXXXX` or a pair of them; what is no character becomes U+FFFD.
-fn code_point(json: &str) -> Option<(char, usize)> {
-    const ESCAPE: usize = 6;
-    let unit = |at: usize| {
-        let digits = json.as_bytes().get(at + 2..at + ESCAPE)?;
-        let digits = std::str::from_utf8(digits).ok().filter(|_| digits.iter().all(u8::is_ascii_hexdigit));
-        Some(digits.and_then(|digits| u16::from_str_radix(digits, 16).ok()))
-    };
-    let Some(high) = unit(0)? else { return Some(('\\', 1)) };
-    if !(0xd800..0xdc00).contains(&high) {
-        return Some((char::from_u32(high.into()).unwrap_or(char::REPLACEMENT_CHARACTER), ESCAPE));
-    }
-    let second = json.get(ESCAPE..).unwrap_or_default();
-    if !second.starts_with("\\u") {
-        // Of a pair's second half, one byte may have come.
-        return (!"\\u".starts_with(second)).then_some((char::REPLACEMENT_CHARACTER, ESCAPE));
-    }
-    let low = unit(ESCAPE)?.filter(|low| (0xdc00..0xe000).contains(low));
-    let pair = low.and_then(|low| char::decode_utf16([high, low]).next()?.ok());
-    Some(pair.map_or((char::REPLACEMENT_CHARACTER, ESCAPE), |pair| (pair, 2 * ESCAPE)))
+    Beginning::Text(arguments.len() - rest.len())
 }
 
 #[cfg(test)]
@@ -200,9 +195,11 @@ mod tests {
             ("{\"input\": \"caf\\u00e", "caf"),
             ("{\"input\": \"\\ud83d\\ude0", ""),
             ("{\"input\": \"\\ud83d\\ude00\\u00e9\"}", "😀é"),
+            ("{\"input\": \"\\ud83d\\u\"}", "\u{fffd}\u{fffd}"),
             ("{\"input\": \"\\ud83dx\"}", "\u{fffd}x"),
             ("{\"input\": \"\\ud83d\\u0041\"}", "\u{fffd}A"),
-            ("{\"input\": \"\\d \\u12x4 \\u00é-\"}", "\\d \\u12x4 \\u00é-"),
+            ("{\"input\": \"\\d \\u12x4 \\u00é-\"}", "\\d \u{fffd}x4 \u{fffd}é-"),
+            ("{\"input\": \"C:\\u\"}", "C:\u{fffd}"),
             (" {\n\"input\" : \"two\nlines\"\n}", "two\nlines"),
             ("{\"inp", ""),
             ("{\"patch\": \"x\"}", "{\"patch\": \"x\"}"),

@@ -33,7 +33,7 @@ pub use input::{InputOptions, InputTokens};
 pub use model::{TextModel, TokenText};
 pub use output::{
     Delta, Function, OutputOptions, OutputParser, REASONING_FORMATS, ReasoningFormat, ReasoningParsing, StreamParser,
-    TOOL_FORMATS, ToolFormat, ToolParsing,
+    TOOL_FORMATS, ToolFormat, ToolParsing, Unescape,
 };
 pub use stream::{Piece, StreamOptions, TextStream};
 pub use template::ChatInput;

@@ -1,12 +1,11 @@
 //! The page layout of the production path, and writing to it.
 //!
-//! A page holds `block_size` tokens of one KV head. V lies token after token (`[block_size, head_dim]`); K lies
-//! transposed (`[head_dim, block_size]`), so that one load gives the same dimension of neighboring keys and the scores
-//! of 16 keys come out as one vector, with no sum across lanes. Slots never written may hold anything.
-//!
-//! What lies in a page is a word of 32 bits: one f32, two bf16 or four bytes, as the processor's dot products take them. Those of
-//! a word are neighboring dimensions of a key, and the same dimension of the values of neighboring tokens (of sizes that do
-//! not divide, each element lies alone): see [`PageLayout`].
+//! A page holds `block_size` tokens of one KV head, as words of 32 bits: one f32, two bf16 or four bytes, as the processor's dot products
+//! take them. Those of a word are neighboring dimensions of a key, and the same dimension of the values of neighboring tokens (of
+//! sizes that do not divide, each element lies alone): see [`PageLayout`]. Words of V lie dimension after dimension
+//! (`[block_size / elements, head_dim]`), those of K transposed, token after token (`[head_dim / elements, block_size]`), so that one load gives the
+//! same dimensions of neighboring keys and the scores of 16 keys come out as one vector, with no sum across lanes. Slots never written
+//! may hold anything. Where the pages lie: see [`PageOrder`].
 //!
 //! Read next: `attention/mod.rs`.
 

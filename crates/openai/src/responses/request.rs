@@ -75,7 +75,7 @@ pub struct ResponseRequest {
     pub chat_template_kwargs: Option<Map<String, Value>>,
 }
 
-/// One of `tools`. Only functions are run by the caller; the other kinds are known by their `type`.
+/// One of `tools`: functions and custom tools, which the caller runs, and namespaces of them; other kinds are known by their `type`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResponseTool {
     /// `function`, `custom` or `namespace`.

@@ -17,8 +17,14 @@ impl CallWires {
     /// Adds the deltas of `part` to `out`: none, if its input is still behind it.
     pub(super) fn part(&mut self, part: Delta, forms: &CallForms, out: &mut Vec<Wire>) {
         match part {
-            Delta::Content(text) => out.push(Wire::content(text)),
-            Delta::Reasoning(text) => out.push(Wire::reasoning(text)),
+            Delta::Content(text) => {
+                out.extend(self.rest());
+                out.push(Wire::content(text));
+            }
+            Delta::Reasoning(text) => {
+                out.extend(self.rest());
+                out.push(Wire::reasoning(text));
+            }
             Delta::Call { index, id, name } => {
                 out.extend(self.rest());
                 let index = index as u32;

@@ -281,7 +281,7 @@ async fn a_custom_tool_is_called_with_text() {
     let prompt = prompt(&server.chat(more).await.ok());
     assert!(prompt.contains("{\"name\": \"patch\", \"arguments\": {\"input\": \"+ \\\"é\\\"\\n\"}}"), "{prompt}");
     assert!(prompt.contains("Patches.\\n\\nThe input follows this regex grammar:\\n([+-](?s:.*))?"), "{prompt}");
-    assert!(!prompt.contains("pattern"), "{prompt}");
+    assert!(prompt.contains("{\"input\": {\"type\": \"string\"}}"), "{prompt}");
 }
 
 #[tokio::test]
@@ -300,8 +300,13 @@ async fn a_custom_tool_may_be_demanded() {
         let input = call["custom"]["input"].as_str().unwrap();
         assert!(["a", "b", "b\""].contains(&input) || body["choices"][0]["finish_reason"] == "length", "{input}");
     }
-    let broken = json!({"tools": held("(("), "tool_choice": "required"});
-    server.chat(broken).await.refused(400, "invalid_value", Some("tools[0].custom.format.grammar.definition"));
+    for choice in ["auto", "none", "required"] {
+        let broken = json!({"tools": held("(("), "tool_choice": choice});
+        server.chat(broken).await.refused(400, "invalid_value", Some("tools[0].custom.format.grammar.definition"));
+    }
+    let twice =
+        json!([{"type": "function", "function": {"name": "note"}}, {"type": "custom", "custom": {"name": "note"}}]);
+    server.chat(json!({"tools": twice})).await.refused(400, "invalid_value", Some("tools[1].custom.name"));
     for choice in [named("note"), allowed] {
         let fields = json!({"tools": tools, "tool_choice": choice, "parallel_tool_calls": false, "max_tokens": 60});
         let body = server.chat(fields).await.ok();

@@ -17,4 +17,4 @@ pub use delta::Delta;
 pub(crate) use formats::Formats;
 pub use parser::{OutputOptions, OutputParser};
 pub use reasoning::{REASONING_FORMATS, ReasoningFormat, ReasoningParsing};
-pub use tools::{Function, StreamParser, TOOL_FORMATS, ToolFormat, ToolParsing};
+pub use tools::{Function, StreamParser, TOOL_FORMATS, ToolFormat, ToolParsing, Unescape};

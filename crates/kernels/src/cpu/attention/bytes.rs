@@ -14,7 +14,7 @@ use super::super::simd::{Job, LANES, Simd, dispatch};
 use super::super::steps::{inverse, largest_magnitude};
 use super::partial::Partial;
 use super::softmax::{Scores, scale, weigh};
-use super::source::{Gathered, Source, Tile};
+use super::source::{Gathered, Source, Tile, fetch, fetch_each};
 use super::task::Rows;
 use super::{ROWS, TILE, VECS};
 use crate::AttnParams;
@@ -205,12 +205,14 @@ impl ByteBlock<'_> {
         }
         // SAFETY: quads are below `stride` and sixteen keys are there in every wanted entry.
         unsafe {
+            let (mut at, mut next, step) = self.tile.words.key_rows::<V>(first);
             for quad in 0..*stride {
-                let mut keys = [s.bytes(s.load_words(self.tile.words.keys(first, quad))); V];
+                let mut keys = [s.bytes(s.load_words(at[0])); V];
                 for v in 0..V {
-                    self.tile.words.fetch_keys(s, first + v, quad);
-                    keys[v] = s.bytes(s.load_words(self.tile.words.keys(first + v, quad)));
+                    keys[v] = s.bytes(s.load_words(at[v]));
+                    at[v] = at[v].wrapping_add(step);
                 }
+                fetch_each(s, &mut next, step);
                 for r in 0..R {
                     let query = s.splat_signed(words.add(r * stride + quad));
                     for v in 0..V {
@@ -245,16 +247,20 @@ impl ByteBlock<'_> {
         let mut acc = [[s.splat(0.0); V]; R];
         // SAFETY: the caller's promise; quads are those of wanted keys.
         unsafe {
-            for quad in self.rows.from / QUAD..self.rows.until.div_ceil(QUAD) {
-                let mut values = [s.load_quads(self.tile.words.values::<u8>(quad, vec)); V];
-                for v in 0..V {
-                    self.tile.words.fetch_values::<S, u8>(s, quad, vec + v);
-                    values[v] = s.load_quads(self.tile.words.values::<u8>(quad, vec + v));
-                }
-                for r in 0..R {
-                    let weight = s.splat_quad(weights[r].words.as_ptr().add(quad));
+            for quads in self.rows.words::<u8>() {
+                let (mut at, mut next, step) = self.tile.words.value_row::<u8>(quads.start, vec);
+                for quad in quads {
+                    let mut values = [s.load_quads(at); V];
                     for v in 0..V {
-                        acc[r][v] = s.dot_quads(values[v], weight, acc[r][v]);
+                        values[v] = s.load_quads(at.wrapping_add(v * LANES));
+                    }
+                    fetch::<S, V>(s, &mut next, step);
+                    at = at.wrapping_add(step);
+                    for r in 0..R {
+                        let weight = s.splat_quad(weights[r].words.as_ptr().add(quad));
+                        for v in 0..V {
+                            acc[r][v] = s.dot_quads(values[v], weight, acc[r][v]);
+                        }
                     }
                 }
             }

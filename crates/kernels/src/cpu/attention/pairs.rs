@@ -15,7 +15,7 @@ use super::super::isa::Isa;
 use super::super::simd::{Job, LANES, Simd, dispatch};
 use super::partial::Partial;
 use super::softmax::{Scores, scale, weigh};
-use super::source::Tile;
+use super::source::{Tile, fetch, fetch_each};
 use super::task::Rows;
 use super::{ROWS, TILE, VECS};
 use crate::AttnParams;
@@ -135,13 +135,15 @@ impl PairBlock<'_> {
         let mut acc = [[s.splat(0.0); V]; R];
         // SAFETY: pairs are those of a head rounded up to 16.
         unsafe {
+            let (mut at, mut next, step) = self.tile.key_rows::<V>(first);
             for pair in 0..*stride {
-                // Not `array::from_fn`: its closure would not always be compiled with the features of the loop.
-                let mut keys = [s.load_pairs(self.tile.keys(first, pair)); V];
+                // Not `array::from_fn` with loads: its closure would not always be compiled with the features of the loop.
+                let mut keys = [s.load_pairs(at[0]); V];
                 for v in 0..V {
-                    self.tile.fetch_keys(s, first + v, pair);
-                    keys[v] = s.load_pairs(self.tile.keys(first + v, pair));
+                    keys[v] = s.load_pairs(at[v]);
+                    at[v] = at[v].wrapping_add(step);
                 }
+                fetch_each(s, &mut next, step);
                 for r in 0..R {
                     let query = s.splat_pair(words.add(r * stride + pair));
                     for v in 0..V {
@@ -155,28 +157,6 @@ impl PairBlock<'_> {
                     s.store(scores[r].as_mut_ptr().add((first + v) * LANES), score);
                 }
             }
-        }
-    }
-
-    /// Dimensions `16 * vec..` of the values of the keys `2 * pair` and `2 * pair + 1`, zeros for one outside `wanted`.
-    ///
-    /// # Safety
-    /// The tile must hold them; one of the keys must be wanted.
-    #[inline(always)]
-    unsafe fn values<S: Simd>(&self, s: S, pair: usize, vec: usize, wanted: &Range<usize>) -> S::Pairs {
-        let words = self.tile.values::<bf16>(pair, vec);
-        // SAFETY: the caller's promise.
-        unsafe {
-            if 2 * pair >= wanted.start && 2 * pair + 1 < wanted.end {
-                return s.load_pairs(words);
-            }
-            // A weight of zero would not do: what another row sees may be infinite or NaN.
-            let kept = if 2 * pair < wanted.start { 0xffff_0000 } else { 0xffff };
-            let mut halves = words.cast::<[u32; LANES]>().read_unaligned();
-            for word in &mut halves {
-                *word &= kept;
-            }
-            s.load_pairs(halves.as_ptr())
         }
     }
 
@@ -202,16 +182,20 @@ impl PairBlock<'_> {
                     acc[r][v] = s.mul(s.load(out[r].add((vec + v) * LANES)), s.splat(shrink[r]));
                 }
             }
-            for pair in wanted.start / 2..wanted.end.div_ceil(2) {
-                let mut values = [self.values(s, pair, vec, &wanted); V];
-                for v in 0..V {
-                    self.tile.fetch_values::<S, bf16>(s, pair, vec + v);
-                    values[v] = self.values(s, pair, vec + v, &wanted);
-                }
-                for r in 0..R {
-                    let weight = s.splat_pair(weights[r].as_ptr().add(pair));
+            for pairs in self.rows.words::<bf16>() {
+                let (mut at, mut next, step) = self.tile.value_row::<bf16>(pairs.start, vec);
+                for pair in pairs {
+                    let mut values = [load(s, at, pair, &wanted); V];
                     for v in 0..V {
-                        acc[r][v] = s.dot_pairs(values[v], weight, acc[r][v]);
+                        values[v] = load(s, at.wrapping_add(v * LANES), pair, &wanted);
+                    }
+                    fetch::<S, V>(s, &mut next, step);
+                    at = at.wrapping_add(step);
+                    for r in 0..R {
+                        let weight = s.splat_pair(weights[r].as_ptr().add(pair));
+                        for v in 0..V {
+                            acc[r][v] = s.dot_pairs(values[v], weight, acc[r][v]);
+                        }
                     }
                 }
             }
@@ -221,5 +205,26 @@ impl PairBlock<'_> {
                 }
             }
         }
+    }
+}
+
+/// Sixteen dimensions of the values of the keys `2 * pair` and `2 * pair + 1`, zeros for one outside `wanted`.
+///
+/// # Safety
+/// `words` must be readable for 16 words.
+#[inline(always)]
+unsafe fn load<S: Simd>(s: S, words: *const u32, pair: usize, wanted: &Range<usize>) -> S::Pairs {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if 2 * pair >= wanted.start && 2 * pair + 1 < wanted.end {
+            return s.load_pairs(words);
+        }
+        // A weight of zero would not do: what another row sees may be infinite or NaN.
+        let kept = if 2 * pair < wanted.start { 0xffff_0000 } else { 0xffff };
+        let mut halves = words.cast::<[u32; LANES]>().read_unaligned();
+        for word in &mut halves {
+            *word &= kept;
+        }
+        s.load_pairs(halves.as_ptr())
     }
 }

@@ -80,9 +80,14 @@ pub(super) struct Tile {
     here: Entries,
     /// The next tile in the pages: to be fetched while this one is computed.
     ahead: Option<Entries>,
+    /// Words from one word of a key's dimensions to the next.
     k_step: usize,
+    /// Words from the values of one word of keys to those of the next.
     v_step: usize,
 }
+
+/// See [`Tile::key_rows`].
+type KeyRows<const V: usize> = ([*const u32; V], Option<[*const u32; V]>, usize);
 
 impl Tile {
     /// Word `word` of the dimensions of the sixteen keys of vector `vec`: one key after the other.
@@ -91,31 +96,43 @@ impl Tile {
         self.here.k[vec].wrapping_add(word * self.k_step)
     }
 
-    /// Dimensions `16 * vec..` of the values of the keys of word `word`.
+    /// The first words of the dimensions of `V` vectors of keys from `first` on, those that the next tile has in their place, and how far
+    /// one word is from the next.
     #[inline(always)]
-    pub(super) fn values<E: Element>(&self, word: usize, vec: usize) -> *const u32 {
-        self.here.v[word / (LANES / E::WORD)].wrapping_add(self.value_place::<E>(word, vec))
+    pub(super) fn key_rows<const V: usize>(&self, first: usize) -> KeyRows<V> {
+        let rows = |entries: &Entries| std::array::from_fn(|v| entries.k[first + v]);
+        (rows(&self.here), self.ahead.as_ref().map(rows), self.k_step)
     }
 
+    /// The same of dimensions `16 * vec..` of the values of the keys of word `word`; the words behind it follow up to the next entry.
     #[inline(always)]
-    fn value_place<E: Element>(&self, word: usize, vec: usize) -> usize {
-        word % (LANES / E::WORD) * self.v_step + vec * LANES
+    pub(super) fn value_row<E: Element>(&self, word: usize, vec: usize) -> (*const u32, Option<*const u32>, usize) {
+        let words = LANES / E::WORD;
+        let (entry, place) = (word / words, word % words * self.v_step + vec * LANES);
+        let row = |entries: &Entries| entries.v[entry].wrapping_add(place);
+        (row(&self.here), self.ahead.as_ref().map(row), self.v_step)
     }
+}
 
-    /// Fetches what the next tile has in the place of those keys.
-    #[inline(always)]
-    pub(super) fn fetch_keys<S: Simd>(&self, s: S, vec: usize, word: usize) {
-        if let Some(ahead) = &self.ahead {
-            s.prefetch(ahead.k[vec].wrapping_add(word * self.k_step));
+/// Fetches `next`, and moves on to the word after it.
+#[inline(always)]
+pub(super) fn fetch_each<S: Simd, const V: usize>(s: S, next: &mut Option<[*const u32; V]>, step: usize) {
+    if let Some(next) = next {
+        for next in next {
+            s.prefetch(*next);
+            *next = next.wrapping_add(step);
         }
     }
+}
 
-    /// Fetches what the next tile has in the place of those values.
-    #[inline(always)]
-    pub(super) fn fetch_values<S: Simd, E: Element>(&self, s: S, word: usize, vec: usize) {
-        if let Some(ahead) = &self.ahead {
-            s.prefetch(ahead.v[word / (LANES / E::WORD)].wrapping_add(self.value_place::<E>(word, vec)));
+/// Fetches `V` vectors from `next` on, and moves on to the word after it.
+#[inline(always)]
+pub(super) fn fetch<S: Simd, const V: usize>(s: S, next: &mut Option<*const u32>, step: usize) {
+    if let Some(next) = next {
+        for v in 0..V {
+            s.prefetch(next.wrapping_add(v * LANES));
         }
+        *next = next.wrapping_add(step);
     }
 }
 
@@ -198,7 +215,7 @@ impl<'a, E: Element> Source<'a, E> {
     }
 }
 
-/// A tile in the layout of a page of 64 tokens, with heads of `stride` values: their size rounded up to 16.
+/// A tile, gathered or widened, in the layout of a page of 64 tokens, with heads of `stride` values: their size rounded up to 16.
 pub(super) struct Gathered<E> {
     k: Vec<E>,
     v: Vec<E>,
@@ -284,7 +301,7 @@ impl<F: Float> Job for Widen<'_, F> {
             for vec in 0..*stride / LANES {
                 // SAFETY: as above; rows of `to` have whole vectors.
                 unsafe {
-                    let values = F::load(s, tile.values::<F>(word, vec));
+                    let values = F::load(s, tile.value_row::<F>(word, vec).0);
                     for (row, values) in to.chunks_exact_mut(*stride).zip(values) {
                         s.store(row[vec * LANES..][..LANES].as_mut_ptr(), values);
                     }

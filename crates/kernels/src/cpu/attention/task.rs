@@ -12,7 +12,7 @@ use super::super::simd::{Job, LANES, Simd, dispatch};
 use super::bytes::{ByteBlock, ByteSource, Queries};
 use super::pairs::{PairBlock, PairQueries};
 use super::partial::Partial;
-use super::source::{Float, Gathered, Source, Tile, TypedPages};
+use super::source::{Element, Float, Gathered, Source, Tile, TypedPages};
 use super::tile::Block;
 use super::{Call, ROWS, SEGMENT, TILE, Work};
 
@@ -49,6 +49,15 @@ impl Rows {
     #[inline(always)]
     pub(super) fn vectors(self) -> Range<usize> {
         self.from / LANES..self.until.div_ceil(LANES)
+    }
+
+    /// The words of values of wanted keys, those of one vector of keys at a time.
+    #[inline(always)]
+    pub(super) fn words<E: Element>(self) -> impl Iterator<Item = Range<usize>> {
+        self.vectors().map(move |vec| {
+            let (from, until) = (self.from.max(vec * LANES), self.until.min((vec + 1) * LANES));
+            from / E::WORD..until.div_ceil(E::WORD)
+        })
     }
 
     /// The wanted lanes of vector `v`: from the first, up to the second.

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use super::super::simd::{Job, LANES, Simd};
 use super::partial::Partial;
 use super::softmax::{Scores, scale, weigh};
-use super::source::{Float, Tile};
+use super::source::{Float, Tile, fetch, fetch_each};
 use super::task::Rows;
 use super::{ROWS, TILE, VECS};
 use crate::AttnParams;
@@ -80,12 +80,14 @@ impl<F: Float> Block<'_, F> {
         let mut acc = [[s.splat(0.0); V]; R];
         // SAFETY: dimensions are below `head_dim`, sixteen keys are there in every wanted entry.
         unsafe {
+            let (mut at, mut next, step) = self.tile.key_rows::<V>(first);
             for word in 0..self.head_dim / F::WORD {
                 let mut keys = [[s.splat(0.0); 2]; V];
                 for v in 0..V {
-                    self.tile.fetch_keys(s, first + v, word);
-                    keys[v] = F::load(s, self.tile.keys(first + v, word));
+                    keys[v] = F::load(s, at[v]);
+                    at[v] = at[v].wrapping_add(step);
                 }
+                fetch_each(s, &mut next, step);
                 for part in 0..F::WORD {
                     for r in 0..R {
                         let q = s.splat(*q[r].add(word * F::WORD + part));
@@ -145,22 +147,27 @@ impl<F: Float> Block<'_, F> {
                     acc[r][v] = s.mul(s.load(out[r].add((vec + v) * LANES)), s.splat(shrink[r]));
                 }
             }
-            for word in self.rows.from / F::WORD..self.rows.until.div_ceil(F::WORD) {
-                let mut values = [[s.splat(0.0); 2]; V];
-                for v in 0..V {
-                    self.tile.fetch_values::<S, F>(s, word, vec + v);
-                    values[v] = F::load(s, self.tile.values::<F>(word, vec + v));
-                }
-                for part in 0..F::WORD {
-                    let key = word * F::WORD + part;
-                    // A weight of zero would not do: what another row sees may be infinite or NaN.
-                    if F::WORD > 1 && (key < self.rows.from || key >= self.rows.until) {
-                        continue;
+            let wanted = self.rows.from..self.rows.until;
+            for words in self.rows.words::<F>() {
+                let (mut at, mut next, step) = self.tile.value_row::<F>(words.start, vec);
+                for word in words {
+                    let mut values = [[s.splat(0.0); 2]; V];
+                    for v in 0..V {
+                        values[v] = F::load(s, at.wrapping_add(v * LANES));
                     }
-                    for r in 0..R {
-                        let weight = s.splat(*weights.get_unchecked(r).get_unchecked(key));
-                        for v in 0..V {
-                            acc[r][v] = s.mul_add(values[v][part], weight, acc[r][v]);
+                    fetch::<S, V>(s, &mut next, step);
+                    at = at.wrapping_add(step);
+                    for part in 0..F::WORD {
+                        let key = word * F::WORD + part;
+                        // A weight of zero would not do: what another row sees may be infinite or NaN.
+                        if F::WORD > 1 && !wanted.contains(&key) {
+                            continue;
+                        }
+                        for r in 0..R {
+                            let weight = s.splat(*weights.get_unchecked(r).get_unchecked(key));
+                            for v in 0..V {
+                                acc[r][v] = s.mul_add(values[v][part], weight, acc[r][v]);
+                            }
                         }
                     }
                 }

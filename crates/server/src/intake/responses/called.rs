@@ -2,8 +2,9 @@
 //! To models all of them are functions; a call is told as what it is one of.
 
 use super::items::required;
-use crate::custom_tools;
+use crate::custom_tools::{self, CustomGrammar};
 use crate::error::ApiError;
+use crate::intake::one_of;
 use crate::intake::tools::{self, Place};
 use sconce_openai::{FunctionDefinition, ResponseTool};
 
@@ -70,7 +71,7 @@ fn definition(
     let name = required(path, "name", tool.name.as_ref())?;
     let name = namespace.map_or_else(|| name.clone(), |namespace| flat(namespace, name));
     let definition = if tool.kind == "custom" {
-        custom_tools::definition(name, tool.description.as_deref(), grammar(tool))
+        custom_tools::definition(name, tool.description.as_deref(), grammar(&format!("{path}.format"), tool)?)
     } else {
         let (description, parameters) = (tool.description.clone(), tool.parameters.clone());
         FunctionDefinition { name, description, parameters, strict: tool.strict }
@@ -79,10 +80,16 @@ fn definition(
     Ok(definition)
 }
 
-/// Syntax and text of a custom tool's grammar.
-fn grammar(tool: &ResponseTool) -> Option<(&str, &str)> {
-    let format = tool.format.as_ref().filter(|format| format["type"] == "grammar")?;
-    Some((format["syntax"].as_str()?, format["definition"].as_str()?))
+/// What the input of a custom tool must look like; `path` is where that stands.
+fn grammar<'a>(path: &str, tool: &'a ResponseTool) -> Result<Option<CustomGrammar<'a>>, ApiError> {
+    let Some(format) = tool.format.as_ref().filter(|format| !format.is_null()) else { return Ok(None) };
+    let text = |field: &str| format[field].as_str().ok_or_else(|| tools::missing(format!("{path}.{field}")));
+    let kind = text("type")?;
+    one_of(&format!("{path}.type"), Some(kind), &["text", "grammar"])?;
+    if kind == "text" {
+        return Ok(None);
+    }
+    CustomGrammar::new(path, text("syntax")?, text("definition")?).map(Some)
 }
 
 #[cfg(test)]
@@ -128,6 +135,16 @@ mod tests {
         };
         assert_eq!(refused(json!({"type": "web_search"})), "tools[0].type");
         assert_eq!(refused(json!({"type": "custom"})), "tools[0].name");
+        for (format, field) in [
+            (json!({"type": "xml"}), "type"),
+            (json!({"type": "grammar", "definition": "a"}), "syntax"),
+            (json!({"type": "grammar", "syntax": "gbnf", "definition": "a"}), "syntax"),
+            (json!({"type": "grammar", "syntax": "lark", "definition": 1}), "definition"),
+            (json!({"type": "grammar", "syntax": "regex", "definition": "(("}), "definition"),
+        ] {
+            let tool = json!({"type": "custom", "name": "n", "format": format});
+            assert_eq!(refused(tool), format!("tools[0].format.{field}"));
+        }
         assert_eq!(refused(json!({"type": "namespace", "name": "n"})), "tools[0].tools");
         let inner = json!({"type": "namespace", "name": "n", "tools": [{"type": "mcp"}]});
         assert_eq!(refused(inner), "tools[0].tools[0].type");

@@ -5,6 +5,7 @@ use sconce_text::Grammar;
 use serde_json::Value;
 
 use super::called;
+use crate::custom_tools;
 use crate::error::ApiError;
 use crate::intake::chat::{effort_variables, thinking_budget};
 use crate::intake::format::{self, Form};
@@ -147,8 +148,10 @@ pub(super) fn tools(request: &ResponseRequest) -> Result<Option<ToolUse>, ApiErr
     tools::check_len("tools", definitions.len())?;
     let choice = tools::read_choice(request.tool_choice.as_ref(), &definitions, Place::RESPONSES)?;
     let tools = ToolUse::new(&definitions, &choice, request.parallel_tool_calls == Some(false), Place::RESPONSES);
-    let is_custom = |name: &&String| called::called(given, name).custom;
-    let custom = definitions.iter().map(|definition| &definition.name).filter(is_custom).cloned().collect();
+    let names =
+        definitions.iter().map(|definition| (definition.name.as_str(), called::called(given, &definition.name).custom));
+    custom_tools::check_names(names.clone(), |i| format!("tools[{}].name", places[i]))?;
+    let custom = names.filter(|(_, custom)| *custom).map(|(name, _)| name.to_owned()).collect();
     let forms = CallForms { legacy: false, custom };
     Ok(tools.map(|tools| tools.placed(&places).told_as(forms)))
 }

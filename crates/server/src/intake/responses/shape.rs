@@ -65,13 +65,13 @@ pub(super) fn response(
     })
 }
 
-/// The choice in this API's form: Chat nests the name of a function and a set of tools, and that is taken here, too.
+/// The choice in this API's form: Chat nests the name of a tool and a set of tools, and that is taken here, too.
 fn tool_choice(choice: Option<&Value>) -> Value {
     match choice {
         None | Some(Value::Null) => Value::from("auto"),
         Some(Value::Object(choice)) => {
             let mut flat = choice.clone();
-            for field in ["function", "allowed_tools"] {
+            for field in ["function", "custom", "allowed_tools"] {
                 if let Some(Value::Object(inner)) = flat.remove(field) {
                     flat.extend(inner);
                 }

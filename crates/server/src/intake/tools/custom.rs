@@ -5,11 +5,12 @@ use std::sync::Arc;
 use sconce_openai::{CustomDefinition, CustomFormat, FunctionCall, FunctionDefinition, Tool, ToolCall};
 
 use super::{Place, check_name, missing};
-use crate::custom_tools;
+use crate::custom_tools::{self, CustomGrammar};
 use crate::error::ApiError;
+use crate::intake::one_of;
 
-/// Syntaxes of grammars.
-const SYNTAXES: [&str; 2] = ["lark", "regex"];
+/// Kinds of tools, and of calls.
+pub(super) const KINDS: &[&str] = &["function", "custom"];
 
 /// Names of those among `tools`.
 pub(super) fn names(tools: &[Tool]) -> Arc<[String]> {
@@ -31,38 +32,24 @@ pub(super) fn definition(path: &str, custom: &CustomDefinition) -> Result<Functi
     Ok(custom_tools::definition(custom.name.clone(), custom.description.as_deref(), grammar))
 }
 
-fn grammar<'a>(path: &str, format: &'a CustomFormat) -> Result<Option<(&'a str, &'a str)>, ApiError> {
-    match format.kind.as_str() {
-        "text" => Ok(None),
-        "grammar" => {
-            let grammar = format.grammar.as_ref().ok_or_else(|| missing(format!("{path}.grammar")))?;
-            if !SYNTAXES.contains(&grammar.syntax.as_str()) {
-                return Err(unknown(format!("{path}.grammar.syntax"), &grammar.syntax, "'lark' and 'regex'"));
-            }
-            Ok(Some((&grammar.syntax, &grammar.definition)))
-        }
-        other => Err(unknown(format!("{path}.type"), other, "'text' and 'grammar'")),
+fn grammar<'a>(path: &str, format: &'a CustomFormat) -> Result<Option<CustomGrammar<'a>>, ApiError> {
+    one_of(&format!("{path}.type"), Some(&format.kind), &["text", "grammar"])?;
+    if format.kind == "text" {
+        return Ok(None);
     }
-}
-
-fn unknown(param: String, value: &str, supported: &str) -> ApiError {
-    let shown: String = value.chars().take(40).collect();
-    let message = format!("Invalid value for '{param}': '{shown}'. Supported values are: {supported}.");
-    ApiError::invalid(param, message).code("invalid_value")
+    let path = format!("{path}.grammar");
+    let grammar = format.grammar.as_ref().ok_or_else(|| missing(path.clone()))?;
+    CustomGrammar::new(&path, &grammar.syntax, &grammar.definition).map(Some)
 }
 
 /// What a call in a message is to models, and where its name stands; `path` is where the call does.
 pub(crate) fn called(path: &str, call: &ToolCall) -> Result<(FunctionCall, String), ApiError> {
-    match call.kind.as_str() {
-        "function" => {
-            let function = call.function.as_ref().ok_or_else(|| missing(format!("{path}.function")))?;
-            Ok((function.clone(), format!("{path}.function.name")))
-        }
-        "custom" => {
-            let custom = call.custom.as_ref().ok_or_else(|| missing(format!("{path}.custom")))?;
-            let arguments = custom_tools::arguments(&custom.input);
-            Ok((FunctionCall { name: custom.name.clone(), arguments }, format!("{path}.custom.name")))
-        }
-        other => Err(unknown(format!("{path}.type"), other, "'function' and 'custom'")),
+    one_of(&format!("{path}.type"), Some(&call.kind), KINDS)?;
+    if call.kind == "custom" {
+        let custom = call.custom.as_ref().ok_or_else(|| missing(format!("{path}.custom")))?;
+        let arguments = custom_tools::arguments(&custom.input);
+        return Ok((FunctionCall { name: custom.name.clone(), arguments }, format!("{path}.custom.name")));
     }
+    let function = call.function.as_ref().ok_or_else(|| missing(format!("{path}.function")))?;
+    Ok((function.clone(), format!("{path}.function.name")))
 }

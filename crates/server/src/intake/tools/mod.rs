@@ -13,6 +13,7 @@ use sconce_openai::{ChatRequest, FunctionDefinition, Tool};
 use sconce_text::Function;
 use serde_json::{Map, Value, json};
 
+use super::one_of;
 use crate::custom_tools;
 use crate::error::ApiError;
 
@@ -43,10 +44,10 @@ pub(crate) struct ToolUse {
     indices: Vec<usize>,
 }
 
-/// In which form chat shows calls.
+/// How clients see calls.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CallForms {
-    /// Asked for by the older fields, and answered by them.
+    /// In the older fields, which asked for them.
     pub(crate) legacy: bool,
     /// Names of custom tools.
     pub(crate) custom: Arc<[String]>,
@@ -137,26 +138,21 @@ fn offered(list: &str, choice: &str, len: Option<usize>, chosen: Option<&Value>)
 fn definitions(tools: &[Tool]) -> Result<Vec<FunctionDefinition>, ApiError> {
     let read = |(i, tool): (usize, &Tool)| {
         let path = format!("tools[{i}]");
-        match tool.kind.as_str() {
-            "function" => {
-                let function = tool.function.as_ref().ok_or_else(|| missing(format!("{path}.function")))?;
-                check(Place::CHAT, i, function)?;
-                Ok(function.clone())
-            }
-            "custom" => {
-                let path = format!("{path}.custom");
-                custom::definition(&path, tool.custom.as_ref().ok_or_else(|| missing(path.clone()))?)
-            }
-            other => {
-                let shown: String = other.chars().take(40).collect();
-                let supported = "Supported values are: 'function' and 'custom'.";
-                let message = format!("Invalid value for '{path}.type': '{shown}'. {supported}");
-                Err(ApiError::invalid(format!("{path}.type"), message).code("invalid_value"))
-            }
+        one_of(&format!("{path}.type"), Some(&tool.kind), custom::KINDS)?;
+        if tool.kind == "custom" {
+            let path = format!("{path}.custom");
+            return custom::definition(&path, tool.custom.as_ref().ok_or_else(|| missing(path.clone()))?);
         }
+        let function = tool.function.as_ref().ok_or_else(|| missing(format!("{path}.function")))?;
+        check(Place::CHAT, i, function)?;
+        Ok(function.clone())
     };
     check_len("tools", tools.len())?;
-    tools.iter().enumerate().map(read).collect()
+    let definitions: Vec<_> = tools.iter().enumerate().map(read).collect::<Result<_, _>>()?;
+    let names =
+        definitions.iter().zip(tools).map(|(definition, tool)| (definition.name.as_str(), tool.kind == "custom"));
+    custom_tools::check_names(names, |i| format!("tools[{i}].{}.name", tools[i].kind))?;
+    Ok(definitions)
 }
 
 /// A field that must be there is not.
@@ -261,7 +257,7 @@ impl ToolUse {
         let (index, name) = (self.indices[callable], &self.callable[callable].name);
         if self.forms.is_custom(name) {
             let param = format!("{}[{index}].{}", self.place.list, self.place.grammar);
-            let message = format!("Invalid grammar of custom tool '{name}': {why}.");
+            let message = format!("Invalid value for '{param}': the input of '{name}' cannot be held to it: {why}.");
             return ApiError::invalid(param, message).code("invalid_value");
         }
         invalid_schema(self.place.schema(index), name, why)

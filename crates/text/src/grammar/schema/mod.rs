@@ -12,8 +12,9 @@ mod formats;
 mod keywords;
 mod options;
 mod patterns;
+mod whole_text;
 
-pub use patterns::whole_text_pattern;
+pub use whole_text::whole_text_pattern;
 
 use serde_json::{Map, Value, json};
 
@@ -89,6 +90,11 @@ impl<'a> Pass<'a> {
         let mut out = Map::with_capacity(map.len());
         let mut union = None;
         for (key, value) in map {
+            if let Some(pattern) = whole_text::pattern(key, value) {
+                check_branches(pattern)?;
+                add(&mut out, "pattern", json!(pattern));
+                continue;
+            }
             match path.inside(key, |path| self.keyword(key, value, path))? {
                 Some(value) if key == "oneOf" && self.resolver.excludes(&value) => union = Some(value),
                 Some(value) => drop(out.insert(key.clone(), value)),

@@ -30,14 +30,6 @@ pub(super) fn from_ecma(pattern: &str) -> String {
     out
 }
 
-/// A regular expression with Rust's meaning, of the whole text, as a `pattern` of a schema. One that is malformed stays, to be found so.
-#[must_use]
-pub fn whole_text_pattern(regex: &str) -> String {
-    // Written out, it has neither flags nor dots, which are read differently.
-    let plain = regex_syntax::parse(regex).map_or_else(|_| regex.to_owned(), |regex| regex.to_string());
-    format!("^(?:{plain})$")
-}
-
 /// Is it well formed as far as we can tell, and asks for what no automaton does (looking around, going back) or for an escape of
 /// another language?
 pub(super) fn is_beyond_us(pattern: &str) -> bool {
@@ -48,7 +40,7 @@ pub(super) fn is_beyond_us(pattern: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{from_ecma, is_beyond_us, whole_text_pattern};
+    use super::{from_ecma, is_beyond_us};
 
     #[test]
     fn what_no_automaton_does_is_told_from_what_is_malformed() {
@@ -67,16 +59,5 @@ mod tests {
             "^[ \\t\\n\\r\\f\\v][^\\n\\r\\u{2028}\\u{2029}]\\.[.[ \\t\\n\\r\\f\\v]\\[]\\\\s$"
         );
         assert_eq!(from_ecma("a\\"), "a\\");
-    }
-
-    #[test]
-    fn patterns_of_rust_keep_their_meaning() {
-        for (regex, pattern) in [("a|b", "^(?:[ab])$"), ("((", "^(?:(()$")] {
-            assert_eq!(whole_text_pattern(regex), pattern);
-        }
-        for regex in ["(?s:.)", "[^a]", "(?i)k"] {
-            let pattern = whole_text_pattern(regex);
-            assert_eq!(from_ecma(&pattern), pattern, "nothing is left that is read differently");
-        }
     }
 }

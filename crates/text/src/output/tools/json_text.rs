@@ -82,9 +82,9 @@ fn is_end(c: char) -> bool {
     c.is_ascii_whitespace() || matches!(c, ',' | '}' | ']')
 }
 
-/// Reads what a string says, after its opening quote.
+/// Reads what a JSON string says, after its opening quote.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Unescape {
+pub struct Unescape {
     state: Escape,
     /// The first half of a pair of `\u` escapes.
     high: Option<u16>,
@@ -104,7 +104,7 @@ enum Escape {
 impl Unescape {
     /// Takes the next character; `text` gets what it says. True when it is the closing quote. Half a pair becomes U+FFFD,
     /// an unknown escape stands for itself.
-    pub(crate) fn step(&mut self, c: char, text: &mut impl FnMut(char)) -> bool {
+    pub fn step(&mut self, c: char, text: &mut impl FnMut(char)) -> bool {
         match self.state {
             Escape::None if c == '\\' => self.state = Escape::Begun,
             Escape::None => {

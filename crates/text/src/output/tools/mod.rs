@@ -30,6 +30,7 @@ use serde_json::Value;
 
 use super::Delta;
 use calls::Calls;
+pub use json_text::Unescape;
 use reader::{Reader, Step, Syntax};
 
 /// A function the model may call.
