@@ -134,7 +134,6 @@ impl GrammarCompiler {
         let count = Running(running);
         let (sender, receiver) = mpsc::sync_channel(1);
         let work = move || {
-            let count = count;
             let compiled = compile(source, &vocabulary, max_states);
             // Before anybody hears of it: on a busy machine this thread may rest here, and would count beside those that come next.
             drop(count);
