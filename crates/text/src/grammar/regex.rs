@@ -31,7 +31,7 @@ pub(super) fn literal(text: &str) -> String {
 }
 
 /// Removes `^` at the start and `$` at the end of every alternative of the outermost level.
-fn without_anchors(regex: &str) -> String {
+pub(super) fn without_anchors(regex: &str) -> String {
     let mut out = String::with_capacity(regex.len());
     let (mut depth, mut class, mut begins) = (0_usize, false, true);
     let mut chars = regex.chars().peekable();

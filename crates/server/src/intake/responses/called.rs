@@ -6,7 +6,9 @@ use crate::custom_tools::{self, CustomGrammar};
 use crate::error::ApiError;
 use crate::intake::one_of;
 use crate::intake::tools::{self, Place};
+use crate::json;
 use sconce_openai::{FunctionDefinition, ResponseTool};
+use serde_json::Value;
 
 /// What a model has called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,21 +40,37 @@ pub(crate) fn called(tools: &[ResponseTool], name: &str) -> Called {
     inner.unwrap_or_else(|| Called { name: name.to_owned(), namespace: None, custom: false })
 }
 
-/// Every function of a request, with the place of its tool in the list.
-pub(super) fn offered(given: &[ResponseTool]) -> Result<Vec<(usize, FunctionDefinition)>, ApiError> {
+/// A tool of a request as models see it.
+pub(super) struct Offered {
+    /// The place in the list of its tool, or of the namespace that it is in.
+    pub(super) place: usize,
+    path: String,
+    pub(super) custom: bool,
+    pub(super) definition: FunctionDefinition,
+}
+
+/// Every function and custom tool of a request.
+pub(super) fn offered(given: &[ResponseTool]) -> Result<Vec<Offered>, ApiError> {
     let mut offered = Vec::new();
     for (i, tool) in given.iter().enumerate() {
         let path = format!("tools[{i}]");
         if tool.kind != "namespace" {
-            offered.push((i, definition(i, &path, None, tool)?));
+            offered.push(offer(i, path, None, tool)?);
             continue;
         }
         let namespace = required(&path, "name", tool.name.as_ref())?;
         for (j, inner) in required(&path, "tools", tool.tools.as_ref())?.iter().enumerate() {
-            offered.push((i, definition(i, &format!("{path}.tools[{j}]"), Some(namespace), inner)?));
+            offered.push(offer(i, format!("{path}.tools[{j}]"), Some(namespace), inner)?);
         }
     }
+    let names = offered.iter().map(|tool| (tool.definition.name.as_str(), tool.custom));
+    custom_tools::check_names(names, |i| format!("{}.name", offered[i].path))?;
     Ok(offered)
+}
+
+fn offer(place: usize, path: String, namespace: Option<&String>, tool: &ResponseTool) -> Result<Offered, ApiError> {
+    let definition = definition(place, &path, namespace, tool)?;
+    Ok(Offered { place, path, custom: tool.kind == "custom", definition })
 }
 
 fn definition(
@@ -83,7 +101,15 @@ fn definition(
 /// What the input of a custom tool must look like; `path` is where that stands.
 fn grammar<'a>(path: &str, tool: &'a ResponseTool) -> Result<Option<CustomGrammar<'a>>, ApiError> {
     let Some(format) = tool.format.as_ref().filter(|format| !format.is_null()) else { return Ok(None) };
-    let text = |field: &str| format[field].as_str().ok_or_else(|| tools::missing(format!("{path}.{field}")));
+    let text = |field: &str| match &format[field] {
+        Value::String(text) => Ok(text.as_str()),
+        Value::Null => Err(tools::missing(format!("{path}.{field}"))),
+        other => {
+            let param = format!("{path}.{field}");
+            let message = format!("Invalid type for '{param}': expected a string, not {}.", json::kind_of(other));
+            Err(ApiError::invalid(param, message).code("invalid_type"))
+        }
+    };
     let kind = text("type")?;
     one_of(&format!("{path}.type"), Some(kind), &["text", "grammar"])?;
     if kind == "text" {
@@ -96,7 +122,7 @@ fn grammar<'a>(path: &str, tool: &'a ResponseTool) -> Result<Option<CustomGramma
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -114,9 +140,10 @@ mod tests {
     #[test]
     fn every_tool_is_a_function_to_the_model_and_itself_to_the_client() {
         let offered = offered(&tools()).unwrap();
-        let names: Vec<(usize, &str)> = offered.iter().map(|(place, tool)| (*place, tool.name.as_str())).collect();
+        let names: Vec<(usize, &str)> =
+            offered.iter().map(|tool| (tool.place, tool.definition.name.as_str())).collect();
         assert_eq!(names, [(0, "find"), (1, "patch"), (2, "crm__find"), (2, "crm__note")]);
-        assert!(offered[1].1.description.as_ref().unwrap().ends_with("lark grammar:\nstart: \"x\""));
+        assert!(offered[1].definition.description.as_ref().unwrap().ends_with("lark grammar:\nstart: \"x\""));
         let of = |name: &str| {
             let Called { name, namespace, custom } = called(&tools(), name);
             (name, namespace, custom)
@@ -131,7 +158,7 @@ mod tests {
     fn what_the_client_does_not_run_is_refused() {
         let refused = |tool: Value| {
             let tool: ResponseTool = serde_json::from_value(tool).unwrap();
-            offered(&[tool]).unwrap_err().body().error.param.unwrap()
+            offered(&[tool]).err().unwrap().body().error.param.unwrap()
         };
         assert_eq!(refused(json!({"type": "web_search"})), "tools[0].type");
         assert_eq!(refused(json!({"type": "custom"})), "tools[0].name");
@@ -146,6 +173,16 @@ mod tests {
             assert_eq!(refused(tool), format!("tools[0].format.{field}"));
         }
         assert_eq!(refused(json!({"type": "namespace", "name": "n"})), "tools[0].tools");
+        let note = |kind: &str| json!({"type": kind, "name": "n__note"});
+        let space = json!({"type": "namespace", "name": "n", "tools": [{"type": "custom", "name": "note"}]});
+        for (given, place) in [
+            (json!([note("function"), note("custom")]), "tools[1].name"),
+            (json!([note("custom"), note("function")]), "tools[1].name"),
+            (json!([note("function"), space]), "tools[1].tools[0].name"),
+        ] {
+            let given: Vec<ResponseTool> = serde_json::from_value(given).unwrap();
+            assert_eq!(offered(&given).err().unwrap().body().error.param.unwrap(), place);
+        }
         let inner = json!({"type": "namespace", "name": "n", "tools": [{"type": "mcp"}]});
         assert_eq!(refused(inner), "tools[0].tools[0].type");
     }

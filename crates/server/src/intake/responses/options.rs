@@ -5,7 +5,6 @@ use sconce_text::Grammar;
 use serde_json::Value;
 
 use super::called;
-use crate::custom_tools;
 use crate::error::ApiError;
 use crate::intake::chat::{effort_variables, thinking_budget};
 use crate::intake::format::{self, Form};
@@ -144,14 +143,13 @@ pub(super) fn truncates(request: &ResponseRequest) -> Result<bool, ApiError> {
 /// The functions that may be called.
 pub(super) fn tools(request: &ResponseRequest) -> Result<Option<ToolUse>, ApiError> {
     let given = request.tools.as_deref().unwrap_or_default();
-    let (places, definitions): (Vec<usize>, Vec<_>) = called::offered(given)?.into_iter().unzip();
+    let offered = called::offered(given)?;
+    let custom = offered.iter().filter(|tool| tool.custom).map(|tool| tool.definition.name.clone()).collect();
+    let (places, definitions): (Vec<usize>, Vec<_>) =
+        offered.into_iter().map(|tool| (tool.place, tool.definition)).unzip();
     tools::check_len("tools", definitions.len())?;
     let choice = tools::read_choice(request.tool_choice.as_ref(), &definitions, Place::RESPONSES)?;
     let tools = ToolUse::new(&definitions, &choice, request.parallel_tool_calls == Some(false), Place::RESPONSES);
-    let names =
-        definitions.iter().map(|definition| (definition.name.as_str(), called::called(given, &definition.name).custom));
-    custom_tools::check_names(names.clone(), |i| format!("tools[{}].name", places[i]))?;
-    let custom = names.filter(|(_, custom)| *custom).map(|(name, _)| name.to_owned()).collect();
     let forms = CallForms { legacy: false, custom };
     Ok(tools.map(|tools| tools.placed(&places).told_as(forms)))
 }

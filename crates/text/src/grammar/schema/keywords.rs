@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::formats;
+use super::{formats, whole_text};
 
 /// What the value of a keyword is to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,7 @@ pub(super) fn kind(keyword: &str) -> Kind {
             Kind::Literal
         }
         "format" => Kind::Format,
+        whole_text::KEYWORD => Kind::Plain,
         "type" | "required" | "minItems" | "maxItems" | "minLength" | "maxLength" | "pattern" | "minProperties"
         | "maxProperties" | "$schema" | "$id" | "id" | "$anchor" => Kind::Plain,
         "not"

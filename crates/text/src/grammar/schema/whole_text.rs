@@ -2,28 +2,39 @@
 //! write them as parts of a schema.
 
 use regex_syntax::ast::parse::ParserBuilder;
-use regex_syntax::ast::{self, AssertionKind, Ast, Flag, FlagsItemKind, GroupKind, Visitor};
+use regex_syntax::ast::{self, Ast, Flag, GroupKind, Visitor};
+use regex_syntax::hir::translate::Translator;
 use serde_json::Value;
 
+use super::super::lark::check_branches;
 use super::super::limits::GrammarLimits;
+use super::super::regex::without_anchors;
 
 /// The keyword. Its value is what [`whole_text_pattern`] gives.
-const KEYWORD: &str = "x-sconce-whole-text";
+pub(super) const KEYWORD: &str = "x-sconce-whole-text";
 
-/// A keyword and its value for a string whose whole text matches, as the `regex` crate reads it.
+/// Most bytes of a regular expression. To be checked it is written out, and a class as short as `\w` has hundreds of ranges.
+const MAX_BYTES: usize = 8 << 10;
+
+/// A keyword and its value for a string whose whole text matches, as the `regex` crate reads it, but for `\d` and `\w`, which are the ASCII ones.
 ///
 /// # Errors
-/// Why it cannot be held: it is malformed or too long, looks around (word boundaries, lines), or has a group named `stop`, which llguidance takes
-/// for something else.
+/// Why it cannot be held: it is malformed or too long, matches nothing, or asks for what llguidance does not do, or does otherwise (anchors inside of
+/// it, word boundaries, the flags `m` and `x`, a group named `stop`).
 pub fn whole_text_pattern(regex: &str) -> Result<(&'static str, Value), String> {
-    let limits = GrammarLimits::default();
-    if regex.len() > limits.max_text_bytes {
-        return Err(format!("it has {} bytes; at most {} are allowed", regex.len(), limits.max_text_bytes));
+    if regex.len() > MAX_BYTES {
+        return Err(format!("it has {} bytes; at most {MAX_BYTES} are allowed", regex.len()));
     }
-    // The syntax alone: written out, a class as short as `\\w` has hundreds of ranges.
-    let nest = u32::try_from(limits.max_depth).unwrap_or(u32::MAX);
-    let ast = ParserBuilder::new().nest_limit(nest).build().parse(regex).map_err(|error| error.kind().to_string())?;
+    check_branches(regex).map_err(|error| error.to_string())?;
+    // Those around the whole say what holds anyway.
+    let regex = without_anchors(regex);
+    let nest = u32::try_from(GrammarLimits::default().max_depth).unwrap_or(u32::MAX);
+    let ast = ParserBuilder::new().nest_limit(nest).build().parse(&regex).map_err(|error| error.kind().to_string())?;
     ast::visit(&ast, Held)?;
+    let meaning = Translator::new().translate(&regex, &ast).map_err(|error| error.kind().to_string())?;
+    if meaning.properties().minimum_len().is_none() {
+        return Err("it matches nothing".to_owned());
+    }
     Ok((KEYWORD, format!("^(?:{regex})$").into()))
 }
 
@@ -32,7 +43,7 @@ pub(super) fn pattern<'a>(keyword: &str, value: &'a Value) -> Option<&'a str> {
     if keyword == KEYWORD { value.as_str() } else { None }
 }
 
-/// Looks for what no automaton of llguidance does.
+/// Looks for what llguidance does not do, or does otherwise.
 struct Held;
 
 impl Visitor for Held {
@@ -45,15 +56,13 @@ impl Visitor for Held {
 
     fn visit_pre(&mut self, ast: &Ast) -> Result<(), String> {
         match ast {
-            Ast::Assertion(assertion) if !is_anchor(&assertion.kind) => {
-                Err("word boundaries are not supported".to_owned())
-            }
-            Ast::Flags(set) => no_lines(&set.flags),
+            Ast::Assertion(_) => Err("anchors inside, and word boundaries, are not supported".to_owned()),
+            Ast::Flags(set) => allowed(&set.flags),
             Ast::Group(group) => match &group.kind {
                 GroupKind::CaptureName { name, .. } if name.name == "stop" => {
                     Err("a group cannot have the name `stop`".to_owned())
                 }
-                GroupKind::NonCapturing(flags) => no_lines(flags),
+                GroupKind::NonCapturing(flags) => allowed(flags),
                 _ => Ok(()),
             },
             _ => Ok(()),
@@ -61,14 +70,12 @@ impl Visitor for Held {
     }
 }
 
-fn is_anchor(kind: &AssertionKind) -> bool {
-    use AssertionKind::{EndLine, EndText, StartLine, StartText};
-    matches!(kind, StartLine | EndLine | StartText | EndText)
-}
-
-fn no_lines(flags: &ast::Flags) -> Result<(), String> {
-    let lines = flags.items.iter().any(|item| item.kind == FlagsItemKind::Flag(Flag::MultiLine));
-    if lines { Err("the flag `m` is not supported".to_owned()) } else { Ok(()) }
+fn allowed(flags: &ast::Flags) -> Result<(), String> {
+    let refused = |flag: &Flag| matches!(flags.flag_state(*flag), Some(true));
+    match [(Flag::MultiLine, 'm'), (Flag::IgnoreWhitespace, 'x')].iter().find(|(flag, _)| refused(flag)) {
+        Some((_, name)) => Err(format!("the flag `{name}` is not supported")),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -84,6 +91,13 @@ mod tests {
             ("(?=a)b", "look-around"),
             (r"(a)\1", "backreferences"),
             (r"\bfoo", "word boundaries"),
+            ("a^b", "anchors"),
+            ("(^a)+", "anchors"),
+            (r"\p{Nope}", "Unicode property"),
+            (r"(?-u:\xff)", "UTF-8"),
+            ("[a&&b]", "matches nothing"),
+            ("(?x)a # note", "flag `x`"),
+            (&"a?".repeat(4000), "choices"),
             ("(?m)^a", "flag `m`"),
             ("(?m:^a)", "flag `m`"),
             (r"(?P<stop>\d+)", "`stop`"),
@@ -93,9 +107,14 @@ mod tests {
             let error = whole_text_pattern(regex).unwrap_err();
             assert!(error.contains(why), "{error}");
         }
-        for regex in ["", "a|b", r"^\d+$", r"(?P<year>\d{4})-(?s:.)*?", "(?i)k"] {
+        for (regex, held) in [
+            ("", "^(?:)$"),
+            ("^a$|^b$", "^(?:a|b)$"),
+            (r"(?P<year>\d{4})-(?s-m:.)*?", r"^(?:(?P<year>\d{4})-(?s-m:.)*?)$"),
+            ("(?i)k", "^(?:(?i)k)$"),
+        ] {
             let (keyword, value) = whole_text_pattern(regex).unwrap();
-            assert_eq!(pattern(keyword, &value), Some(format!("^(?:{regex})$").as_str()));
+            assert_eq!(pattern(keyword, &value), Some(held));
         }
     }
 }

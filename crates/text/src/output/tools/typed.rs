@@ -155,6 +155,7 @@ mod tests {
         }
         for other in [
             json!({"type": "string", "pattern": "^a"}),
+            json!({"type": "string", "x-sconce-whole-text": "^(?:a)$"}),
             json!({"type": "string", "format": "date"}),
             json!({"type": "string", "format": "of-a-vendor"}),
             json!({"type": "string", "allOf": [{"maxLength": 2}]}),
