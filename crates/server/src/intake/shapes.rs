@@ -25,8 +25,9 @@ pub(super) fn check(object: &Object) -> Result<(), ApiError> {
         let Some(Value::Array(items)) = object.get(field) else { continue };
         for (i, item) in items.iter().enumerate() {
             not_a_list(&format!("{field}[{i}]"), Some(item))?;
-            for inner in ["function", "custom"] {
-                not_a_list(&format!("{field}[{i}].{inner}"), item.get(inner))?;
+            for inner in ["function", "custom", "custom/format", "custom/format/grammar"] {
+                let path = format!("{field}[{i}].{}", inner.replace('/', "."));
+                not_a_list(&path, item.pointer(&format!("/{inner}")))?;
             }
         }
     }
@@ -88,6 +89,9 @@ mod tests {
             (json!({"messages": [{"content": [["text", "hi"]]}]}), "messages[0].content[0]"),
             (json!({"messages": [{"tool_calls": [["a", "function"]]}]}), "messages[0].tool_calls[0]"),
             (json!({"messages": [{"tool_calls": [{"function": ["f"]}]}]}), "messages[0].tool_calls[0].function"),
+            (json!({"messages": [{"tool_calls": [{"custom": ["f", "x"]}]}]}), "messages[0].tool_calls[0].custom"),
+            (json!({"tools": [{"custom": {"format": ["text"]}}]}), "tools[0].custom.format"),
+            (json!({"tools": [{"custom": {"format": {"grammar": ["lark", "x"]}}}]}), "tools[0].custom.format.grammar"),
             (json!({"messages": [{"function_call": ["f", "{}"]}]}), "messages[0].function_call"),
             (json!({"stream_options": [true]}), "stream_options"),
             (json!({"response_format": ["text"]}), "response_format"),
