@@ -156,7 +156,7 @@ impl ChatFramer {
         sse::event(out, &ChatChunk { prompt_token_ids, ..self.chunk(Some(choice), usage) });
     }
 
-    /// One chunk for each part; the first carries log-probabilities and ids.
+    /// One chunk for each delta that the parts make, or one without any; the first carries log-probabilities and ids.
     fn gain(&mut self, index: u32, gain: Gain, usage: Option<Option<Usage>>, out: &mut BytesMut) {
         let mut logprobs = gain.logprobs.map(|content| ChatLogprobs { content: Some(content), refusal: None });
         let mut token_ids = gain.token_ids;

@@ -30,21 +30,19 @@ impl CallWires {
                 let index = index as u32;
                 if forms.is_custom(&name) {
                     self.custom = Some((index, InputReader::default()));
-                    let custom = CustomDelta { name: Some(name), input: Some(String::new()) };
-                    return out.push(call(ToolCallDelta { id, ..custom_call(index, custom, true) }));
+                    let custom = Some(CustomDelta { name: Some(name), input: Some(String::new()) });
+                    let kind = Some("custom".to_owned());
+                    return out.push(call(ToolCallDelta { index, id, kind, custom, function: None }));
                 }
                 let kind = id.is_some().then(|| "function".to_owned());
-                let function = FunctionDelta { name: Some(name), arguments: Some(String::new()) };
-                out.push(function_call(
-                    forms,
-                    ToolCallDelta { index, id, kind, function: Some(function), custom: None },
-                ));
+                let function = Some(FunctionDelta { name: Some(name), arguments: Some(String::new()) });
+                out.push(function_call(forms, ToolCallDelta { index, id, kind, function, custom: None }));
             }
             Delta::Arguments { index, text } => match &mut self.custom {
                 Some((custom, reader)) if *custom == index as u32 => out.extend(input(*custom, reader.push(&text))),
                 _ => {
                     let function = Some(FunctionDelta { name: None, arguments: Some(text) });
-                    let piece = ToolCallDelta { index: index as u32, id: None, kind: None, function, custom: None };
+                    let piece = ToolCallDelta { index: index as u32, function, ..ToolCallDelta::default() };
                     out.push(function_call(forms, piece));
                 }
             },
@@ -59,13 +57,11 @@ impl CallWires {
 }
 
 fn input(index: u32, text: String) -> Option<Wire> {
-    let custom = CustomDelta { name: None, input: Some(text) };
-    let told = custom.input.as_ref().is_some_and(|text| !text.is_empty());
-    told.then(|| call(custom_call(index, custom, false)))
-}
-
-fn custom_call(index: u32, custom: CustomDelta, first: bool) -> ToolCallDelta {
-    ToolCallDelta { index, id: None, kind: first.then(|| "custom".to_owned()), function: None, custom: Some(custom) }
+    if text.is_empty() {
+        return None;
+    }
+    let custom = Some(CustomDelta { name: None, input: Some(text) });
+    Some(call(ToolCallDelta { index, custom, ..ToolCallDelta::default() }))
 }
 
 fn function_call(forms: &CallForms, piece: ToolCallDelta) -> Wire {

@@ -1,14 +1,15 @@
 //! Tools besides plain functions that clients of the Responses API run: custom tools, whose input is text, and those in namespaces.
 //! To models all of them are functions; a call is told as what it is one of.
 
+use sconce_openai::{FunctionDefinition, ResponseTool};
+use serde_json::Value;
+
 use super::items::required;
 use crate::custom_tools::{self, CustomGrammar};
 use crate::error::ApiError;
 use crate::intake::one_of;
 use crate::intake::tools::{self, Place};
 use crate::json;
-use sconce_openai::{FunctionDefinition, ResponseTool};
-use serde_json::Value;
 
 /// What a model has called.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Custom tools of a chat request, and calls of them in its messages.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use sconce_openai::{CustomDefinition, CustomFormat, FunctionCall, FunctionDefinition, Tool, ToolCall};
@@ -43,13 +44,14 @@ fn grammar<'a>(path: &str, format: &'a CustomFormat) -> Result<Option<CustomGram
 }
 
 /// What a call in a message is to models, and where its name stands; `path` is where the call does.
-pub(crate) fn called(path: &str, call: &ToolCall) -> Result<(FunctionCall, String), ApiError> {
+pub(crate) fn called<'a>(path: &str, call: &'a ToolCall) -> Result<(Cow<'a, FunctionCall>, String), ApiError> {
     one_of(&format!("{path}.type"), Some(&call.kind), KINDS)?;
     if call.kind == "custom" {
         let custom = call.custom.as_ref().ok_or_else(|| missing(format!("{path}.custom")))?;
         let arguments = custom_tools::arguments(&custom.input);
-        return Ok((FunctionCall { name: custom.name.clone(), arguments }, format!("{path}.custom.name")));
+        let call = FunctionCall { name: custom.name.clone(), arguments };
+        return Ok((Cow::Owned(call), format!("{path}.custom.name")));
     }
     let function = call.function.as_ref().ok_or_else(|| missing(format!("{path}.function")))?;
-    Ok((function.clone(), format!("{path}.function.name")))
+    Ok((Cow::Borrowed(function), format!("{path}.function.name")))
 }
