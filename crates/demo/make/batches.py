@@ -87,12 +87,12 @@ class State:
 
 
 class Batches:
-    """Micro-batches in an order that depends on the seed alone. One process beside the training makes the documents."""
+    """Micro-batches in an order that depends on the seed alone. Processes beside the training make the documents."""
 
-    def __init__(self, folder, state=None):
+    def __init__(self, folder, workers=1, state=None):
         self.state = state or State()
-        self.pool = ProcessPoolExecutor(1, initializer=_start, initargs=(folder,))
-        self.ahead = [self.pool.submit(_chunk, self.state.next_document + i * CHUNK) for i in range(3)]
+        self.pool = ProcessPoolExecutor(workers, initializer=_start, initargs=(folder,))
+        self.ahead = [self.pool.submit(_chunk, self.state.next_document + i * CHUNK) for i in range(workers + 2)]
 
     def micro(self, limit):
         """The next micro-batch; documents longer than `limit` tokens are passed over."""
@@ -107,8 +107,8 @@ class Batches:
 
     def _fill(self, limit):
         documents = self.ahead.pop(0).result()
+        self.ahead.append(self.pool.submit(_chunk, self.state.next_document + (len(self.ahead) + 1) * CHUNK))
         self.state.next_document += CHUNK
-        self.ahead.append(self.pool.submit(_chunk, self.state.next_document + 2 * CHUNK))
         for ids, mine in documents:
             fitting = [length for length in self.state.waiting if length >= len(ids) - 1]
             if fitting and len(ids) - 1 <= limit:

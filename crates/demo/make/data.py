@@ -17,6 +17,7 @@ SEED = 20261125
 # The first documents of the later parts of the training (from the third on with a gap to what came before).
 SECOND, THIRD, FOURTH, FIFTH = 114_688, 1_000_000, 2_000_000, 3_000_000
 SIXTH, SEVENTH, EIGHTH, NINTH = 4_000_000, 5_000_000, 6_000_000, 7_000_000
+TENTH = 8_000_000
 # Kinds of documents and how often each is drawn, by the first document that is drawn so.
 MIXES = {
     0: {"shop": 44, "tools": 27, "tasks": 13, "json": 7, "briefing": 8, "text": 1},
@@ -28,6 +29,7 @@ MIXES = {
     SEVENTH: {"shop": 40, "tools": 22, "tasks": 9, "json": 17, "briefing": 11, "text": 1},
     EIGHTH: {"shop": 36, "tools": 34, "tasks": 8, "json": 13, "briefing": 8, "text": 1},
     NINTH: {"shop": 42, "tools": 33, "tasks": 7, "json": 11, "briefing": 6, "text": 1},
+    TENTH: {"shop": 43, "tools": 33, "tasks": 5, "json": 13, "briefing": 5, "text": 1},
 }
 CHINESE = 0.45
 # From here on documents are drawn for the evaluation, as the sixth part drew them.

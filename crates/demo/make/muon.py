@@ -31,7 +31,7 @@ class Muon:
         for p in matrices:
             self.groups[tuple(sorted(p.shape))].append(p)
         self.moments = {
-            shape: torch.zeros(len(group), *shape) for shape, group in self.groups.items()
+            shape: torch.zeros(len(group), *shape, device=group[0].device) for shape, group in self.groups.items()
         }
         known = {id(p) for p in matrices}
         others = [p for p in model.parameters() if id(p) not in known]

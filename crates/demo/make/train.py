@@ -51,6 +51,7 @@ PARTS = (
     Part(15600, 18600, 0.6, 0.75, data.SEVENTH),
     Part(18600, 21200, 0.6, 0.75, data.EIGHTH),
     Part(21200, 23900, 0.6, 0.75, data.NINTH),
+    Part(23900, 26900, 0.6, 0.75, data.TENTH),
 )
 LAST = PARTS[-1]
 # Until which step documents are at most so long: short ones come first.
@@ -65,6 +66,8 @@ def main():
     parser.add_argument("--checkpoint", type=Path, default=Path("target/demo-checkpoint.pt"))
     parser.add_argument("--last-part", type=Path, metavar="FOLDER", help="begin with the last part, and the weights of this folder")
     parser.add_argument("--f32", action="store_true", help="no bf16: faster on processors whose bf16 products are slow")
+    parser.add_argument("--device", default="cpu", help="cuda: where a GPU is at hand")
+    parser.add_argument("--workers", type=int, default=1, help="processes that make documents: the same ones, whatever their number")
     parser.add_argument("--eager", action="store_true", help="do not compile the model (where there is no C++ compiler)")
     arguments = parser.parse_args()
     torch.set_num_threads(2)
@@ -76,7 +79,7 @@ def main():
         else:
             make_tokenizer(arguments.out)
     renderer = batches.Renderer(arguments.out)
-    model = train(arguments)
+    model = train(arguments).cpu()
     print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
     llama.write(model, arguments.out, renderer.end_of_text, renderer.im_end)
     compare(model, arguments.out, renderer)
@@ -110,18 +113,19 @@ def begin(arguments):
     """(model, optimizer, first step, state of the batches): of a checkpoint, of the parts before the last one, or of nothing."""
     dtype = torch.float32 if arguments.f32 else torch.bfloat16
     if arguments.checkpoint.exists():
-        kept = torch.load(arguments.checkpoint, weights_only=False)
-        model = llama.loaded(kept["model"])
+        kept = torch.load(arguments.checkpoint, map_location=arguments.device, weights_only=False)
+        model = llama.loaded(kept["model"]).to(arguments.device)
         optimizer = Muon(model, MATRIX_RATE, OTHER_RATE, dtype)
         optimizer.load_state_dict(kept["optimizer"])
         print(f"goes on at step {kept['step']}", flush=True)
         return model, optimizer, kept["step"], kept["batches"]
     if arguments.last_part:
         kept = load_file(arguments.last_part / "model.safetensors")
-        model = llama.loaded({name.removeprefix("model."): tensor.float() for name, tensor in kept.items()})
+        model = llama.loaded({name.removeprefix("model."): tensor.float() for name, tensor in kept.items()}).to(arguments.device)
         return model, Muon(model, MATRIX_RATE, OTHER_RATE, dtype), LAST.first, None
     model = llama.Llama(LAYERS)
     induction.begin(model, data.SEED)
+    model = model.to(arguments.device)
     return model, Muon(model, MATRIX_RATE, OTHER_RATE, dtype), 0, None
 
 
@@ -131,21 +135,22 @@ def compiled(model, arguments):
 
 def train(arguments):
     model, optimizer, first, state = begin(arguments)
-    source = batches.Batches(arguments.out, state)
+    source = batches.Batches(arguments.out, arguments.workers, state)
     torch._dynamo.config.cache_size_limit = 64  # one entry a shape, and some more
     losses_of = compiled(model, arguments)
-    angles = {length: llama.rope(length) for length in (*batches.LENGTHS, *batches.LATER_LENGTHS)}
+    lengths = (*batches.LENGTHS, *batches.LATER_LENGTHS)
+    angles = {length: tuple(part.to(arguments.device) for part in llama.rope(length)) for length in lengths}
     started, seen, mean = time.monotonic(), 0, None
     for step in range(first, arguments.steps):
         part = next(part for part in PARTS if step < part.end)
         if step == part.first and part.documents is not None:
-            model, optimizer, source = begin_anew(model, part, optimizer, source, arguments.out)
+            model, optimizer, source = begin_anew(model, part, optimizer, source, arguments)
             losses_of = compiled(model, arguments)
         limit = next(limit for end, limit in LIMITS if step < end)
         total = 0.0
         for _ in range(MICROS):
-            ids, chosen, targets, weights = source.micro(limit)
-            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=not arguments.f32):
+            ids, chosen, targets, weights = (tensor.to(arguments.device) for tensor in source.micro(limit))
+            with torch.autocast(torch.device(arguments.device).type, dtype=torch.bfloat16, enabled=not arguments.f32):
                 losses = losses_of(ids, *angles[ids.shape[1]], chosen, targets)
             ((losses * weights).sum() / weights.sum() / MICROS).backward()
             mine = weights == 1.0
@@ -168,15 +173,15 @@ def train(arguments):
     return model
 
 
-def begin_anew(model, part, optimizer, source, folder):
+def begin_anew(model, part, optimizer, source, arguments):
     """Weights as they are saved, further layers, a new optimizer, other documents."""
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.copy_(parameter.bfloat16())
-    model = llama.grown(model, part.copied) if part.copied else model
+    model = llama.grown(model, part.copied).to(arguments.device) if part.copied else model
     source.pool.shutdown(cancel_futures=True)
     state = batches.State(part.documents, {length: [] for length in batches.LATER_LENGTHS})
-    return model, Muon(model, MATRIX_RATE, OTHER_RATE, optimizer.dtype), batches.Batches(folder, state)
+    return model, Muon(model, MATRIX_RATE, OTHER_RATE, optimizer.dtype), batches.Batches(arguments.out, arguments.workers, state)
 
 
 def save(path, model, optimizer, step, state):
