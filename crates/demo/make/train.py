@@ -51,7 +51,7 @@ PARTS = (
     Part(15600, 18600, 0.6, 0.75, data.SEVENTH),
     Part(18600, 21200, 0.6, 0.75, data.EIGHTH),
     Part(21200, 23900, 0.6, 0.75, data.NINTH),
-    Part(23900, 26900, 0.6, 0.75, data.TENTH),
+    Part(23900, 26400, 0.6, 0.75, data.TENTH),
 )
 LAST = PARTS[-1]
 # Until which step documents are at most so long: short ones come first.
