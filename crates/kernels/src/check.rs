@@ -51,6 +51,15 @@ pub(crate) fn linear_input(x: &Tensor, inn: usize) -> Result<usize> {
     Ok(tokens)
 }
 
+/// `(rows, width)` of `rows`, all of which are rows of `y` from `first` on.
+pub(crate) fn add_rows(y: &Tensor, first: usize, rows: &Tensor) -> Result<(usize, usize)> {
+    let ((tokens, out), (count, width)) = (y.dims2()?, rows.dims2()?);
+    if width != out || first.checked_add(count).is_none_or(|end| end > tokens) {
+        bail!("rows of shape {:?} cannot be added to {:?} from row {first} on", rows.shape(), y.shape());
+    }
+    Ok((count, out))
+}
+
 /// Hidden size of the table; every id is below its vocabulary.
 pub(crate) fn embedding(table: &Tensor, ids: &[u32]) -> Result<usize> {
     let (vocab, hidden) = table.dims2()?;

@@ -232,6 +232,12 @@ pub trait Kernels: Send + Sync + std::fmt::Debug {
     /// `activation` of every element of `[tokens, n]`.
     fn activate(&self, x: &Tensor, activation: Activation) -> Result<Tensor>;
 
+    /// Adds `rows` (`[n, out]`) to the rows `first..first + n` of `y` (`[tokens, out]`), in place: nobody else may hold `y`.
+    fn add_rows(&self, y: &Tensor, first: usize, rows: &Tensor) -> Result<()> {
+        let (count, _) = check::add_rows(y, first, rows)?;
+        y.slice_set(&(y.narrow(0, first, count)? + rows)?, 0, first)
+    }
+
     /// How many logits are computed at a time at most: one row of them, or as many as this buffer holds.
     fn logits_at_once(&self) -> usize {
         16 << 20

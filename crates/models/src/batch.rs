@@ -8,6 +8,7 @@
 use sconce_engine::{Admission, PlanRow, RowFault, RunnerError, RunnerSpec, SlotId, StepPlan};
 use sconce_kernels::{BatchMeta, RowMeta};
 
+use crate::lora::{self, Run};
 use crate::sampler::SlotSampling;
 
 /// What the runner remembers of a sequence.
@@ -18,6 +19,8 @@ pub(crate) struct Slot {
     pub sampling: SlotSampling,
     /// Nothing more can be computed for this sequence.
     pub fault: Option<RowFault>,
+    /// Place of its adapter among the loaded ones.
+    adapter: Option<usize>,
     blocks: Vec<u32>,
 }
 
@@ -25,6 +28,7 @@ pub(crate) struct Slot {
 #[derive(Debug)]
 pub(crate) struct SlotTable {
     slots: Vec<Option<Slot>>,
+    num_adapters: usize,
 }
 
 /// A flat batch, ready for the model.
@@ -34,6 +38,8 @@ pub(crate) struct Batch {
     pub ids: Vec<u32>,
     /// The positions whose logits are wanted, in order.
     pub wanted: Vec<Wanted>,
+    /// Which tokens ask for adapters, in order.
+    pub runs: Vec<Run>,
 }
 
 /// A position whose logits are wanted.
@@ -57,8 +63,8 @@ pub(crate) enum Purpose {
 }
 
 impl SlotTable {
-    pub(crate) fn new(num_slots: usize) -> Self {
-        Self { slots: (0..num_slots).map(|_| None).collect() }
+    pub(crate) fn new(num_slots: usize, num_adapters: usize) -> Self {
+        Self { slots: (0..num_slots).map(|_| None).collect(), num_adapters }
     }
 
     pub(crate) fn get_mut(&mut self, slot: SlotId) -> Result<&mut Slot, RunnerError> {
@@ -77,7 +83,7 @@ impl SlotTable {
             let place = self.slots.get_mut(admission.slot.0 as usize).ok_or_else(|| {
                 RunnerError::step(format!("plan admits slot {}, which does not exist", admission.slot.0))
             })?;
-            *place = Some(Slot::new(admission, spec));
+            *place = Some(Slot::new(admission, spec, self.num_adapters));
         }
         Ok(())
     }
@@ -115,6 +121,7 @@ impl SlotTable {
                 start,
                 blocks: slot.blocks[..end_of_drafts.div_ceil(spec.block_size as usize)].to_vec(),
             });
+            lora::extend(&mut batch.runs, slot.adapter, batch.ids.len(), end_of_drafts - start);
             batch.ids.extend_from_slice(&slot.tokens[start..end]);
             let last = batch.ids.len() as u32 - 1;
             batch.ids.extend_from_slice(&row.drafts);
@@ -144,15 +151,21 @@ impl SlotTable {
 }
 
 impl Slot {
-    fn new(admission: &Admission, spec: &RunnerSpec) -> Self {
+    fn new(admission: &Admission, spec: &RunnerSpec, num_adapters: usize) -> Self {
         let prompt_len = (admission.prompt_len as usize).min(admission.tokens.len());
         let (prompt, output) = admission.tokens.split_at(prompt_len);
         let outside = admission.tokens.iter().find(|&&token| token >= spec.vocab_size);
+        let outside = outside.map(|token| RowFault(format!("token {token} is outside the vocabulary")));
+        let adapter = admission.lora.map(|lora| lora.0 as usize);
+        let unknown = adapter.filter(|&adapter| adapter >= num_adapters);
+        let unknown = unknown.map(|adapter| RowFault(format!("adapter {adapter} is not loaded")));
         Self {
             tokens: admission.tokens.to_vec(),
             prompt_len,
             sampling: SlotSampling::new(admission.sampling.clone(), prompt, output),
-            fault: outside.map(|token| RowFault(format!("token {token} is outside the vocabulary"))),
+            // Its tokens are still computed, as those of the model itself: see `SlotTable::build`.
+            adapter: adapter.filter(|_| unknown.is_none()),
+            fault: outside.or(unknown),
             blocks: Vec::new(),
         }
     }
@@ -228,7 +241,7 @@ mod tests {
     /// Its pages may be common to others by then: they were published when the chunk was planned.
     #[test]
     fn the_known_tokens_of_a_faulty_slot_are_computed_and_nothing_is_asked_of_them() {
-        let mut table = SlotTable::new(2);
+        let mut table = SlotTable::new(2, 0);
         let admitted = |slot| Admission {
             slot: SlotId(slot),
             tokens: Arc::from([1; 8]),

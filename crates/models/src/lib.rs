@@ -2,7 +2,7 @@
 //! Runs on the device thread; knows tensors, but no text and no HTTP. A token depends on its own request alone, never
 //! on its neighbours in the batch.
 //!
-//! Reading order: `runner.rs`, `batch.rs`, `families/`, `layers/`, `sampler/`, `loader/`, `memory.rs`; then
+//! Reading order: `runner.rs`, `batch.rs`, `families/`, `layers/`, `lora/`, `sampler/`, `loader/`, `memory.rs`; then
 //! `encoders/`, models that answer with a vector.
 
 mod batch;
@@ -13,6 +13,7 @@ mod families;
 mod layers;
 mod load;
 mod loader;
+mod lora;
 mod memory;
 mod options;
 mod runner;
@@ -23,6 +24,7 @@ pub use error::{LoadError, TensorProblems};
 pub use families::architectures;
 pub use load::{LoadProgress, ModelInfo, load, load_on};
 pub use loader::{GenerationConfig, GgufFile, ModelSource};
+pub use lora::AdapterInfo;
 pub use memory::MemoryPlan;
 pub use options::{KvDtype, KvMemory, LoadOptions, Precision, Quantize, WeightDtype};
 pub use runner::{CandleRunner, LogitsTap};

@@ -3,6 +3,7 @@
 //!
 //! Read next: `loader/weights.rs`, `memory.rs`, `runner.rs`.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use candle_core::DType;
@@ -13,6 +14,7 @@ use sconce_kernels::{Kernels, KvCache, KvType};
 use crate::error::LoadError;
 use crate::families;
 use crate::loader::{GenerationConfig, Loading, ModelSource, RawConfig, eos_token_ids};
+use crate::lora::{Adapter, AdapterInfo};
 use crate::memory::{Memory, MemoryPlan, Promise, kv_shapes};
 use crate::options::{KvDtype, LoadOptions, Precision, WeightDtype};
 use crate::runner::CandleRunner;
@@ -49,6 +51,8 @@ pub struct ModelInfo {
     pub memory: MemoryPlan,
     /// The kernels in use.
     pub kernels: String,
+    /// The adapters, in the order of the options.
+    pub adapters: Vec<AdapterInfo>,
 }
 
 /// Reads configuration and weights, packs them, plans memory and reserves the KV pool. Blocks; `progress` is called
@@ -99,15 +103,18 @@ fn build(
         return Err(raw.error("is_causal", "is false: such a model makes embeddings and writes no text"));
     }
 
-    let (model, totals, weights_dtype) = {
+    let (model, mut totals, weights_dtype, sites) = {
         let tensors = source.tensors()?;
         let loading = Loading::new(&*tensors, &*kernels, options.precision, progress);
         // Nobody wants random weights on disk.
         let cache = options.quantized_cache.clone().filter(|_| !matches!(source, ModelSource::Synthetic(_)));
         let loading = loading.with_cache(cache);
         let model = (family.build)(raw, &loading.root())?;
-        (model, loading.finish()?, loading.main_dtype())
+        (model, loading.finish()?, loading.main_dtype(), loading.sites())
     };
+    let read = |dir: &PathBuf| Adapter::read(dir, &sites, &*kernels, options.precision);
+    let adapters = options.adapters.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    totals.num_bytes += adapters.iter().map(|adapter| adapter.info.num_bytes).sum::<u64>();
     // The plan below counts what is free.
     sconce_kernels::return_freed_memory();
 
@@ -142,9 +149,10 @@ fn build(
         generation: generation.as_ref().map(GenerationConfig::parse).transpose()?.unwrap_or_default(),
         memory,
         kernels: kernels.describe(),
+        adapters: adapters.iter().map(|adapter| adapter.info).collect(),
     };
     let promise = Promise::of(&info.memory, &*kernels);
-    Ok((CandleRunner::new(spec, model, kernels, (kv, promise), ropes), info))
+    Ok((CandleRunner::new(spec, (model, adapters), kernels, (kv, promise), ropes), info))
 }
 
 fn required_config(source: &ModelSource) -> Result<RawConfig, LoadError> {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use candle_core::DType;
 use candle_core::quantized::GgmlDType;
 use sconce_kernels::{CpuOptions, Placement};
 
@@ -14,6 +15,8 @@ pub struct LoadOptions {
     pub precision: Precision,
     /// Folder in which blocks quantized while loading are kept for the next time; `None`: nowhere.
     pub quantized_cache: Option<PathBuf>,
+    /// Folders of low-rank adapters; requests name them by their places.
+    pub adapters: Vec<PathBuf>,
     /// Type of the KV cache.
     pub kv_dtype: KvDtype,
     /// Longest sequence; `None`: what the model was made for, or less when memory is short.
@@ -38,6 +41,7 @@ impl Default for LoadOptions {
             placement: Placement::Cpu,
             precision: Precision::default(),
             quantized_cache: None,
+            adapters: Vec::new(),
             kv_dtype: KvDtype::Auto,
             max_len: None,
             block_size: 16,
@@ -70,6 +74,17 @@ pub enum Quantize {
     Q4K,
     /// GGUF's Q6_K: 6 bits; else as Q4_K.
     Q6K,
+}
+
+impl Precision {
+    /// The type in which floats are wanted that are stored as `stored`.
+    pub(crate) fn float_type(self, stored: DType) -> DType {
+        match self.dtype {
+            WeightDtype::Auto => stored,
+            WeightDtype::Bf16 => DType::BF16,
+            WeightDtype::F32 => DType::F32,
+        }
+    }
 }
 
 impl Quantize {

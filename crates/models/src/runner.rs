@@ -12,10 +12,11 @@ use sconce_engine::{
     ModelRunner, PlanRow, RequestId, RowFault, RunnerError, RunnerSpec, Sampled, Scored, StepOutput, StepPlan,
     TokenLogprobs,
 };
-use sconce_kernels::{Drawn, Kernels, KvCache, RopeTable, TokenDraw};
+use sconce_kernels::{BatchMeta, Drawn, Kernels, KvCache, RopeTable, TokenDraw};
 
 use crate::batch::{Batch, Purpose, Slot, SlotTable, Wanted};
 use crate::families::{ForwardCtx, Model};
+use crate::lora::{Adapter, StepAdapters};
 use crate::memory::Promise;
 use crate::sampler::{self, Choice, Draw, Sampler};
 
@@ -29,6 +30,7 @@ pub struct CandleRunner {
     kernels: Arc<dyn Kernels>,
     kv: KvCache,
     ropes: Vec<RopeTable>,
+    adapters: Vec<Adapter>,
     slots: SlotTable,
     sampler: Sampler,
     tap: Option<LogitsTap>,
@@ -69,13 +71,14 @@ struct Answer {
 impl CandleRunner {
     pub(crate) fn new(
         spec: RunnerSpec,
-        model: Box<dyn Model>,
+        (model, adapters): (Box<dyn Model>, Vec<Adapter>),
         kernels: Arc<dyn Kernels>,
         (kv, promise): (KvCache, Promise),
         ropes: Vec<RopeTable>,
     ) -> Self {
-        let slots = SlotTable::new(spec.max_slots as usize);
-        Self { spec, model, kernels, kv, ropes, slots, sampler: Sampler::default(), tap: None, _promise: promise }
+        let slots = SlotTable::new(spec.max_slots as usize, adapters.len());
+        let sampler = Sampler::default();
+        Self { spec, model, kernels, kv, ropes, adapters, slots, sampler, tap: None, _promise: promise }
     }
 
     /// Installs (or removes) an observer of the logits.
@@ -117,10 +120,17 @@ impl CandleRunner {
 
     /// One forward pass over all rows, then what the logits are wanted for.
     fn compute(&mut self, plan: &StepPlan, batch: &Batch, answers: &mut [Answer]) -> candle_core::Result<()> {
-        let hidden = self.kernels.run_step(&batch.ids, &batch.meta, &self.kv, &mut |ids, batch| {
-            let cx = ForwardCtx { batch, kv: &self.kv, kernels: &*self.kernels, ropes: &self.ropes };
+        let lora = StepAdapters { adapters: &self.adapters, runs: &batch.runs };
+        let mut forward = |ids: &[u32], batch: &BatchMeta| {
+            let cx = ForwardCtx { batch, kv: &self.kv, kernels: &*self.kernels, ropes: &self.ropes, lora };
             self.model.forward(ids, &cx)
-        })?;
+        };
+        // What a device notes of a step would know nothing of the next step's adapters.
+        let hidden = if batch.runs.is_empty() {
+            self.kernels.run_step(&batch.ids, &batch.meta, &self.kv, &mut forward)?
+        } else {
+            forward(&batch.ids, &batch.meta)?
+        };
         // The head runs on as many rows at a time as a bounded buffer of logits holds.
         let at_once = (self.kernels.logits_at_once() / self.spec.vocab_size as usize).max(1);
         for wanted in batch.wanted.chunks(at_once) {

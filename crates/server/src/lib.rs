@@ -47,5 +47,5 @@ pub use encoders::{ClassActivation, ServedEncoder};
 pub use error::ApiError;
 pub use listen::serve;
 pub use metrics::{Metrics, MetricsFormat};
-pub use models::{SamplingDefaults, ServedModel};
+pub use models::{SamplingDefaults, ServedAdapter, ServedModel};
 pub use table::Served;

@@ -2,10 +2,10 @@
 //! find out are found out once, on first use. Shared by all tasks, never changed after start. Next: `table.rs`.
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::AhoCorasick;
-use sconce_engine::{Handle, RunnerSpec};
+use sconce_engine::{Handle, LoraId, RunnerSpec};
 use sconce_text::{ChatInput, GrammarCompiler, GrammarLimits, TextModel};
 use serde_json::{Map, Value, json};
 
@@ -34,6 +34,17 @@ pub struct ServedModel {
     pub stop_tokens: Vec<u32>,
     /// What `generation_config.json` says.
     pub defaults: SamplingDefaults,
+    /// Further models that are this one with an adapter.
+    pub adapters: Vec<ServedAdapter>,
+}
+
+/// A model that is another one with an adapter of its engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServedAdapter {
+    /// The name clients use and answers carry.
+    pub id: String,
+    /// Which one.
+    pub lora: LoraId,
 }
 
 /// Sampling parameters for requests that do not say otherwise; `None` is the API's own default.
@@ -59,6 +70,14 @@ pub(crate) struct Model {
     pub(crate) served: ServedModel,
     pub(crate) metrics: ModelMetrics,
     fingerprint: String,
+    /// Its adapter, and the model that it changes.
+    adapter: Option<(LoraId, String)>,
+    facts: Arc<Facts>,
+}
+
+/// What follows from tokenizer and template, so that a model's adapters share it.
+#[derive(Debug)]
+struct Facts {
     longest_token: OnceLock<usize>,
     grammars: GrammarCompiler,
     developer_role: OnceLock<bool>,
@@ -68,27 +87,45 @@ pub(crate) struct Model {
 
 impl Model {
     pub(crate) fn new(served: ServedModel, metrics: ModelMetrics) -> Self {
-        // Answers to one seed may change with the version and the model, so both are in it.
-        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one((env!("CARGO_PKG_VERSION"), &served.id));
-        let fingerprint = format!("fp_{:010x}", hash >> 24);
         let vocab = served.handle.spec().vocab_size as usize;
         let limits = GrammarLimits::default();
         let grammars = GrammarCompiler::new(&served.text, vocab, &served.stop_tokens, limits);
-        Self {
-            served,
-            metrics,
-            fingerprint,
+        let facts = Facts {
             longest_token: OnceLock::new(),
             grammars,
             developer_role: OnceLock::new(),
             late_system: OnceLock::new(),
             control_tokens: OnceLock::new(),
+        };
+        Self { fingerprint: fingerprint(&served.id), served, metrics, adapter: None, facts: Arc::new(facts) }
+    }
+
+    /// This model with one of its adapters.
+    pub(crate) fn adapted(&self, adapter: &ServedAdapter, metrics: ModelMetrics) -> Self {
+        let id = adapter.id.clone();
+        let served = ServedModel { id, aliases: Vec::new(), adapters: Vec::new(), ..self.served.clone() };
+        Self {
+            fingerprint: fingerprint(&served.id),
+            served,
+            metrics,
+            adapter: Some((adapter.lora, self.served.id.clone())),
+            facts: Arc::clone(&self.facts),
         }
+    }
+
+    /// The adapter that its requests run with.
+    pub(crate) fn lora(&self) -> Option<LoraId> {
+        self.adapter.as_ref().map(|(lora, _)| *lora)
+    }
+
+    /// The model that its adapter changes.
+    pub(crate) fn parent(&self) -> Option<&str> {
+        self.adapter.as_ref().map(|(_, parent)| parent.as_str())
     }
 
     /// Makes constraints.
     pub(crate) fn grammars(&self) -> &GrammarCompiler {
-        &self.grammars
+        &self.facts.grammars
     }
 
     /// `system_fingerprint` of its answers.
@@ -108,7 +145,7 @@ impl Model {
 
     /// A text of more bytes than this has more tokens than fit, whatever it says. Slow on the first call.
     pub(crate) fn max_text_bytes(&self) -> usize {
-        let longest = *self.longest_token.get_or_init(|| {
+        let longest = *self.facts.longest_token.get_or_init(|| {
             let text = &self.served.text;
             let ids = 0..u32::try_from(text.vocab_size()).unwrap_or(u32::MAX);
             ids.map(|id| text.token(id).bytes.len()).max().unwrap_or(1).max(1)
@@ -118,12 +155,12 @@ impl Model {
 
     /// What finds control tokens in a text; see `intake/forged.rs`.
     pub(crate) fn control_tokens(&self) -> Option<&AhoCorasick> {
-        self.control_tokens.get_or_init(|| intake::control_tokens(&self.served.text)).as_ref()
+        self.facts.control_tokens.get_or_init(|| intake::control_tokens(&self.served.text)).as_ref()
     }
 
     /// Does the template treat the role `developer` other than a role it has never heard of?
     pub(crate) fn knows_developer_role(&self) -> bool {
-        *self.developer_role.get_or_init(|| {
+        *self.facts.developer_role.get_or_init(|| {
             let render = |role: &str| {
                 let messages = [json!({"role": role, "content": "a"}), json!({"role": "user", "content": "b"})];
                 let kwargs = Map::new();
@@ -137,7 +174,7 @@ impl Model {
 
     /// Does the template take instructions that come later than first?
     pub(crate) fn takes_late_instructions(&self) -> bool {
-        *self.late_system.get_or_init(|| {
+        *self.facts.late_system.get_or_init(|| {
             let message = |(role, text): (&str, &str)| json!({"role": role, "content": text});
             let kwargs = Map::new();
             let shows = |messages: &[(&str, &str)], texts: &[&str]| {
@@ -155,6 +192,12 @@ impl Model {
     pub(crate) fn retry_after(&self) -> u64 {
         retry::after(&self.served.handle.stats())
     }
+}
+
+/// Answers to one seed may change with the version and the model, so both are in it.
+fn fingerprint(id: &str) -> String {
+    let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one((env!("CARGO_PKG_VERSION"), id));
+    format!("fp_{:010x}", hash >> 24)
 }
 
 /// A chat for the template without tools, documents and own template; `ends` is (add_generation_prompt,

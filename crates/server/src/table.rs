@@ -40,16 +40,29 @@ pub(crate) enum Entry {
 }
 
 impl Entry {
-    fn new(served: Served, metrics: &Metrics) -> Self {
+    /// The line of a model, and of each of its adapters.
+    fn all_of(served: Served, metrics: &Metrics) -> Vec<Self> {
         match served {
             Served::Generator(model) => {
                 let counted = metrics.model(&model.id);
-                Self::Generator(Arc::new(Model::new(model, counted)))
+                let model = Model::new(model, counted);
+                let adapters = model.served.adapters.iter();
+                let adapted: Vec<_> =
+                    adapters.map(|adapter| model.adapted(adapter, metrics.model(&adapter.id))).collect();
+                std::iter::once(model).chain(adapted).map(|model| Self::Generator(Arc::new(model))).collect()
             }
             Served::Encoder(encoder) => {
                 let counted = metrics.encoder(&encoder.id);
-                Self::Encoder(Arc::new(Encoder::new(encoder, counted)))
+                vec![Self::Encoder(Arc::new(Encoder::new(encoder, counted)))]
             }
+        }
+    }
+
+    /// The model that it is an adapter of.
+    pub(crate) fn parent(&self) -> Option<&str> {
+        match self {
+            Self::Generator(model) => model.parent(),
+            Self::Encoder(_) => None,
         }
     }
 
@@ -121,7 +134,7 @@ pub(crate) struct ModelTable(Vec<Entry>);
 
 impl ModelTable {
     pub(crate) fn new(served: Vec<Served>, metrics: &Metrics) -> Self {
-        Self(served.into_iter().map(|served| Entry::new(served, metrics)).collect())
+        Self(served.into_iter().flat_map(|served| Entry::all_of(served, metrics)).collect())
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry> {
@@ -150,11 +163,11 @@ impl ModelTable {
         }
     }
 
-    /// The only generating model, for requests that may leave the name out.
+    /// The only generating model, for requests that may leave the name out; adapters are asked for by name.
     pub(crate) fn only(&self) -> Option<&Arc<Model>> {
         let mut models = self.iter().filter_map(|entry| match entry {
-            Entry::Generator(model) => Some(model),
-            Entry::Encoder(_) => None,
+            Entry::Generator(model) if model.lora().is_none() => Some(model),
+            Entry::Generator(_) | Entry::Encoder(_) => None,
         });
         models.next().filter(|_| models.next().is_none())
     }

@@ -22,6 +22,14 @@ pub const TINY_MODELS: &[&str] = &[
     "tiny-qwen2-gguf",
 ];
 
+/// Every adapter, and the checkpoint it belongs to; `make_adapters.py` writes them.
+pub const TINY_ADAPTERS: &[(&str, &str)] = &[
+    ("tiny-llama-lora", "tiny-llama"),
+    ("tiny-llama-lora-patterns", "tiny-llama"),
+    ("tiny-llama-bf16-lora", "tiny-llama-bf16"),
+    ("tiny-qwen2-lora", "tiny-qwen2"),
+];
+
 /// Every encoder: embedders, then cross-encoders and classifiers.
 pub const TINY_ENCODERS: &[&str] = &[
     "tiny-bert",

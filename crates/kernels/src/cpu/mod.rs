@@ -10,6 +10,7 @@
 #![allow(clippy::needless_range_loop)] // Register tiles are walked by row and vector numbers, several arrays at once.
 
 mod activation;
+mod add;
 mod allocator;
 mod attention;
 mod buffer;
@@ -132,6 +133,10 @@ impl Kernels for Cpu {
 
     fn activate(&self, x: &Tensor, activation: Activation) -> Result<Tensor> {
         activation::activate(self.isa, &self.pool, x, activation)
+    }
+
+    fn add_rows(&self, y: &Tensor, first: usize, rows: &Tensor) -> Result<()> {
+        add::add_rows(&self.pool, y, first, rows)
     }
 
     fn describe(&self) -> String {

@@ -14,6 +14,7 @@ use super::info::EncoderInfo;
 use super::tail::Tail;
 use super::{Encoder, Tokens};
 use crate::families::ForwardCtx;
+use crate::lora::StepAdapters;
 
 /// Tokens of a page of keys and values.
 const PAGE: usize = 16;
@@ -99,7 +100,7 @@ impl EncoderModel {
         self.reserve(pages)?;
         let meta = BatchMeta::new(rows, PAGE);
         let Some((_, kv)) = &self.scratch else { candle_core::bail!("there is no room for keys and values") };
-        let cx = ForwardCtx { batch: &meta, kv, kernels: &*self.kernels, ropes: &self.ropes };
+        let cx = ForwardCtx { batch: &meta, kv, kernels: &*self.kernels, ropes: &self.ropes, lora: StepAdapters::default() };
         let hidden = self.encoder.forward(&Tokens { ids: &ids, type_ids: &type_ids }, &cx)?;
         self.tail.forward(&hidden, &meta.rows, &*self.kernels)
     }

@@ -13,6 +13,7 @@ use crate::error::LoadError;
 use crate::layers::Rotary;
 use crate::loader::config::most;
 use crate::loader::{RawConfig, Weights, check_quantization};
+use crate::lora::StepAdapters;
 
 /// Every family; adding one is adding a file and a line.
 pub(crate) const FAMILIES: &[&Family] = &[&llama::FAMILY, &qwen::FAMILY];
@@ -60,6 +61,7 @@ pub(crate) struct ForwardCtx<'a> {
     pub kv: &'a KvCache,
     pub kernels: &'a dyn Kernels,
     pub ropes: &'a [RopeTable],
+    pub lora: StepAdapters<'a>,
 }
 
 /// All architectures this build can serve.

@@ -94,7 +94,7 @@ impl Block {
         let normed = self.norm1.read(x, cx.kernels)?;
         x.add(self.attn.forward(&normed, self.layer, cx)?);
         let normed = self.norm2.read(x, cx.kernels)?;
-        x.add(self.mlp.forward(&normed, cx.kernels)?);
+        x.add(self.mlp.forward(&normed, cx)?);
         Ok(())
     }
 }

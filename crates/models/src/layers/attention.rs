@@ -46,8 +46,8 @@ impl Attention {
         let norm = |name, eps| Norm::load(&weights.pp(name), spec.head_dim, eps);
         let parts = [("q_proj", q), ("k_proj", kv), ("v_proj", kv)];
         Ok(Self {
-            qkv: weights.merged(&parts, spec.hidden, spec.qkv_bias)?,
-            out: weights.linear("o_proj", q, spec.hidden, spec.out_bias)?,
+            qkv: weights.adaptable(&parts, spec.hidden, spec.qkv_bias)?,
+            out: weights.adaptable(&[("o_proj", spec.hidden)], q, spec.out_bias)?,
             norms: spec
                 .qk_norm
                 .map(|eps| Ok::<_, LoadError>((norm("q_norm", eps)?, norm("k_norm", eps)?)))
@@ -68,7 +68,7 @@ impl Attention {
         let norms = self.norms.as_ref().map(|(q, k)| q.beside(k));
         let spec = HeadSpec { heads, kv_heads, head_dim, norms, rope: &cx.ropes[rope] };
         let kv = cx.kv.layer(layer);
-        let q = cx.kernels.rotate_and_store(&self.qkv.forward(x)?, &spec, kv, cx.batch)?;
-        self.out.forward(&cx.kernels.paged_attention(&q, kv, cx.batch, &self.params)?)
+        let q = cx.kernels.rotate_and_store(&self.qkv.adapted(x, cx)?, &spec, kv, cx.batch)?;
+        self.out.adapted(&cx.kernels.paged_attention(&q, kv, cx.batch, &self.params)?, cx)
     }
 }

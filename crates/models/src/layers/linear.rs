@@ -1,20 +1,31 @@
 //! A projection. What its weight looks like (dense, block-quantized, ...) is the packed operation's business; adapters
-//! will apply here and nowhere else.
+//! apply here and nowhere else.
+//!
+//! Read next: `lora/mod.rs`.
 
 use std::sync::Arc;
 
 use candle_core::Tensor;
 use sconce_kernels::LinearOp;
 
+use crate::families::ForwardCtx;
+
 /// `y = x · Wᵀ + b`.
 #[derive(Clone, Debug)]
 pub(crate) struct Linear {
     op: Arc<dyn LinearOp>,
+    /// Its place among those that adapters may change.
+    site: Option<usize>,
 }
 
 impl Linear {
     pub(crate) fn new(op: Arc<dyn LinearOp>) -> Self {
-        Self { op }
+        Self { op, site: None }
+    }
+
+    /// This projection, as the one that adapters know by this number.
+    pub(crate) fn at(self, site: usize) -> Self {
+        Self { site: Some(site), ..self }
     }
 
     /// Projections of the same input whose weights are stored in different forms; at least one.
@@ -22,12 +33,21 @@ impl Linear {
         if pieces.len() == 1 {
             return pieces.remove(0);
         }
-        Self { op: Arc::new(SideBySide(pieces)) }
+        Self::new(Arc::new(SideBySide(pieces)))
     }
 
     /// `[tokens, in]` → `[tokens, out]`.
     pub(crate) fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
         self.op.forward(x)
+    }
+
+    /// As [`Self::forward`], and what the step's adapters add to their rows.
+    pub(crate) fn adapted(&self, x: &Tensor, cx: &ForwardCtx<'_>) -> candle_core::Result<Tensor> {
+        let y = self.op.forward(x)?;
+        if let Some(site) = self.site {
+            cx.lora.add(site, x, &y, cx.kernels)?;
+        }
+        Ok(y)
     }
 }
 

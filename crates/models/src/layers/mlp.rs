@@ -1,10 +1,10 @@
 //! The gated feed-forward network: `down(silu(gate(x)) * up(x))`, gate and up in one packed projection.
 
 use candle_core::Tensor;
-use sconce_kernels::Kernels;
 
 use super::Linear;
 use crate::error::LoadError;
+use crate::families::ForwardCtx;
 use crate::loader::Weights;
 
 /// Gate, up and down projections.
@@ -17,12 +17,12 @@ pub(crate) struct GatedMlp {
 impl GatedMlp {
     pub(crate) fn load(weights: &Weights<'_>, hidden: usize, ffn: usize, bias: bool) -> Result<Self, LoadError> {
         Ok(Self {
-            gate_up: weights.merged(&[("gate_proj", ffn), ("up_proj", ffn)], hidden, bias)?,
-            down: weights.linear("down_proj", ffn, hidden, bias)?,
+            gate_up: weights.adaptable(&[("gate_proj", ffn), ("up_proj", ffn)], hidden, bias)?,
+            down: weights.adaptable(&[("down_proj", hidden)], ffn, bias)?,
         })
     }
 
-    pub(crate) fn forward(&self, x: &Tensor, kernels: &dyn Kernels) -> candle_core::Result<Tensor> {
-        self.down.forward(&kernels.silu_mul(&self.gate_up.forward(x)?)?)
+    pub(crate) fn forward(&self, x: &Tensor, cx: &ForwardCtx<'_>) -> candle_core::Result<Tensor> {
+        self.down.adapted(&cx.kernels.silu_mul(&self.gate_up.adapted(x, cx)?)?, cx)
     }
 }

@@ -177,6 +177,17 @@ impl RawConfig {
         Ok(self.labels()?.len())
     }
 
+    /// Does a field say more than nothing (absent, null, false, or empty)?
+    pub(crate) fn is_set(&self, field: &str) -> bool {
+        match self.get(field) {
+            None | Some(Value::Bool(false)) => false,
+            Some(Value::Array(list)) => !list.is_empty(),
+            Some(Value::Object(fields)) => !fields.is_empty(),
+            Some(Value::String(text)) => !text.is_empty(),
+            Some(_) => true,
+        }
+    }
+
     /// Is any value of this object an object itself?
     pub(crate) fn has_sections(&self) -> bool {
         self.fields.values().any(Value::is_object)

@@ -15,6 +15,7 @@ use super::stored::{Element, TensorSource, num_bytes};
 use super::weights::Weights;
 use crate::error::{LoadError, TensorProblems};
 use crate::load::LoadProgress;
+use crate::lora::Site;
 use crate::options::{Precision, WeightDtype};
 
 /// Tensors some exporters add and nobody needs.
@@ -35,6 +36,8 @@ pub(super) struct State<'a> {
     pub(super) problems: TensorProblems,
     pub(super) now: LoadProgress,
     pub(super) totals: Totals,
+    /// Projections that adapters may change.
+    pub(super) sites: Vec<Site>,
 }
 
 /// What was loaded.
@@ -55,8 +58,8 @@ impl<'a> Loading<'a> {
     ) -> Self {
         let total_bytes = source.names().iter().map(|name| num_bytes(source, name)).sum();
         let now = LoadProgress { done_bytes: 0, total_bytes };
-        let (asked, problems, totals) = Default::default();
-        let state = RefCell::new(State { progress, asked, problems, now, totals });
+        let (asked, problems, totals, sites) = Default::default();
+        let state = RefCell::new(State { progress, asked, problems, now, totals, sites });
         Self { source, kernels, precision, cache: None, state }
     }
 
@@ -88,6 +91,11 @@ impl<'a> Loading<'a> {
             WeightDtype::Auto if 2 * bf16 > all => DType::BF16,
             _ => DType::F32,
         })
+    }
+
+    /// The projections that adapters may change, by their numbers.
+    pub(crate) fn sites(&self) -> Vec<Site> {
+        self.state.borrow().sites.clone()
     }
 
     /// Were all tensors there, and no others?

@@ -139,8 +139,12 @@ impl ModelSource {
 
     /// Opens the weights of a module that has a folder of its own, in one file.
     pub(crate) fn tensors_in(&self, folder: &str) -> Result<Box<dyn TensorSource>, LoadError> {
-        let name = format!("{folder}/{SINGLE}");
-        self.single(&name)?.ok_or_else(|| LoadError::file(self.describe(&name), "is missing"))
+        self.tensors_of(&format!("{folder}/{SINGLE}"))
+    }
+
+    /// Opens the tensors of one file.
+    pub(crate) fn tensors_of(&self, name: &str) -> Result<Box<dyn TensorSource>, LoadError> {
+        self.single(name)?.ok_or_else(|| LoadError::file(self.describe(name), "is missing"))
     }
 
     fn single(&self, name: &str) -> Result<Option<Box<dyn TensorSource>>, LoadError> {

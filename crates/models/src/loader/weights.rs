@@ -14,7 +14,7 @@ use super::quantized::{Floats, QuantizedCache};
 use super::stored::{Element, Matrix, num_bytes};
 use crate::error::LoadError;
 use crate::layers::{Linear, Table};
-use crate::options::WeightDtype;
+use crate::lora::Site;
 
 /// What compressed-tensors calls the scales of `weight`.
 const SCALE: &str = "weight_scale";
@@ -144,6 +144,15 @@ impl<'a> Weights<'a> {
             done += out;
         }
         Ok(Linear::side_by_side(pieces))
+    }
+
+    /// As [`Self::merged`], where adapters may add to what it gives.
+    pub(crate) fn adaptable(&self, parts: &[(&str, usize)], inn: usize, bias: bool) -> Result<Linear, LoadError> {
+        let linear = self.merged(parts, inn, bias)?;
+        let parts = parts.iter().map(|&(name, out)| (self.path(name), out)).collect();
+        let sites = &mut self.loading.state.borrow_mut().sites;
+        sites.push(Site { inn, parts });
+        Ok(linear.at(sites.len() - 1))
     }
 
     /// The weight in a form in which the device keeps it.
@@ -308,11 +317,7 @@ impl<'a> Weights<'a> {
 
     /// The type in which floats of type `stored` are packed.
     fn packed_type(&self, stored: DType) -> DType {
-        self.loading.kernels.float_type(match self.loading.precision.dtype {
-            WeightDtype::Auto => stored,
-            WeightDtype::Bf16 => DType::BF16,
-            WeightDtype::F32 => DType::F32,
-        })
+        self.loading.kernels.float_type(self.loading.precision.float_type(stored))
     }
 
     fn cast(&self, tensor: Tensor) -> Result<Tensor, LoadError> {

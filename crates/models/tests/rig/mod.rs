@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use sconce_engine::{
-    Admission, Allowed, BlockId, ModelRunner, PlanRow, RequestId, RunnerError, SamplingParams, SlotId, StepOutput,
+    Admission, Allowed, BlockId, LoraId, ModelRunner, PlanRow, RequestId, RunnerError, SamplingParams, SlotId, StepOutput,
     StepPlan, TokenLogprobs,
 };
 use sconce_models::{CandleRunner, KvMemory, LoadOptions, ModelInfo, ModelSource, load};
@@ -35,6 +35,7 @@ pub struct Seq {
     pub prompt_len: usize,
     pub computed: usize,
     pub sampling: Arc<SamplingParams>,
+    pub lora: Option<LoraId>,
     pub blocks: Vec<u32>,
     slot: Option<SlotId>,
     /// Blocks the runner knows of.
@@ -88,7 +89,7 @@ impl Rig {
                     tokens: seq.tokens.clone().into(),
                     prompt_len: seq.prompt_len as u32,
                     sampling: seq.sampling.clone(),
-                    lora: None,
+                    lora: seq.lora,
                 });
             }
             let end = seq.computed + *len;
@@ -196,6 +197,7 @@ impl Seq {
             prompt_len: prompt.len(),
             computed: 0,
             sampling: Arc::new(SamplingParams { temperature: 0.0, ..Default::default() }),
+            lora: None,
             blocks: Vec::new(),
             slot: None,
             told: 0,
@@ -207,6 +209,11 @@ impl Seq {
 
     pub fn sampled(id: u64, prompt: &[u32], sampling: SamplingParams) -> Self {
         Self { sampling: Arc::new(sampling), ..Self::new(id, prompt) }
+    }
+
+    /// As [`Self::new`], of the adapter of this number.
+    pub fn of(adapter: u32, id: u64, prompt: &[u32]) -> Self {
+        Self { lora: Some(LoraId(adapter)), ..Self::new(id, prompt) }
     }
 
     /// Starts with the whole blocks of `other`'s common prefix, as after a hit in the prefix cache.

@@ -161,7 +161,7 @@ impl Plan {
                 ..self.params.clone()
             }),
             limits: Limits { max_new_tokens: prompt.max_new_tokens, stop_tokens: Arc::clone(&self.stop_tokens) },
-            lora: None,
+            lora: model.lora(),
             priority: self.priority,
             cache_salt: self.cache_salt,
             prediction: self.prediction.clone(),

@@ -82,7 +82,7 @@ fn entry(name: &str, model: &table::Entry, anthropic: bool) -> Entry {
         created,
         owned_by: owned_by.to_owned(),
         root: model.id().to_owned(),
-        parent: None,
+        parent: model.parent().map(str::to_owned),
         max_model_len: model.max_len(),
         permission: Vec::new(),
         anthropic: anthropic.then(|| ModelFields {

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::{HeaderMap, Method, Request, StatusCode};
 use sconce_engine::{Engine, EngineConfig, RunnerSpec};
-use sconce_server::{App, SamplingDefaults, ServedModel, ServerConfig};
+use sconce_server::{App, SamplingDefaults, ServedAdapter, ServedModel, ServerConfig};
 use sconce_store::{Location, RetentionLimits, Store};
 use sconce_testkit::fake_runner::{FakeControl, FakeOptions, FakeRunner};
 use sconce_text::TextModel;
@@ -27,6 +27,7 @@ pub struct Setup {
     /// Another tokenizer than the usual one with `template`.
     pub text: Option<TextModel>,
     pub stop_tokens: Vec<u32>,
+    pub adapters: Vec<ServedAdapter>,
     pub store: Option<Store>,
 }
 
@@ -53,6 +54,7 @@ impl Default for Setup {
             template: Some(tokenizer::TEMPLATE),
             text: None,
             stop_tokens: vec![IM_END],
+            adapters: Vec::new(),
             store: Some(Store::open(&Location::Memory, RetentionLimits::default()).unwrap()),
         }
     }
@@ -94,6 +96,7 @@ impl Setup {
             max_len,
             stop_tokens: self.stop_tokens,
             defaults: self.defaults,
+            adapters: self.adapters,
         };
         let app = App::new(self.server, [model.clone()]).with_store(self.store);
         (TestServer { router: app.router(), app, control, engine }, model)

@@ -2,6 +2,7 @@
 //! router directly; `socket.rs` goes through a real socket, for what only a connection can show.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+mod adapters;
 mod anthropic;
 mod auth;
 mod bad_bodies;
