@@ -67,10 +67,16 @@ fn refuse(message: &str) -> ApiError {
     ApiError::new(Kind::Key, message).code("invalid_api_key")
 }
 
-/// The one key of a request; two headers must agree.
+/// The one key of a request; two headers must agree. A header that holds none is of no account beside one that does: proxies have
+/// an `Authorization` of their own, and clients may send an empty one.
 fn presented(headers: &HeaderMap) -> Result<&[u8], ApiError> {
-    let bearer = single(headers, &AUTHORIZATION)?.map(bearer).transpose()?;
-    let api_key = single(headers, &X_API_KEY)?;
+    let bearer = single(headers, &AUTHORIZATION).and_then(|value| value.map(bearer).transpose());
+    let api_key = single(headers, &X_API_KEY);
+    let (bearer, api_key) = match (bearer, api_key) {
+        (Err(_), Ok(Some(key))) => (None, Some(key)),
+        (Ok(Some(key)), Err(_)) => (Some(key), None),
+        (bearer, api_key) => (bearer?, api_key?),
+    };
     match (bearer, api_key) {
         (Some(a), Some(b)) if a != b => Err(refuse("Authorization and x-api-key hold different keys.")),
         (Some(key), _) | (None, Some(key)) => Ok(key),

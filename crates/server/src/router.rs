@@ -14,7 +14,6 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::request_info::X_REQUEST_ID;
 use crate::routes::{conversations, responses, stored_chats};
 use crate::{access_log, auth, routes, wire};
 
@@ -151,7 +150,7 @@ fn cors(origins: &[String]) -> Option<CorsLayer> {
         AllowOrigin::list(origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()))
     };
     let exposed =
-        [X_REQUEST_ID, HeaderName::from_static("retry-after"), HeaderName::from_static("openai-processing-ms")];
+        ["x-request-id", "request-id", "retry-after", "openai-processing-ms"].map(HeaderName::from_static);
     let layer = CorsLayer::new()
         .allow_origin(allowed)
         .allow_methods([Method::GET, Method::POST, Method::DELETE, Method::OPTIONS])

@@ -237,7 +237,7 @@ def test_the_older_fields(client, model):
         ({"tool_choice": "sometimes"}, "tool_choice"),
         ({"tools": openai.NOT_GIVEN, "tool_choice": "required"}, "tool_choice"),
         ({"tools": openai.NOT_GIVEN, "tool_choice": "auto"}, "tool_choice"),
-        ({"tools": []}, "tools"),
+        ({"tools": [], "tool_choice": "required"}, "tool_choice"),
         ({"tools": [{"type": "function"}]}, "tools"),
         ({"tools": [{"type": "magic", "magic": {}}]}, "tools"),
         ({"tools": [tool("a name", {})]}, "tools"),

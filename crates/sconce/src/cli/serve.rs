@@ -31,6 +31,9 @@ pub(crate) struct ServeArgs {
     /// Chat template (Jinja) instead of the model's own
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     chat_template: Option<PathBuf>,
+    /// LoRA adapter in PEFT's format, a model of its own for clients; repeat it for several. NAME is what they ask for
+    #[arg(long, value_name = "NAME=DIR|ORG/NAME", help_heading = MODEL)]
+    lora: Vec<String>,
     /// Type of the weights in memory [default: auto]
     #[arg(long, value_enum, help_heading = MODEL)]
     dtype: Option<WeightDtypeSetting>,
@@ -155,6 +158,7 @@ impl ServeArgs {
             Layer::models("flag --synthetic".to_owned(), synthetic.iter().map(String::as_str)),
             Layer::flag("--served-model-name", "model.served_names", list(&self.served_model_name)),
             Layer::flag("--chat-template", "model.chat_template", self.chat_template.as_ref().map(text)),
+            Layer::flag("--lora", "model.lora", list(&self.lora)),
             Layer::flag("--dtype", "model.dtype", self.dtype),
             Layer::flag("--quantize", "model.quantize", self.quantize),
             Layer::flag("--kv-dtype", "model.kv_dtype", self.kv_dtype),

@@ -6,8 +6,12 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use super::Kind;
+
 const INDEX: &str = "model.safetensors.index.json";
 const SINGLE: &str = "model.safetensors";
+/// As PEFT saves them.
+const ADAPTER: [&str; 2] = ["adapter_config.json", "adapter_model.safetensors"];
 
 /// Everything small: configuration, tokenizer, template, the index of the weights, and what sentence-transformers says
 /// about pooling.
@@ -75,16 +79,26 @@ fn of_model(listed: &[String], snapshot: &Path) -> Result<Vec<String>> {
     Ok(any)
 }
 
+/// Configuration and matrices of an adapter.
+pub(super) fn adapter(listed: &[String]) -> Result<Vec<String>> {
+    if let Some(missing) = ADAPTER.iter().find(|file| !listed.iter().any(|known| known == *file)) {
+        bail!("the repository is no LoRA adapter that sconce reads: {missing} is missing");
+    }
+    Ok(ADAPTER.map(str::to_owned).to_vec())
+}
+
 /// Whether weights as transformers keeps them are among the files.
 pub(super) fn has_safetensors(listed: &[String]) -> bool {
     listed.iter().any(|file| file == INDEX || (is_plain(file) && file.ends_with(".safetensors")))
 }
 
 /// What a snapshot lacks to be loaded.
-pub(super) fn missing_in(snapshot: &Path) -> Result<Vec<String>> {
+pub(super) fn missing_in(snapshot: &Path, kind: Kind) -> Result<Vec<String>> {
     let has = |file: &str| snapshot.join(file).is_file();
     let mut needed = vec!["config.json".to_owned(), "tokenizer.json".to_owned()];
-    if has(INDEX) {
+    if kind == Kind::Adapter {
+        needed = ADAPTER.map(str::to_owned).to_vec();
+    } else if has(INDEX) {
         needed.extend(named_by_index(&snapshot.join(INDEX))?);
     } else if !has_weights(snapshot) {
         needed.push(SINGLE.to_owned());
@@ -194,6 +208,14 @@ mod tests {
         assert!(weights(&files, folder.path()).unwrap_err().to_string().contains("../../x"));
         std::fs::write(folder.path().join(INDEX), "[]").unwrap();
         assert!(weights(&files, folder.path()).is_err());
+    }
+
+    #[test]
+    fn an_adapter_is_two_files() {
+        let files = listed(&["README.md", "adapter_config.json", "adapter_model.safetensors", "tokenizer.json"]);
+        assert_eq!(adapter(&files).unwrap(), files[1..3]);
+        let error = adapter(&files[..2]).unwrap_err().to_string();
+        assert!(error.contains("adapter_model.safetensors is missing"), "{error}");
     }
 
     #[test]

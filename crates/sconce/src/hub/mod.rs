@@ -65,12 +65,22 @@ impl HubOptions {
     }
 }
 
-/// The folder that holds the model's files, or its (first) GGUF file, downloaded when they are not in the cache.
+/// What a repository is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A whole model.
+    Model,
+    /// A low-rank adapter of PEFT.
+    Adapter,
+}
+
+/// The folder that holds the files of a model or an adapter, or a model's (first) GGUF file, downloaded when they are not in the
+/// cache.
 ///
 /// # Errors
 /// One line that says what is wrong and what to do about it.
-pub(crate) async fn resolve(name: &RepoName, options: &HubOptions) -> Result<PathBuf> {
-    let hub = Hub::new(name.clone(), options)?;
+pub(crate) async fn resolve(name: &RepoName, kind: Kind, options: &HubOptions) -> Result<PathBuf> {
+    let hub = Hub::new(name.clone(), kind, options)?;
     if options.offline {
         return hub.cached().with_context(|| format!("{name} is needed offline (HF_HUB_OFFLINE is set)"));
     }
@@ -103,12 +113,13 @@ async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, Failed> {
 
 struct Hub {
     name: RepoName,
+    kind: Kind,
     client: HFClient,
     fetcher: Fetcher,
 }
 
 impl Hub {
-    fn new(name: RepoName, options: &HubOptions) -> Result<Self> {
+    fn new(name: RepoName, kind: Kind, options: &HubOptions) -> Result<Self> {
         let mut builder =
             HFClient::builder().user_agent(concat!("sconce/", env!("CARGO_PKG_VERSION"))).retry_max_attempts(RETRIES);
         if let Some(endpoint) = &options.endpoint {
@@ -123,7 +134,7 @@ impl Hub {
         let client =
             builder.build().context("cannot make a client for the Hugging Face Hub (is HF_ENDPOINT a URL?)")?;
         let fetcher = Fetcher::new(&client, &name, options.token.clone())?;
-        Ok(Self { name, client, fetcher })
+        Ok(Self { name, kind, client, fetcher })
     }
 
     fn repo(&self) -> HFRepository<RepoTypeModel> {
@@ -141,7 +152,7 @@ impl Hub {
         if let Some(files) = self.gguf_files(&gguf::listed_in(&folder))? {
             return Ok(folder.join(&files[0]));
         }
-        let missing = files::missing_in(&folder)?;
+        let missing = files::missing_in(&folder, self.kind)?;
         if !missing.is_empty() {
             bail!("the cached copy of {} is not complete: {} is missing", self.name, missing.join(", "));
         }
@@ -168,15 +179,26 @@ impl Hub {
             self.name.write_ref(root, &commit).map_err(Failed::Refused)?;
             return Ok(first);
         }
-        self.fetch_all(files::small(&listed), &commit, &progress).await?;
-        let weights = files::weights(&listed, &folder).map_err(Failed::Refused)?;
-        self.fetch_all(weights, &commit, &progress).await?;
+        match self.kind {
+            Kind::Model => {
+                self.fetch_all(files::small(&listed), &commit, &progress).await?;
+                let weights = files::weights(&listed, &folder).map_err(Failed::Refused)?;
+                self.fetch_all(weights, &commit, &progress).await?;
+            }
+            Kind::Adapter => {
+                let files = files::adapter(&listed).with_context(|| self.name.to_string()).map_err(Failed::Refused)?;
+                self.fetch_all(files, &commit, &progress).await?;
+            }
+        }
         self.name.write_ref(root, &commit).map_err(Failed::Refused)?;
         Ok(folder)
     }
 
     /// The GGUF files that are meant, if it is those.
     fn gguf_files(&self, listed: &[String]) -> Result<Option<Vec<String>>> {
+        if self.kind == Kind::Adapter {
+            return Ok(None);
+        }
         let wanted = self.name.gguf.as_deref();
         if wanted.is_none() && files::has_safetensors(listed) { Ok(None) } else { gguf::choose(listed, wanted) }
     }

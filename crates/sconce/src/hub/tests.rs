@@ -10,7 +10,7 @@ use serde_json::json;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
-use super::{HubOptions, resolve};
+use super::{HubOptions, Kind, resolve};
 
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 const OTHER_COMMIT: &str = "89abcdef0123456789abcdef0123456789abcdef";
@@ -127,7 +127,7 @@ impl Fixture {
     }
 
     async fn resolve(&self, name: &str) -> anyhow::Result<PathBuf> {
-        resolve(&name.parse().unwrap(), &self.options()).await
+        resolve(&name.parse().unwrap(), Kind::Model, &self.options()).await
     }
 
     async fn error(&self, name: &str) -> String {
@@ -183,12 +183,12 @@ async fn a_second_start_asks_one_question_and_offline_asks_none() {
 
     let offline = HubOptions { offline: true, ..fixture.options() };
     let name = "org/name".parse().unwrap();
-    assert_eq!(resolve(&name, &offline).await.unwrap(), first);
+    assert_eq!(resolve(&name, Kind::Model, &offline).await.unwrap(), first);
     assert_eq!(fixture.requests().await.len(), before + 1, "offline means no request at all");
-    let error = format!("{:#}", resolve(&"org/name@old".parse().unwrap(), &offline).await.unwrap_err());
+    let error = format!("{:#}", resolve(&"org/name@old".parse().unwrap(), Kind::Model, &offline).await.unwrap_err());
     assert!(error.contains("org/name@old") && error.contains("not in the cache"), "{error}");
     std::fs::remove_file(first.join("model-2.safetensors")).unwrap();
-    let error = format!("{:#}", resolve(&name, &offline).await.unwrap_err());
+    let error = format!("{:#}", resolve(&name, Kind::Model, &offline).await.unwrap_err());
     assert!(error.contains("model-2.safetensors"), "{error}");
 }
 
@@ -202,8 +202,8 @@ async fn a_hub_that_is_down_does_not_stop_a_cached_model() {
     assert_eq!(fixture.resolve("org/name").await.unwrap(), first);
     assert!(fixture.error("org/name@old").await.contains("500"));
     let nowhere = HubOptions { endpoint: Some("http://127.0.0.1:1".into()), ..fixture.options() };
-    assert_eq!(resolve(&"org/name".parse().unwrap(), &nowhere).await.unwrap(), first);
-    let error = format!("{:#}", resolve(&"org/other".parse().unwrap(), &nowhere).await.unwrap_err());
+    assert_eq!(resolve(&"org/name".parse().unwrap(), Kind::Model, &nowhere).await.unwrap(), first);
+    let error = format!("{:#}", resolve(&"org/other".parse().unwrap(), Kind::Model, &nowhere).await.unwrap_err());
     assert!(error.contains("http://127.0.0.1:1 cannot be reached"), "{error}");
 }
 
@@ -289,9 +289,9 @@ async fn refusals_say_what_to_do() {
     let private = Fixture::new(Hub { token: Some("hf_right"), ..Hub::new() }).await;
     let with = |token: &str| HubOptions { token: Some(token.into()), ..private.options() };
     let name = "org/name".parse().unwrap();
-    let error = format!("{:#}", resolve(&name, &with("hf_wrong")).await.unwrap_err());
+    let error = format!("{:#}", resolve(&name, Kind::Model, &with("hf_wrong")).await.unwrap_err());
     assert!(error.contains("HF_TOKEN") && !error.contains("hf_wrong"), "{error}");
-    assert!(resolve(&name, &with("hf_right")).await.is_ok());
+    assert!(resolve(&name, Kind::Model, &with("hf_right")).await.is_ok());
 }
 
 #[tokio::test]
@@ -334,7 +334,7 @@ async fn of_gguf_repositories_only_the_file_that_is_meant_is_downloaded() {
     assert_eq!(fixture.resolve("org/name:Q8_0").await.unwrap(), snapshot.join(big));
     std::fs::remove_file(snapshot.join("big/m-Q8_0-00002-of-00002.gguf")).unwrap();
     let offline = HubOptions { offline: true, ..fixture.options() };
-    let error = format!("{:#}", resolve(&"org/name:Q8_0".parse().unwrap(), &offline).await.unwrap_err());
+    let error = format!("{:#}", resolve(&"org/name:Q8_0".parse().unwrap(), Kind::Model, &offline).await.unwrap_err());
     assert!(error.contains("of which 1 are there"), "{error}");
 }
 
@@ -355,4 +355,21 @@ fn the_environment_decides_token_and_offline_mode() {
     assert_eq!(options(&[("HF_TOKEN", "hf_a"), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")]).token, None);
     assert!(options(&[("HF_HUB_OFFLINE", "True")]).offline);
     assert!(!options(&[("HF_HUB_OFFLINE", "0")]).offline && !options(&[]).offline);
+}
+
+#[tokio::test]
+async fn an_adapter_is_downloaded_without_its_model() {
+    let mut hub = Hub::new();
+    hub.files.insert("adapter_config.json".to_owned(), b"{\"r\": 8}".to_vec());
+    let fixture = Fixture::new(hub.clone()).await;
+    let name = "org/name".parse().unwrap();
+    let error = format!("{:#}", resolve(&name, Kind::Adapter, &fixture.options()).await.unwrap_err());
+    assert!(error.contains("org/name") && error.contains("adapter_model.safetensors is missing"), "{error}");
+    hub.files.insert("adapter_model.safetensors".to_owned(), vec![7; 100]);
+    let fixture = Fixture::new(hub).await;
+    let folder = resolve(&name, Kind::Adapter, &fixture.options()).await.unwrap();
+    assert_eq!(names(&folder), ["adapter_config.json", "adapter_model.safetensors"]);
+    let offline = HubOptions { offline: true, ..fixture.options() };
+    assert_eq!(resolve(&name, Kind::Adapter, &offline).await.unwrap(), folder);
+    assert!(resolve(&name, Kind::Model, &offline).await.is_err(), "the model was not downloaded");
 }

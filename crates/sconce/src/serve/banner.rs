@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use sconce_engine::EncoderOutput;
+use sconce_models::AdapterInfo;
 use serde_json::{Value, json};
 
 use super::encoder;
@@ -45,11 +46,14 @@ impl Banner<'_> {
                 let _ = writeln!(out, "            {}", more.trim_start());
             }
         };
-        for Loaded { names, model, .. } in self.models {
+        for Loaded { names, adapters, model, .. } in self.models {
             let names = names.join(", ");
             match model {
                 LoadedModel::Generator { info, .. } => {
                     line("model", &format!("{names} ({}, {} parameters)", info.architecture, count(info.num_params)));
+                    for (name, AdapterInfo { rank, num_params, .. }) in adapters.iter().zip(&info.adapters) {
+                        line("adapter", &format!("{name} (rank {rank}, {} parameters)", count(*num_params)));
+                    }
                     line("memory", &info.memory.to_string());
                 }
                 LoadedModel::Encoder { engine, info } => {
@@ -139,11 +143,11 @@ fn example(loaded: &Loaded) -> (&'static str, Value) {
 }
 
 fn of_model(loaded: &Loaded) -> Value {
-    let Loaded { names, model, .. } = loaded;
+    let Loaded { names, adapters, model, .. } = loaded;
     match model {
         LoadedModel::Generator { info, .. } => json!({
             "names": names, "architecture": info.architecture, "parameters": info.num_params,
-            "max_len": info.max_len, "kernels": info.kernels, "memory": info.memory.to_string(),
+            "max_len": info.max_len, "kernels": info.kernels, "memory": info.memory.to_string(), "adapters": adapters,
         }),
         LoadedModel::Encoder { engine, info } => json!({
             "names": names, "architecture": info.architecture, "parameters": info.num_params,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use sconce_engine::{EncoderEngine, Engine, EngineConfig, RunnerError};
 use sconce_models::encoders::EncoderInfo;
@@ -26,6 +26,8 @@ use crate::settings::{
 /// A model that can answer.
 pub(super) struct Loaded {
     pub(super) names: Vec<String>,
+    /// Names of its adapters, by their numbers.
+    pub(super) adapters: Vec<String>,
     pub(super) text: TextModel,
     pub(super) model: LoadedModel,
 }
@@ -46,8 +48,8 @@ pub(super) async fn load_all(wanted: &[Wanted], settings: &Settings) -> Result<(
     sconce_models::keep_freed_memory();
     let mut located = Vec::with_capacity(wanted.len());
     for (index, one) in wanted.iter().enumerate() {
-        let files = one.source.locate().await.with_context(|| one.what())?;
-        located.push((index, one, sconce_models::encoders::is_encoder(&files), files));
+        let files = locate(one).await.with_context(|| one.what())?;
+        located.push((index, one, sconce_models::encoders::is_encoder(&files.model), files));
     }
     let mut phases = Phases { files: started.elapsed(), ..Phases::default() };
     let generators = located.iter().filter(|(_, _, encodes, _)| !encodes).count();
@@ -62,14 +64,31 @@ pub(super) async fn load_all(wanted: &[Wanted], settings: &Settings) -> Result<(
     Ok((loaded.into_iter().map(|(_, loaded)| loaded).collect(), phases))
 }
 
+/// Where a model's files are.
+struct Located {
+    model: ModelSource,
+    adapters: Vec<PathBuf>,
+}
+
+/// Finds the files of a model and of its adapters.
+async fn locate(wanted: &Wanted) -> Result<Located> {
+    let model = wanted.source.locate().await?;
+    let mut adapters = Vec::with_capacity(wanted.adapters.len());
+    for adapter in &wanted.adapters {
+        adapters.push(adapter.locate().await.with_context(|| format!("adapter '{}'", adapter.name))?);
+    }
+    Ok(Located { model, adapters })
+}
+
 /// Loads weights and tokenizer of one model at the same time.
 async fn load(
     wanted: &Wanted,
-    files: ModelSource,
+    Located { model: files, adapters }: Located,
     encodes: bool,
     (settings, generators): (&Settings, usize),
     phases: &mut Phases,
 ) -> Result<Loaded> {
+    ensure!(!encodes || adapters.is_empty(), "adapters of embedding models and rerankers are not supported");
     let template = wanted.settings.chat_template.clone();
     let for_text = files.clone();
     let text = tokio::task::spawn_blocking(move || timed(|| text_model(&for_text, &template)));
@@ -79,6 +98,7 @@ async fn load(
     } else {
         let step = settings.engine.step(settings.engine.device.0.is_gpu());
         let mut options = load_options(&wanted.settings, &settings.engine, step);
+        options.adapters = adapters;
         options.kv_memory = share(options.kv_memory, generators);
         let config = engine_config(&settings.engine, step);
         tokio::task::spawn_blocking(move || timed(|| start_engine(files, options, config)))
@@ -96,7 +116,8 @@ async fn load(
     }
     phases.text += text_time;
     phases.weights += weights_time;
-    Ok(Loaded { names: wanted.names.clone(), text, model })
+    let adapters = wanted.adapters.iter().map(|adapter| adapter.name.clone()).collect();
+    Ok(Loaded { names: wanted.names.clone(), adapters, text, model })
 }
 
 impl LoadedModel {

@@ -2,6 +2,7 @@
 //! This is the only place where the crates meet. Nothing listens before the models are ready; the port is taken first, so
 //! that a wrong one is known before a long load. Next: `source.rs`, then the crates' own `lib.rs`.
 
+mod adapter;
 mod banner;
 mod encoder;
 mod folders;
@@ -18,8 +19,9 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
+use sconce_engine::LoraId;
 use sconce_models::ModelInfo;
-use sconce_server::{App, SamplingDefaults, Served, ServedModel};
+use sconce_server::{App, SamplingDefaults, Served, ServedAdapter, ServedModel};
 use sconce_store::Store;
 use sconce_text::TextModel;
 use tokio::net::{TcpListener, TcpSocket};
@@ -124,7 +126,7 @@ async fn serve(
 
 /// What the server is told of a model.
 fn served(loaded: &Loaded) -> Served {
-    let Loaded { names, text, model } = loaded;
+    let Loaded { names, adapters, text, model } = loaded;
     match model {
         LoadedModel::Encoder { engine, info } => encoder::served(names, text.clone(), engine, info).into(),
         LoadedModel::Generator { engine, info } => {
@@ -139,6 +141,11 @@ fn served(loaded: &Loaded) -> Served {
                 max_len: info.max_len,
                 stop_tokens: stop_tokens(info, text),
                 defaults: sampling_defaults(info),
+                adapters: adapters
+                    .iter()
+                    .zip(0..)
+                    .map(|(id, at)| ServedAdapter { id: id.clone(), lora: LoraId(at) })
+                    .collect(),
             };
             model.into()
         }

@@ -75,7 +75,7 @@ impl Source {
             Self::Path(path) => ModelSource::at(path)?,
             Self::Hub(name) => {
                 let options = HubOptions::from_environment(|name| std::env::var(name).ok());
-                ModelSource::at(&hub::resolve(name, &options).await?)?
+                ModelSource::at(&hub::resolve(name, hub::Kind::Model, &options).await?)?
             }
         })
     }

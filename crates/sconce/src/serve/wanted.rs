@@ -2,6 +2,7 @@
 
 use anyhow::{Result, ensure};
 
+use super::adapter::WantedAdapter;
 use super::source::Source;
 use crate::settings::{ModelSettings, Settings};
 
@@ -11,6 +12,8 @@ pub(super) struct Wanted {
     pub(super) source: Source,
     /// The first is the id, the rest are aliases; never empty.
     pub(super) names: Vec<String>,
+    /// Further models: this one with an adapter.
+    pub(super) adapters: Vec<WantedAdapter>,
     pub(super) settings: ModelSettings,
 }
 
@@ -21,7 +24,13 @@ impl Wanted {
             [] => vec![source.default_name()],
             names => names.to_vec(),
         };
-        Ok(Self { source, names, settings })
+        let adapters = settings.lora.iter().map(|text| WantedAdapter::parse(text)).collect::<Result<_>>()?;
+        Ok(Self { source, names, adapters, settings })
+    }
+
+    /// Its own names and those of its adapters.
+    fn all_names(&self) -> impl Iterator<Item = &String> {
+        self.names.iter().chain(self.adapters.iter().map(|adapter| &adapter.name))
     }
 
     /// How messages call it.
@@ -37,8 +46,8 @@ impl Wanted {
 pub(super) fn all(settings: &Settings) -> Result<Vec<Wanted>> {
     let all = settings.all_models()?.into_iter().map(Wanted::new).collect::<Result<Vec<_>>>()?;
     let mut seen = std::collections::BTreeSet::new();
-    for name in all.iter().flat_map(|wanted| &wanted.names) {
-        ensure!(seen.insert(name), "two models are called '{name}'; give each a name of its own (--model NAME=SOURCE)");
+    for name in all.iter().flat_map(Wanted::all_names) {
+        ensure!(seen.insert(name), "two models are called '{name}'; give each a name of its own (NAME=SOURCE)");
     }
     Ok(all)
 }
@@ -60,6 +69,14 @@ mod tests {
         let names: Vec<_> = two.iter().map(|wanted| wanted.names[0].as_str()).collect();
         assert_eq!(names, ["chat", "synthetic-tiny"]);
         let error = with(&["a=synthetic:tiny", "a=demo"]).unwrap_err().to_string();
+        assert!(error.contains("'a'"), "{error}");
+        let folder = tempfile::tempdir().unwrap();
+        let model = crate::settings::ModelSettings {
+            source: "synthetic:tiny".to_owned(),
+            lora: ["a", "b", "a"].map(|name| format!("{name}={}", folder.path().display())).to_vec(),
+            ..Default::default()
+        };
+        let error = all(&Settings { model, ..Settings::default() }).unwrap_err().to_string();
         assert!(error.contains("'a'"), "{error}");
         assert!(with(&["a=no such model"]).unwrap_err().to_string().contains("no such model"));
     }

@@ -61,6 +61,8 @@ pub(crate) struct ModelSettings {
     pub(crate) served_names: Vec<String>,
     /// A file; empty: the model's own template.
     pub(crate) chat_template: String,
+    /// Adapters, each as `NAME=SOURCE`: a folder of PEFT, or `org/name[@revision]`.
+    pub(crate) lora: Vec<String>,
     pub(crate) dtype: WeightDtypeSetting,
     pub(crate) quantize: QuantizeSetting,
     pub(crate) kv_dtype: KvDtypeSetting,
@@ -183,6 +185,7 @@ impl Default for ModelSettings {
             source: "demo".to_owned(),
             served_names: Vec::new(),
             chat_template: String::new(),
+            lora: Vec::new(),
             dtype: WeightDtypeSetting::Auto,
             quantize: QuantizeSetting::None,
             kv_dtype: KvDtypeSetting::Auto,

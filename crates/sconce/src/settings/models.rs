@@ -21,6 +21,9 @@ pub(crate) struct ModelEntry {
     /// As in `[model]`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) chat_template: String,
+    /// As in `[model]`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) lora: Vec<String>,
     /// `[model]`'s unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) dtype: Option<WeightDtypeSetting>,
@@ -52,11 +55,12 @@ impl ModelEntry {
     }
 
     fn complete(&self, shared: &ModelSettings) -> ModelSettings {
-        let Self { source, served_names, chat_template, dtype, quantize, kv_dtype, max_len } = self.clone();
+        let Self { source, served_names, chat_template, lora, dtype, quantize, kv_dtype, max_len } = self.clone();
         ModelSettings {
             source,
             served_names,
             chat_template,
+            lora,
             dtype: dtype.unwrap_or(shared.dtype),
             quantize: quantize.unwrap_or(shared.quantize),
             kv_dtype: kv_dtype.unwrap_or(shared.kv_dtype),
@@ -76,10 +80,10 @@ impl Settings {
         if self.models.is_empty() || self.model.source != default.source {
             all.push(self.model.clone());
         } else {
-            let ModelSettings { served_names, chat_template, max_len, .. } = &self.model;
+            let ModelSettings { served_names, chat_template, lora, max_len, .. } = &self.model;
             ensure!(
-                served_names.is_empty() && chat_template.is_empty() && *max_len == 0,
-                "names, chat template and max_len are of one model; beside --model NAME=SOURCE, give them in [[models]]"
+                served_names.is_empty() && chat_template.is_empty() && lora.is_empty() && *max_len == 0,
+                "names, chat template, adapters and max_len are of one model; beside --model NAME=SOURCE, give them in [[models]]"
             );
         }
         all.extend(self.models.iter().map(|entry| entry.complete(&self.model)));

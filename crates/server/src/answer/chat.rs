@@ -161,11 +161,17 @@ impl ChatFramer {
         let mut logprobs = gain.logprobs.map(|content| ChatLogprobs { content: Some(content), refusal: None });
         let mut token_ids = gain.token_ids;
         let told = &mut self.told[index as usize];
+        // Parts of a call may have nothing to tell yet.
+        let had_parts = !gain.parts.is_empty();
         let mut wires = Vec::with_capacity(gain.parts.len().max(1));
         for part in gain.parts {
             told.calls.part(part, &self.head.calls, &mut wires);
         }
         if wires.is_empty() {
+            let told_already = logprobs.is_none() && token_ids.is_none() && !matches!(usage, Some(Some(_)));
+            if had_parts && told_already {
+                return;
+            }
             let may_call = self.head.may_call || told.call;
             wires.push(if may_call { Wire::default() } else { Wire::content(String::new()) });
         }

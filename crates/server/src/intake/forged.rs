@@ -3,8 +3,9 @@
 //!
 //! Tokenizers find such tokens anywhere in a prompt, and in the prompt nobody knows any more who wrote what. So before the template
 //! runs, each is broken by a mark that cannot be guessed; where marks stand after it, the text is cut, and its pieces are tokenized by
-//! themselves: neither half is a control token. Messages of users and of tools are treated so, and documents for the template. The
-//! system prompt is the operator's, and the assistant's own words may hold markers.
+//! themselves: neither half is a control token. Messages of users and of tools are treated so, documents for the template, and the
+//! arguments of calls, which often repeat what a user has said. The system prompt is the operator's, and the assistant's own words
+//! may hold markers.
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use sconce_text::TextModel;
@@ -36,6 +37,11 @@ impl Marks {
                 && let Some(content @ Value::String(_)) = message.get_mut("content")
             {
                 Self::set_in(content, names, &mut marks);
+            }
+            for call in message.get_mut("tool_calls").and_then(Value::as_array_mut).into_iter().flatten() {
+                if let Some(arguments) = call.pointer_mut("/function/arguments") {
+                    Self::set_in(arguments, names, &mut marks);
+                }
             }
         }
         if let Some(documents) = documents {

@@ -48,6 +48,14 @@ const CHAT: &[Rule] = &[
     ("web_search_options", Value::is_null, "there is no web search"),
     ("echo", is_off, "echo is for /v1/completions"),
     ("best_of", Value::is_null, "best_of is for /v1/completions"),
+    // Of the other APIs, where it would be missed.
+    ("input", is_empty, "chat takes 'messages'"),
+    ("instructions", is_empty, "use a message with role 'system'"),
+    ("system", is_empty, "use a message with role 'system'"),
+    ("max_output_tokens", Value::is_null, "use max_completion_tokens"),
+    ("stop_sequences", is_empty, "use 'stop'"),
+    ("previous_response_id", is_empty, "stored responses are gone on with in /v1/responses"),
+    ("conversation", is_empty, "conversations are for /v1/responses"),
     ("use_audio_in_video", is_off, TEXT_ONLY),
     ("mm_processor_kwargs", is_empty, TEXT_ONLY),
     ("chat_template", Value::is_null, "templates of requests are not trusted; the operator sets the template"),
@@ -64,6 +72,9 @@ const COMPLETIONS: &[Rule] = &[
 const RESPONSES: &[Rule] = &[
     ("prompt", Value::is_null, "prompts are not kept here; send their text"),
     ("messages", Value::is_null, "responses take 'input'"),
+    ("system", is_empty, "use instructions"),
+    ("stop_sequences", is_empty, "use 'stop'"),
+    ("web_search_options", Value::is_null, "there is no web search"),
     ("max_tokens", Value::is_null, "use max_output_tokens"),
     ("max_completion_tokens", Value::is_null, "use max_output_tokens"),
     ("n_predict", Value::is_null, "use max_output_tokens"),
@@ -96,6 +107,21 @@ const RESPONSES: &[Rule] = &[
 /// Of Anthropic's messages.
 const MESSAGES: &[Rule] = &[
     ("container", Value::is_null, "there are no containers"),
+    // Of the other APIs, where it would be missed.
+    ("input", is_empty, "messages take 'messages'"),
+    ("instructions", is_empty, "use 'system'"),
+    ("stop", is_empty, "use stop_sequences"),
+    ("n", is_one, "a message is one answer"),
+    ("max_output_tokens", Value::is_null, "use max_tokens"),
+    ("max_completion_tokens", Value::is_null, "use max_tokens"),
+    ("functions", is_empty, "use tools"),
+    ("response_format", is_empty, "use output_config.format"),
+    ("structured_outputs", is_empty, "use output_config.format"),
+    ("guided_json", is_empty, "use output_config.format"),
+    ("guided_regex", is_empty, "use /v1/chat/completions"),
+    ("guided_choice", is_empty, "use /v1/chat/completions"),
+    ("guided_grammar", is_empty, "use /v1/chat/completions"),
+    ("logprobs", is_off, "log-probabilities are for /v1/chat/completions"),
     ("mcp_servers", is_empty, "MCP servers are for the client to talk to; send their tools as 'tools'"),
 ];
 

@@ -39,8 +39,9 @@ fn refuse<T>(param: String, message: impl Into<String>) -> Result<T, ApiError> {
 }
 
 fn answer(index: usize, message: &Message, turn: Option<&mut Turn>) -> Result<(), ApiError> {
-    // That it is missing is said where messages are read by themselves.
-    let Some(id) = &message.tool_call_id else { return Ok(()) };
+    let Some(id) = &message.tool_call_id else {
+        return Err(tools::missing(format!("messages[{index}].tool_call_id")));
+    };
     let Some(turn) = turn else {
         let why = "messages with role 'tool' must be a response to a preceding message with 'tool_calls'";
         return refuse(format!("messages[{index}].role"), format!("Invalid parameter: {why}."));
@@ -142,6 +143,7 @@ mod tests {
             (json!([user(), calling(&["a"]), result("a"), user(), result("a")]), "messages[4].role"),
             (json!([user(), {"role": "assistant", "content": "x", "tool_calls": []}, result("a")]), "messages[2].role"),
             (json!([user(), calling(&["a"]), result("b")]), "messages[2].tool_call_id"),
+            (json!([user(), calling(&["a"]), {"role": "tool", "content": "r"}]), "messages[2].tool_call_id"),
             (json!([user(), calling(&["a", "b"]), result("a"), user()]), "messages[3]"),
             (json!([user(), calling(&["a", "b"]), result("a")]), "messages[2]"),
             (json!([user(), calling(&["a"])]), "messages[1]"),

@@ -32,13 +32,17 @@ async fn ask(server: &TestServer, method: Method, path: &str, headers: &[(&str, 
 async fn the_matrix_of_headers() {
     let server = locked(&["sk-other", KEY], &[]);
     let chat = async |headers: &[(&str, &str)]| ask(&server, Method::POST, "/v1/chat/completions", headers).await;
-    let right: [&[(&str, &str)]; 6] = [
+    let right: [&[(&str, &str)]; 9] = [
         &[("authorization", "Bearer sk-right")],
         &[("authorization", "bearer sk-right")],
         &[("authorization", "Bearer  sk-right ")],
         &[("authorization", "Bearer sk-other")],
         &[("x-api-key", "sk-right")],
         &[("authorization", "Bearer sk-right"), ("x-api-key", "sk-right")],
+        // Of a proxy, and of clients that have none.
+        &[("authorization", "Basic x"), ("x-api-key", "sk-right")],
+        &[("authorization", "Bearer "), ("x-api-key", "sk-right")],
+        &[("authorization", "Bearer sk-right"), ("x-api-key", "")],
     ];
     for headers in right {
         chat(headers).await.ok();
@@ -64,7 +68,8 @@ async fn the_matrix_of_headers() {
         &[("x-api-key", "sk-right"), ("x-api-key", "sk-right")],
         &[("authorization", "Bearer sk-right"), ("x-api-key", "sk-other")],
         &[("authorization", "Bearer wrong"), ("x-api-key", "sk-right")],
-        &[("authorization", "Basic x"), ("x-api-key", "sk-right")],
+        &[("authorization", "Basic x"), ("x-api-key", "sk-wrong")],
+        &[("authorization", "Basic x"), ("x-api-key", "")],
     ];
     for headers in wrong {
         let reply = chat(headers).await;

@@ -281,6 +281,23 @@ mod tests {
         assert!(compiler.compile(&grammar).is_ok());
     }
 
+    /// Counting the remainders of all four together would take gigabytes, for which llguidance has no bound of its own.
+    #[test]
+    fn a_first_character_that_takes_too_much_is_the_grammars_fault() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/tiny-llama/tokenizer.json");
+        let files = TextFiles { tokenizer_json: std::fs::read(path).unwrap(), ..TextFiles::default() };
+        let text = TextModel::new(&files).unwrap();
+        let compiler = GrammarCompiler::new(&text, text.vocab_size(), &[0], GrammarLimits::default());
+        let multiple = |number: u32| serde_json::json!({"type": "integer", "multipleOf": number});
+        for factors in [&[997, 991][..], &[97, 101, 103, 107]] {
+            let all: Vec<_> = factors.iter().copied().map(multiple).collect();
+            let schema = serde_json::json!({"type": "object", "properties": {"a": {"allOf": all}}, "required": ["a"]});
+            let error = compiler.compile(&Grammar::JsonSchema(schema)).unwrap_err().to_string();
+            assert!(error.contains("too complex"), "{error}");
+            assert_eq!(compiler.inner.running.load(Ordering::Acquire), 0, "nothing goes on behind the answer");
+        }
+    }
+
     #[test]
     fn a_compilation_that_takes_too_long_is_told_from_one_that_failed() {
         let (sender, receiver) = mpsc::sync_channel(1);

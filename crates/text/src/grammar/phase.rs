@@ -298,7 +298,12 @@ impl Constrained {
             rules.vocabulary.newlines.iter().filter(|(_, len)| *len <= self.blank).for_each(|(id, _)| mask.allow(*id));
             return Ok(MaskBuilder::share(&mask.build(), size, previous));
         }
-        let mask = self.ask(grammar, |matcher| matcher.compute_mask_or_eos().map_err(|error| error.to_string()))?;
+        let mask = self.ask(grammar, |matcher| {
+            let mask = matcher.compute_mask_or_eos().map_err(|error| error.to_string())?;
+            // A lexer that has run out of states says so in this way, too; a text that is whole may end.
+            let whole = rules.vocabulary.stop_ids.is_empty() && matcher.is_stopped();
+            if mask.is_zero() && !whole { Err("it has run out of states".to_owned()) } else { Ok(mask) }
+        })?;
         Ok(MaskBuilder::share(mask.as_slice(), size, previous))
     }
 

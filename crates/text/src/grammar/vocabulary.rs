@@ -3,9 +3,12 @@
 //! Invariant: special and stop tokens carry toktrie's marker byte, so no string, regular expression or free text of a
 //! grammar ever matches them; a grammar has to name them. Built once per model, on first use. Read next: `compiler.rs`.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use llguidance::toktrie::{INVALID_TOKEN, TokEnv, TokRxInfo, TokTrie, TokenId, TokenizerEnv};
+use llguidance::api::ParserLimits;
+use llguidance::earley::lexerspec::LexerSpec;
 use llguidance::{Logger, ParserFactory, TokenParser, api};
 
 use super::GrammarLimits;
@@ -95,15 +98,22 @@ impl Vocabulary {
 
     /// A parser at the grammar's start. Panics inside llguidance come back as errors.
     pub(super) fn parser(&self, grammar: api::TopLevelGrammar) -> Result<TokenParser, String> {
-        let init = api::GrammarInit::Serialized(grammar);
-        self.factory
-            .create_parser_from_init_ext(
+        let limits = self.factory.limits();
+        let read = || {
+            let init = api::GrammarInit::Serialized(grammar);
+            let (grammar, lexer) = init.to_internal(Some(Arc::clone(&self.trie)), limits.clone())?;
+            begin_within(&lexer, limits.clone())?;
+            Ok(api::GrammarInit::Internal(grammar, lexer))
+        };
+        let parser = llguidance::panic_utils::catch_unwind(AssertUnwindSafe(read)).and_then(|init| {
+            self.factory.create_parser_from_init_ext(
                 init,
                 Logger::new(0, 0),
                 llguidance::toktrie::InferenceCapabilities::default(),
-                self.factory.limits().clone(),
+                limits.clone(),
             )
-            .map_err(|error| error.to_string())
+        });
+        parser.map_err(|error| error.to_string())
     }
 
     /// The bytes a token adds to the text; those of a special token are its name.
@@ -125,6 +135,20 @@ impl Vocabulary {
     pub(super) fn greedy(&self, bytes: &[u8]) -> Vec<u32> {
         self.trie.tok_trie().greedy_tokenize(bytes)
     }
+}
+
+/// llguidance makes the lexer's first transitions without a bound on their work (as of 1.9, in `Lexer::from`), which for some
+/// grammars is gigabytes. Here they are made within the bound of all others, so that such grammars end before.
+fn begin_within(spec: &LexerSpec, mut limits: ParserLimits) -> anyhow::Result<()> {
+    let mut lexer = spec.to_regex_vec(&mut limits)?;
+    lexer.set_max_states(limits.max_lexer_states);
+    lexer.set_fuel(limits.initial_lexer_fuel);
+    let start = lexer.initial_state(&spec.all_lexemes());
+    for byte in 0..=u8::MAX {
+        lexer.transition(start, byte);
+        anyhow::ensure!(!lexer.has_error(), "the grammar is too complex: there is too much to its first character");
+    }
+    Ok(())
 }
 
 impl std::fmt::Debug for Vocabulary {

@@ -8,6 +8,7 @@ use sconce_openai::{Content, FunctionCall, Message, ToolCall};
 
 use crate::answer::TOOL_USE;
 use crate::error::ApiError;
+use crate::intake::tools::{self, Place};
 
 /// What a line of Claude Code begins with, by which it tells what it is. It is another one in each request, so no prefix that holds
 /// it would ever be found in the cache.
@@ -253,6 +254,7 @@ fn call(path: &str, block: &InputBlock) -> Result<ToolCall, ApiError> {
     };
     let id = own_id(block.id.as_ref().ok_or_else(|| required("id"))?);
     let name = block.name.clone().ok_or_else(|| required("name"))?;
+    tools::check_name(&format!("{path}.name"), &name, Place::ANTHROPIC)?;
     Ok(ToolCall::of_function(id, FunctionCall { name, arguments }))
 }
 

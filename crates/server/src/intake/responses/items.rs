@@ -11,6 +11,7 @@ use sconce_openai::{Content, ContentPart, FunctionCall, InputItem, Message, Tool
 use super::called;
 use crate::custom_tools;
 use crate::error::ApiError;
+use crate::intake::tools::{self, Place};
 
 /// Most items of a conversation, over all its responses.
 const MAX_ITEMS: usize = 20_000;
@@ -142,6 +143,7 @@ impl Conversation {
         let id = required(path, "call_id", item.call_id)?;
         let name = required(path, "name", item.name)?;
         let name = item.namespace.map_or(name.clone(), |namespace| called::flat(&namespace, &name));
+        tools::check_name(&format!("{path}.name"), &name, Place::RESPONSES)?;
         let arguments = required(path, "arguments", item.arguments)?;
         let at = *self.calls.entry(id.clone()).or_insert(self.answered.len());
         if at == self.answered.len() {

@@ -102,7 +102,7 @@ pub(super) fn of_chat(request: &ChatRequest) -> Result<Option<ToolUse>, ApiError
     let (tools, functions) = (request.tools.as_deref(), request.functions.as_deref());
     offered("tools", "tool_choice", tools.map(<[_]>::len), request.tool_choice.as_ref())?;
     offered("functions", "function_call", functions.map(<[_]>::len), request.function_call.as_ref())?;
-    if let Some(functions) = functions {
+    if let Some(functions) = functions.filter(|functions| !functions.is_empty()) {
         return legacy::read(request, functions);
     }
     let tools = tools.unwrap_or_default();
@@ -121,14 +121,13 @@ fn forms(tools: &[Tool]) -> CallForms {
     CallForms { legacy: false, custom: custom::names(tools) }
 }
 
-/// An empty list, or a choice without a list, is a client's mistake: nothing could ever be called.
+/// A choice without anything to choose from is a client's mistake: nothing could ever be called. An empty list is none, since agents
+/// without tools send it, with `auto` beside it.
 fn offered(list: &str, choice: &str, len: Option<usize>, chosen: Option<&Value>) -> Result<(), ApiError> {
-    if len == Some(0) {
-        let message = format!("Invalid '{list}': empty list. Leave it out, or give at least one function.");
-        return Err(ApiError::invalid(list, message).code("empty_array"));
-    }
-    let asks = chosen.is_some_and(|chosen| !chosen.is_null() && chosen != "none");
-    if len.is_none() && asks {
+    let asks = chosen.is_some_and(|chosen| {
+        !chosen.is_null() && chosen != "none" && !(len == Some(0) && chosen == "auto")
+    });
+    if len.unwrap_or(0) == 0 && asks {
         let message = format!("'{choice}' is only allowed when '{list}' are specified.");
         return Err(ApiError::invalid(choice, message).code("invalid_value"));
     }

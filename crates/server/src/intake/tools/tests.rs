@@ -88,8 +88,8 @@ fn wrong_tools_are_named() {
         (json!({"tool_choice": "required"}), "tool_choice"),
         (json!({"tool_choice": "auto"}), "tool_choice"),
         (json!({"tool_choice": {"type": "function", "function": {"name": "f"}}}), "tool_choice"),
-        (json!({"tools": []}), "tools"),
-        (json!({"functions": []}), "functions"),
+        (json!({"tools": [], "tool_choice": "required"}), "tool_choice"),
+        (json!({"functions": [], "function_call": {"name": "a"}}), "function_call"),
         (json!({"function_call": "auto"}), "function_call"),
         (json!({"tools": two(), "function_call": {"name": "a"}}), "function_call"),
         (
@@ -104,6 +104,19 @@ fn wrong_tools_are_named() {
         let shown = body.to_string();
         let error = read(body).expect_err(&shown).body().error;
         assert_eq!(error.param.as_deref(), Some(param), "{shown}");
+    }
+}
+
+/// As agents without tools send it.
+#[test]
+fn an_empty_list_is_none() {
+    for body in [
+        json!({"tools": []}),
+        json!({"tools": [], "tool_choice": "auto"}),
+        json!({"tools": [], "tool_choice": "none", "parallel_tool_calls": true}),
+        json!({"functions": [], "function_call": "auto"}),
+    ] {
+        assert!(read(body.clone()).unwrap().is_none(), "{body}");
     }
 }
 

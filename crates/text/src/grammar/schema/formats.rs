@@ -1,7 +1,9 @@
 //! The values of `format`: which are enforced, and by whose rules.
 //!
 //! Most are llguidance's own. Its dates know no leap years and its times have second 60 everywhere, which validators refuse;
-//! those are written out here as patterns (RFC 3339, 5.6; with the capital letters that every reader takes).
+//! those are written out here as patterns (RFC 3339, 5.6; with the capital letters that every reader takes). Its addresses and
+//! durations have no end, and small models find none: here they are as long as real ones, and an address has a domain with a
+//! dot, which validators want.
 //! Read next: `mod.rs`.
 
 use serde_json::Value;
@@ -33,6 +35,24 @@ macro_rules! time {
     };
 }
 
+/// An address of RFC 5321 as people have them.
+const EMAIL: &str = concat!(
+    "^[a-zA-Z0-9!#$%&'*+\\-/=?\\^_`{|}~]{1,32}(\\.[a-zA-Z0-9!#$%&'*+\\-/=?\\^_`{|}~]{1,15}){0,2}",
+    "@([a-zA-Z0-9]([a-zA-Z0-9-]{0,29}[a-zA-Z0-9])?\\.){1,3}[a-zA-Z]{2,18}$"
+);
+
+/// A duration of RFC 3339, appendix A.
+const DURATION: &str = concat!(
+    "^P(([0-9]{1,4}Y([0-9]{1,2}M([0-9]{1,2}D)?)?|[0-9]{1,4}M([0-9]{1,2}D)?|[0-9]{1,5}D)",
+    "(T([0-9]{1,4}H([0-9]{1,2}M([0-9]{1,2}S)?)?|[0-9]{1,5}M([0-9]{1,2}S)?|[0-9]{1,6}S))?",
+    "|T([0-9]{1,4}H([0-9]{1,2}M([0-9]{1,2}S)?)?|[0-9]{1,5}M([0-9]{1,2}S)?|[0-9]{1,6}S)|[0-9]{1,4}W)$"
+);
+
+/// Is this a format that nobody here knows? Beside a pattern, which says what it means, that does no harm.
+pub(super) fn is_unknown(format: &Value) -> bool {
+    format.as_str().is_some_and(|name| !ENFORCED.contains(&name))
+}
+
 /// The format for llguidance; `None` where it restricts nothing.
 pub(super) fn enforced(value: &Value, path: &Path) -> Result<Option<Value>, GrammarError> {
     let name = value.as_str().ok_or_else(|| path.invalid("`format` must be a string"))?;
@@ -56,6 +76,8 @@ pub(super) fn exact(format: &Value) -> Option<&'static str> {
         "date" => Some(concat!("^", date!(), "$")),
         "time" => Some(concat!("^", time!(), "$")),
         "date-time" => Some(concat!("^", date!(), "T", time!(), "$")),
+        "email" => Some(EMAIL),
+        "duration" => Some(DURATION),
         _ => None,
     }
 }

@@ -95,6 +95,9 @@ impl<'a> Pass<'a> {
                 add(&mut out, "pattern", json!(pattern));
                 continue;
             }
+            if key == "format" && map.contains_key("pattern") && formats::is_unknown(value) {
+                continue;
+            }
             match path.inside(key, |path| self.keyword(key, value, path))? {
                 Some(value) if key == "oneOf" && self.resolver.excludes(&value) => union = Some(value),
                 Some(value) => drop(out.insert(key.clone(), value)),
@@ -178,6 +181,9 @@ impl<'a> Pass<'a> {
     /// A pattern of JSON Schema for llguidance.
     fn pattern(&self, pattern: &str) -> Result<Option<String>, GrammarError> {
         check_branches(pattern)?;
+        if patterns::ends_in_escape(pattern) {
+            return Err(GrammarError::Invalid(format!("the pattern {pattern:?} ends in the middle of an escape")));
+        }
         let pattern = patterns::from_ecma(pattern);
         let leave_out = self.hold == Hold::AsFarAsPossible && patterns::is_beyond_us(&pattern);
         Ok((!leave_out).then_some(pattern))

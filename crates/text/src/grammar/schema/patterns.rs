@@ -30,6 +30,11 @@ pub(super) fn from_ecma(pattern: &str) -> String {
     out
 }
 
+/// Is the last character a backslash that escapes nothing?
+pub(super) fn ends_in_escape(pattern: &str) -> bool {
+    pattern.bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1
+}
+
 /// Is it well formed as far as we can tell, and asks for what no automaton does (looking around, going back) or for an escape of
 /// another language?
 pub(super) fn is_beyond_us(pattern: &str) -> bool {
@@ -40,7 +45,13 @@ pub(super) fn is_beyond_us(pattern: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{from_ecma, is_beyond_us};
+    use super::{ends_in_escape, from_ecma, is_beyond_us};
+
+    #[test]
+    fn an_escape_of_nothing_is_seen() {
+        assert!(ends_in_escape("\\") && ends_in_escape(r"^ab$\\\"));
+        assert!(!ends_in_escape("") && !ends_in_escape(r"a\\") && !ends_in_escape(r"\d"));
+    }
 
     #[test]
     fn what_no_automaton_does_is_told_from_what_is_malformed() {

@@ -47,6 +47,23 @@ fn what_cannot_be_enforced_is_named_with_its_place() {
 }
 
 #[test]
+fn formats_that_nobody_knows_are_fine_beside_a_pattern() {
+    let both = prepared(&json!({"type": "string", "format": "nanoid", "pattern": "^[a-z]{21}$"}));
+    assert_eq!(both, json!({"type": "string", "pattern": "^[a-z]{21}$"}));
+    assert!(refused(&json!({"type": "string", "format": "nanoid"})).contains("nanoid"));
+    let known = prepared(&json!({"type": "string", "format": "uuid", "pattern": "^a"}));
+    assert_eq!(known["format"], "uuid");
+}
+
+#[test]
+fn an_escape_of_nothing_is_refused() {
+    for pattern in ["\\", "^ab$\\", "\\\\\\"] {
+        assert!(refused(&json!({"properties": {"a": {"pattern": pattern}}})).contains("escape"), "{pattern}");
+    }
+    prepared(&json!({"pattern": "^a\\\\$"}));
+}
+
+#[test]
 fn a_client_may_have_less_whitespace_and_no_other_option() {
     let options = |client: Value| {
         let schema = json!({"type": "object", "x-guidance": client});
