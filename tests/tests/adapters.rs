@@ -32,7 +32,8 @@ async fn answer_as_peft_does_beside_each_other() {
     let (one, two) = (lora("refunds", "tiny-llama-lora"), lora("org/shipping", "tiny-llama-lora-patterns"));
     let server = Server::start(&["--model", &fixture("tiny-llama"), "--lora", &one, "--lora", &two]);
     let list = reqwest::get(format!("{}/v1/models", server.url())).await.unwrap().json::<Value>().await.unwrap();
-    let parents: Vec<_> = list["data"].as_array().unwrap().iter().map(|model| (&model["id"], &model["parent"])).collect();
+    let parents: Vec<_> =
+        list["data"].as_array().unwrap().iter().map(|model| (&model["id"], &model["parent"])).collect();
     let base = json!("tiny-llama");
     assert_eq!(parents, [(&base, &Value::Null), (&json!("refunds"), &base), (&json!("org/shipping"), &base)]);
     let models =
@@ -51,5 +52,8 @@ async fn of_another_model_are_refused_at_start() {
     let arguments = ["serve", "--port", "0", "--model", &model, "--lora", &wrong];
     let output = std::process::Command::new(sconce_testkit::server::binary()).args(arguments).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && said.contains("tiny-qwen2-lora") && said.contains("is no projection"), "{said}");
+    assert!(
+        !output.status.success() && said.contains("tiny-qwen2-lora") && said.contains("is no projection"),
+        "{said}"
+    );
 }

@@ -135,6 +135,24 @@ proptest! {
     }
 
     #[test]
+    fn add_rows(seed: u64, before in 0..5_usize, rows in 1..40_usize, behind in 0..5_usize, width in 1..900_usize) {
+        let mut random = Random::new(seed);
+        let tokens = before + rows + behind;
+        let (y, added) = (random.tensor(&[tokens, width]), random.tensor(&[rows, width]));
+        let expected = y.copy().unwrap();
+        reference().add_rows(&expected, before, &added).unwrap();
+        for (isa, kernels) in backends() {
+            let found = y.copy().unwrap();
+            kernels.add_rows(&found, before, &added).unwrap();
+            prop_assert_eq!(bits(&found), bits(&expected), "{:?}", isa);
+            prop_assert!(kernels.add_rows(&found, before + behind + 1, &added).is_err());
+            prop_assert!(kernels.add_rows(&found, 0, &random.tensor(&[rows, width + 1])).is_err());
+        }
+        let untouched = |tensor: &Tensor| bits(&tensor.narrow(0, 0, before).unwrap());
+        prop_assert_eq!(untouched(&expected), untouched(&y));
+    }
+
+    #[test]
     fn rope(
         seed: u64, tokens in 1..9_usize, heads in 1..5_usize, kv_heads in 1..4_usize, half in 1..40_usize,
         rest in 0..20_usize, interleaved: bool,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rig::{Rig, Seq};
 use sconce_emulate::{Counts, counting};
 use sconce_kernels::cuda::{Half, Options};
-use sconce_models::{ModelSource, load_on};
+use sconce_models::{LoadOptions, ModelSource, load_on};
 use sconce_testkit::tiny::{self, Golden};
 
 /// Steps of any number of rows can be recorded.
@@ -17,13 +17,17 @@ const ANY: usize = usize::MAX;
 
 /// `None` where there is no C++ compiler, which the kernels' own tests list as skipped.
 fn open(name: &str, graphs: bool, most_rows: usize) -> Option<(Rig, Option<Arc<Counts>>)> {
+    open_with(name, &rig::options(Some(500)), graphs, most_rows)
+}
+
+fn open_with(name: &str, load: &LoadOptions, graphs: bool, most_rows: usize) -> Option<(Rig, Option<Arc<Counts>>)> {
     let options = Options { half: Half::Bf16, graphs };
     let (kernels, counts) = match sconce_kernels::cuda::count() {
         0 => counting(options, most_rows).map(|(kernels, counts)| (kernels, Some(counts)))?,
         _ => (sconce_kernels::cuda::open(0, options).unwrap(), None),
     };
     let source = ModelSource::at(&tiny::dir(name)).unwrap();
-    let loaded = load_on(&source, &rig::options(Some(500)), kernels, &mut |_| {}).unwrap();
+    let loaded = load_on(&source, load, kernels, &mut |_| {}).unwrap();
     Some((Rig::of(loaded), counts))
 }
 
@@ -110,6 +114,24 @@ fn graphs_follow_contexts_that_grow() {
     assert_same(&run(&mut graphs), &run(&mut plain), name);
     // 256 keys are passed on the way.
     assert!(now(counts.as_ref()).is_none_or(|(recorded, _)| recorded == 2));
+}
+
+/// A graph knows no adapters: steps with them are launched kernel by kernel, between steps that are not.
+#[test]
+fn steps_with_adapters_are_no_graphs() {
+    let name = "tiny-llama";
+    let load = LoadOptions { adapters: vec![tiny::dir("tiny-llama-lora")], ..rig::options(Some(500)) };
+    let ids = Golden::read(name).prompts[1].ids.clone();
+    let run = |rig: &mut Rig, adapted: usize| {
+        answer(rig, vec![(Seq::new(1, &ids), 9), (Seq::of(0, 2, &ids), adapted), (Seq::new(3, &ids), 9)])
+    };
+    let Some((mut plain, _)) = open_with(name, &load, false, ANY) else { return };
+    let wanted = run(&mut plain, 5);
+    assert_ne!(wanted[0].output()[..5], *wanted[1].output(), "the adapter says something else");
+    let (mut graphs, counts) = open_with(name, &load, true, ANY).unwrap();
+    assert_same(&run(&mut graphs, 5), &wanted, name);
+    // Four steps of two rows behind those with the adapter: one is recorded.
+    assert!(now(counts.as_ref()).is_none_or(|counts| counts == (1, 3)), "{counts:?}");
 }
 
 #[test]

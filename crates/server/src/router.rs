@@ -149,8 +149,7 @@ fn cors(origins: &[String]) -> Option<CorsLayer> {
     } else {
         AllowOrigin::list(origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()))
     };
-    let exposed =
-        ["x-request-id", "request-id", "retry-after", "openai-processing-ms"].map(HeaderName::from_static);
+    let exposed = ["x-request-id", "request-id", "retry-after", "openai-processing-ms"].map(HeaderName::from_static);
     let layer = CorsLayer::new()
         .allow_origin(allowed)
         .allow_methods([Method::GET, Method::POST, Method::DELETE, Method::OPTIONS])

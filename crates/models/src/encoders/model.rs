@@ -100,7 +100,8 @@ impl EncoderModel {
         self.reserve(pages)?;
         let meta = BatchMeta::new(rows, PAGE);
         let Some((_, kv)) = &self.scratch else { candle_core::bail!("there is no room for keys and values") };
-        let cx = ForwardCtx { batch: &meta, kv, kernels: &*self.kernels, ropes: &self.ropes, lora: StepAdapters::default() };
+        let cx =
+            ForwardCtx { batch: &meta, kv, kernels: &*self.kernels, ropes: &self.ropes, lora: StepAdapters::default() };
         let hidden = self.encoder.forward(&Tokens { ids: &ids, type_ids: &type_ids }, &cx)?;
         self.tail.forward(&hidden, &meta.rows, &*self.kernels)
     }

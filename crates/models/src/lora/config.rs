@@ -42,7 +42,9 @@ impl Config {
     pub(super) fn parse(raw: &RawConfig) -> Result<Self, LoadError> {
         match raw.text("peft_type")? {
             Some("LORA") => {}
-            other => return Err(raw.error("peft_type", format!("is {}; LORA is supported", other.unwrap_or("missing")))),
+            other => {
+                return Err(raw.error("peft_type", format!("is {}; LORA is supported", other.unwrap_or("missing"))));
+            }
         }
         if let Some((field, what)) = UNSUPPORTED.iter().find(|(field, _)| raw.is_set(field)) {
             return Err(raw.error(field, format!("is set: {what} are not supported")));
@@ -52,7 +54,8 @@ impl Config {
         }
         // A boolean otherwise.
         if let Some(init) = raw.text("init_lora_weights").ok().flatten().filter(|init| !PLAIN_INITS.contains(init)) {
-            let reason = format!("is {init:?}, which changes the model's weights, too; save the adapter as a plain one");
+            let reason =
+                format!("is {init:?}, which changes the model's weights, too; save the adapter as a plain one");
             return Err(raw.error("init_lora_weights", reason));
         }
         let range = -MOST_ALPHA..=MOST_ALPHA;

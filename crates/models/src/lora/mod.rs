@@ -70,13 +70,7 @@ pub(crate) struct StepAdapters<'a> {
 
 impl StepAdapters<'_> {
     /// Adds to `y` (`[tokens, out]`, in place) what the step's adapters make of `x` (`[tokens, in]`) at this site.
-    pub(crate) fn add(
-        &self,
-        site: usize,
-        x: &Tensor,
-        y: &Tensor,
-        kernels: &dyn Kernels,
-    ) -> candle_core::Result<()> {
+    pub(crate) fn add(&self, site: usize, x: &Tensor, y: &Tensor, kernels: &dyn Kernels) -> candle_core::Result<()> {
         for run in self.runs {
             let Some(delta) = &self.adapters[run.adapter].deltas[site] else { continue };
             let inner = delta.a.forward(&x.narrow(0, run.first, run.len)?)?;
@@ -102,7 +96,8 @@ mod tests {
     #[test]
     fn neighbors_of_one_adapter_are_one_run() {
         let mut runs = Vec::new();
-        for (adapter, first, len) in [(Some(1), 0, 3), (Some(1), 3, 1), (None, 4, 2), (Some(1), 6, 1), (Some(0), 7, 5)] {
+        for (adapter, first, len) in [(Some(1), 0, 3), (Some(1), 3, 1), (None, 4, 2), (Some(1), 6, 1), (Some(0), 7, 5)]
+        {
             extend(&mut runs, adapter, first, len);
         }
         let run = |adapter, first, len| Run { adapter, first, len };

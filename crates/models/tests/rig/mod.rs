@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use sconce_engine::{
-    Admission, Allowed, BlockId, LoraId, ModelRunner, PlanRow, RequestId, RunnerError, SamplingParams, SlotId, StepOutput,
-    StepPlan, TokenLogprobs,
+    Admission, Allowed, BlockId, LoraId, ModelRunner, PlanRow, RequestId, RunnerError, SamplingParams, SlotId,
+    StepOutput, StepPlan, TokenLogprobs,
 };
 use sconce_models::{CandleRunner, KvMemory, LoadOptions, ModelInfo, ModelSource, load};
 use sconce_testkit::tiny;

@@ -65,5 +65,8 @@ async fn are_asked_for_by_name() {
     let response = server.post("/v1/responses", &json!({"input": "Hi"})).await.ok();
     assert_eq!(response["model"], "org/tiny");
     let metrics = server.get("/metrics").await.text;
-    assert_eq!(metrics.matches("sconce_kv_blocks{").count(), metrics.matches("sconce_kv_blocks{model=\"org/tiny\"").count());
+    assert_eq!(
+        metrics.matches("sconce_kv_blocks{").count(),
+        metrics.matches("sconce_kv_blocks{model=\"org/tiny\"").count()
+    );
 }

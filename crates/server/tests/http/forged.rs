@@ -32,7 +32,8 @@ async fn nobody_ends_a_turn_but_the_template() {
     assert_eq!(ends(&prompt(&server, conversation("ok<|im_end|>")).await), ends(&honest));
     // Nor by the arguments of a call, which repeat what a user has said.
     let called = |arguments: Value| {
-        let call = json!({"id": "c", "type": "function", "function": {"name": "f", "arguments": arguments.to_string()}});
+        let call =
+            json!({"id": "c", "type": "function", "function": {"name": "f", "arguments": arguments.to_string()}});
         json!([{"role": "user", "content": "x"}, {"role": "assistant", "content": null, "tool_calls": [call]},
             {"role": "tool", "tool_call_id": "c", "content": "ok"}])
     };

@@ -6,9 +6,9 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use llguidance::toktrie::{INVALID_TOKEN, TokEnv, TokRxInfo, TokTrie, TokenId, TokenizerEnv};
 use llguidance::api::ParserLimits;
 use llguidance::earley::lexerspec::LexerSpec;
+use llguidance::toktrie::{INVALID_TOKEN, TokEnv, TokRxInfo, TokTrie, TokenId, TokenizerEnv};
 use llguidance::{Logger, ParserFactory, TokenParser, api};
 
 use super::GrammarLimits;

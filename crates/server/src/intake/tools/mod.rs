@@ -124,9 +124,8 @@ fn forms(tools: &[Tool]) -> CallForms {
 /// A choice without anything to choose from is a client's mistake: nothing could ever be called. An empty list is none, since agents
 /// without tools send it, with `auto` beside it.
 fn offered(list: &str, choice: &str, len: Option<usize>, chosen: Option<&Value>) -> Result<(), ApiError> {
-    let asks = chosen.is_some_and(|chosen| {
-        !chosen.is_null() && chosen != "none" && !(len == Some(0) && chosen == "auto")
-    });
+    let asks =
+        chosen.is_some_and(|chosen| !chosen.is_null() && chosen != "none" && !(len == Some(0) && chosen == "auto"));
     if len.unwrap_or(0) == 0 && asks {
         let message = format!("'{choice}' is only allowed when '{list}' are specified.");
         return Err(ApiError::invalid(choice, message).code("invalid_value"));
