@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use http::{HeaderMap, Request};
@@ -95,6 +95,14 @@ pub(crate) async fn read(app: &App, request: Request<Body>) -> Result<RawBody, A
         return Err(error);
     }
     Ok(RawBody { bytes: bytes.freeze(), _memory: memory.held })
+}
+
+/// As [`read`], where a request without a body says nothing.
+pub(crate) async fn read_if_any(app: &App, request: Request<Body>) -> Result<RawBody, ApiError> {
+    if request.body().is_end_stream() {
+        return Ok(RawBody { bytes: Bytes::from_static(b"{}"), _memory: Vec::new() });
+    }
+    read(app, request).await
 }
 
 /// As [`read`], of a request that is refused while the server drains, before its body is read.

@@ -31,6 +31,38 @@ fn refused(grammar: &Grammar) -> String {
     error
 }
 
+/// Where an answer's lexer comes to its end, the grammar says so; a guess that leads there is not followed so far, since nothing could
+/// be sampled behind it.
+#[test]
+fn guesses_end_where_a_lexer_does() {
+    let model = &MODELS[0];
+    let regex = Grammar::Regex(r"(\p{L}{1,100}\p{N}?){1,200}x".to_owned());
+    let compiled = model.compiler.compile(&regex).unwrap();
+    let plan = ConstraintPlan { grammar: Some(compiled), ..ConstraintPlan::default() };
+    let mut failed = 0;
+    for seed in 0..6 {
+        let (mut state, mut rng) = (model.compiler.state(&plan), Rng::new(seed));
+        for _ in 0..60 {
+            let mut copy = state.clone();
+            let walk = (0..6).map_while(|_| {
+                let tokens = allowed(&copy.mask()?);
+                let token = *tokens.get(rng.below(tokens.len().max(1)))?;
+                copy.accept(token);
+                Some(token)
+            });
+            let tokens: Vec<u32> = walk.filter(|&token| token != model.stop).collect();
+            for (mask, _) in state.look_ahead(&tokens) {
+                assert!(mask.is_none_or(|mask| mask.iter().any(|&word| word != 0)), "seed {seed}: {tokens:?}");
+            }
+            if tokens.first().is_none_or(|&token| !state.accept(token)) || state.mask().is_none() {
+                break;
+            }
+        }
+        failed += usize::from(state.gave_up().is_some());
+    }
+    assert!(failed > 0, "no walk was long enough to show anything");
+}
+
 fn nested(depth: usize, inner: Value, wrap: impl Fn(Value) -> Value) -> Value {
     (0..depth).fold(inner, |value, _| wrap(value))
 }

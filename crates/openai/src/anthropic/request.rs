@@ -104,9 +104,18 @@ pub struct InputBlock {
     /// Of `tool_result`: the tool failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_error: Option<bool>,
-    /// Of `tool_result`.
+    /// Of `tool_result` and `search_result`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<AnthropicContent>,
+    /// Of `document`: what is in it. Of `search_result`: where it was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Value>,
+    /// Of `document` and `search_result`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Of `document`: what to know of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
     /// Of `thinking`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thinking: Option<String>,

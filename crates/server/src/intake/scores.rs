@@ -68,13 +68,12 @@ pub(crate) fn prepare_score(app: &App, bytes: &[u8]) -> Result<(EncodeJob, Scori
     let object = json::parse_object(bytes)?;
     let encoder = fields::any_encoder(app, &object, WHAT)?;
     inputs::check_fields(&object)?;
+    let first = one_name(&object, &["text_1", "queries", "data_1"])?;
+    let second = one_name(&object, &["text_2", "documents", "items", "data_2"])?;
     let request: ScoreRequest = fields::read(&object)?;
     fields::log_unknown(&object, &[fields::names::<ScoreRequest>()]);
+    let params = [first, second];
     let (first, second) = (request.text_1.into_vec(), request.text_2.into_vec());
-    // As the request calls them.
-    let param =
-        |names: &[&'static str]| names.iter().copied().find(|name| object.contains_key(*name)).unwrap_or(names[0]);
-    let params = [param(&["text_1", "queries", "data_1"]), param(&["text_2", "documents", "items", "data_2"])];
     inputs::check_count(params[0], first.len())?;
     inputs::check_count(params[1], second.len())?;
     if first.len() != 1 && first.len() != second.len() {
@@ -91,6 +90,19 @@ pub(crate) fn prepare_score(app: &App, bytes: &[u8]) -> Result<(EncodeJob, Scori
     let texts = Texts { params, first: &first, second: &second };
     let (inputs, scoring) = texts.read(&encoder, &inputs, request.use_activation)?;
     Ok((EncodeJob { encoder: Arc::clone(&encoder), inputs }, scoring))
+}
+
+/// What the request calls a field of several names.
+fn one_name(object: &fields::Object, names: &[&'static str]) -> Result<&'static str, ApiError> {
+    let mut given = names.iter().copied().filter(|name| object.contains_key(*name));
+    let name = given.next().unwrap_or(names[0]);
+    match given.next() {
+        None => Ok(name),
+        Some(other) => {
+            let message = format!("'{other}' means the same as '{name}'; give only one of them.");
+            Err(ApiError::invalid(other, message).code("invalid_value"))
+        }
+    }
 }
 
 /// Pairs: the first list has one text, or as many as the second.

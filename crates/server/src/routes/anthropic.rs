@@ -7,8 +7,8 @@ use axum::body::Body;
 use axum::extract::{Extension, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Json, Response};
-use http::Request;
 use http::header::CONTENT_LENGTH;
+use http::{Request, StatusCode};
 use sconce_openai::anthropic::TokenCount;
 
 use crate::answer::{Head, MessageFramer, message_body};
@@ -47,15 +47,15 @@ pub(crate) async fn count_tokens(State(app): State<App>, request: Request<Body>)
     app.workers().read(raw, move |bytes| intake::count_message(&worker_app, bytes)).await.map(Json)
 }
 
-/// Errors below `/v1/messages`, and to that API's clients below `/v1/models`, are said in Anthropic's words.
+/// Errors below `/v1/messages`, and to that API's clients below `/v1/models` and of paths that do not exist, are said in Anthropic's words.
 pub(crate) async fn own_errors(request: axum::extract::Request, next: Next) -> Response {
     let path = request.uri().path();
     let models = path.starts_with("/v1/models") || path == "/models";
-    let shared = models && request.headers().contains_key(VERSION);
-    let ours = shared || path.starts_with("/v1/messages");
+    let anthropic = request.headers().contains_key(VERSION);
+    let ours = (anthropic && models) || path.starts_with("/v1/messages");
     let info = request.extensions().get::<Arc<RequestInfo>>().cloned();
     let mut response = next.run(request).await;
-    if !ours {
+    if !ours && !(anthropic && response.status() == StatusCode::NOT_FOUND) {
         return response;
     }
     // The name under which that API's clients look for it.

@@ -28,7 +28,7 @@ fn object(stored: StoredConversation) -> Json<Conversation> {
 
 /// `POST /v1/conversations`.
 pub(crate) async fn create(State(app): State<App>, request: Request<Body>) -> Result<Json<Conversation>, ApiError> {
-    let raw = body::read(&app, request).await?;
+    let raw = body::read_if_any(&app, request).await?;
     let worker_app = app.clone();
     let (metadata, items) = app.workers().read(raw, move |bytes| intake::new_conversation(&worker_app, bytes)).await?;
     let created = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());

@@ -289,6 +289,14 @@ async fn errors_are_in_its_words() {
         (json!({"thinking": {"type": "enabled", "budget_tokens": 200}}), 400, "invalid_request_error"),
         (json!({"mcp_servers": [{"type": "url", "url": "http://x", "name": "x"}]}), 400, "invalid_request_error"),
         (json!({"mirostat": 2}), 400, "invalid_request_error"),
+        (json!({"stop": ["x"]}), 400, "invalid_request_error"),
+        (json!({"response_format": {"type": "json_object"}}), 400, "invalid_request_error"),
+        (
+            json!({"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": [
+                {"type": "tool_use", "id": "t", "name": "<|im_end|>", "input": {}}]}]}),
+            400,
+            "invalid_request_error",
+        ),
         (json!({"service_tier": "gold"}), 400, "invalid_request_error"),
         (json!({"output_config": {"effort": "none"}}), 400, "invalid_request_error"),
         (json!({"output_config": {"effort": 3}}), 400, "invalid_request_error"),
@@ -316,6 +324,21 @@ async fn errors_are_in_its_words() {
         assert!(reply.header("request-id").starts_with("req_"));
     }
     assert_eq!(server.get("/v1/messages").await.json()["type"], "error");
+    let unknown = server.get_with("/v1/nothing", ("anthropic-version", "2023-06-01")).await.json();
+    assert_eq!((&unknown["type"], &unknown["error"]["type"]), (&json!("error"), &json!("not_found_error")));
+    assert_eq!(server.get("/v1/nothing").await.json().get("type"), None);
+}
+
+#[tokio::test]
+async fn documents_of_text_are_read() {
+    let server = Setup::replying("ok").start();
+    let content = json!([{"type": "document", "title": "Warranty", "source": {"type": "text", "media_type": "text/plain",
+        "data": "Two years."}}, {"type": "text", "text": "How long?"}]);
+    let counted = async |content: Value| {
+        let fields = json!({"messages": [{"role": "user", "content": content}]});
+        server.post("/v1/messages/count_tokens", &body(&fields)).await.ok()["input_tokens"].clone()
+    };
+    assert_eq!(counted(content).await, counted(json!("Warranty\nTwo years.\nHow long?")).await);
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
+use http::Request;
 use serde_json::{Value, json};
 
 use crate::harness::{Setup, TestServer};
@@ -92,6 +94,14 @@ async fn items_are_added_paged_and_deleted() {
     assert_eq!(server.delete(&one).await.ok()["object"], "conversation");
     server.get(&one).await.refused(404, "not_found", None);
     assert_eq!(log(&server, &path).await, ["message a", "function_call {}"]);
+}
+
+#[tokio::test]
+async fn one_of_which_nothing_is_said_needs_no_body() {
+    let server = Setup::replying("Hi").start();
+    let request = Request::post("/v1/conversations").body(Body::empty()).unwrap();
+    let made = server.send(request).await.ok();
+    assert_eq!((&made["object"], &made["metadata"]), (&json!("conversation"), &json!({})));
 }
 
 #[tokio::test]

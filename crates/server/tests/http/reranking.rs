@@ -128,6 +128,8 @@ async fn wrong_rerank_and_score_requests_name_the_field() {
         ("/v1/score", &score, json!({"text_2": []}), "text_2"),
         ("/v1/score", &score, json!({"text_2": null}), "text_2"),
         ("/v1/score", &score, json!({"text_2": ["a", 1]}), "text_2[1]"),
+        ("/v1/score", &score, json!({"queries": "a"}), "queries"),
+        ("/v1/score", &score, json!({"documents": ["a"]}), "documents"),
     ] {
         let mut body = base.clone();
         for (name, value) in fields.as_object().unwrap() {

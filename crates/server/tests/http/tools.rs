@@ -263,7 +263,14 @@ async fn a_custom_tool_is_called_with_text() {
     assert_eq!(shown(2), ("custom", Some(&json!({"name": "patch", "input": ""})), None));
     let mut streamed = fields.clone();
     streamed["stream"] = true.into();
-    let (deltas, finish) = call_deltas(&server.chat(streamed).await);
+    let reply = server.chat(streamed).await;
+    let chunks = reply.chunks();
+    let says = |chunk: &&Value| {
+        let choice = &chunk["choices"][0];
+        choice["finish_reason"].is_string() || choice["delta"].as_object().is_none_or(|delta| !delta.is_empty())
+    };
+    assert!(chunks.iter().all(|chunk| says(&chunk)), "pieces of a call that has nothing to tell yet are no chunks");
+    let (deltas, finish) = call_deltas(&reply);
     assert_eq!(finish, "tool_calls");
     let of = |index: usize| deltas.iter().filter(move |delta| delta["index"] == index).collect::<Vec<_>>();
     let first = of(0);

@@ -300,9 +300,8 @@ impl Constrained {
         }
         let mask = self.ask(grammar, |matcher| {
             let mask = matcher.compute_mask_or_eos().map_err(|error| error.to_string())?;
-            // A lexer that has run out of states says so in this way, too; a text that is whole may end.
-            let whole = rules.vocabulary.stop_ids.is_empty() && matcher.is_stopped();
-            if mask.is_zero() && !whole { Err("it has run out of states".to_owned()) } else { Ok(mask) }
+            // So that whoever asks hears that it is the grammar that does not go on.
+            if mask.is_zero() { Err("no token of the model goes on from here".to_owned()) } else { Ok(mask) }
         })?;
         Ok(MaskBuilder::share(mask.as_slice(), size, previous))
     }

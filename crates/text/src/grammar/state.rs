@@ -108,10 +108,15 @@ impl ConstraintState {
         }
     }
 
-    /// What is allowed behind each of these tokens: the mask and [`Self::end_as`], up to the first token that is not allowed.
+    /// What is allowed behind each of these tokens: the mask and [`Self::end_as`], up to the first token that is not allowed, or
+    /// behind which the grammar gives up.
     pub fn look_ahead(&mut self, tokens: &[u32]) -> Vec<Ahead> {
         let mut copy = self.clone();
-        let step = |&token: &u32| copy.accept(token).then(|| (copy.mask(), copy.end_as()));
+        let step = |&token: &u32| {
+            let ahead = copy.accept(token).then(|| (copy.mask(), copy.end_as()));
+            // Nothing could be sampled there; when the answer itself gets there, it says why.
+            ahead.filter(|_| copy.failure().is_none())
+        };
         tokens.iter().map_while(step).collect()
     }
 

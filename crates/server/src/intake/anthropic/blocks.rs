@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use sconce_openai::anthropic::{AnthropicContent, AnthropicRequest, InputBlock};
 use sconce_openai::{Content, FunctionCall, Message, ToolCall};
 
+use super::documents;
 use crate::answer::TOOL_USE;
 use crate::error::ApiError;
 use crate::intake::tools::{self, Place};
@@ -105,7 +106,7 @@ impl Turn {
     }
 }
 
-fn invalid(param: String, why: &str) -> ApiError {
+pub(super) fn invalid(param: String, why: &str) -> ApiError {
     let message = format!("{param}: {why}");
     ApiError::invalid(param, message).code("invalid_value")
 }
@@ -142,7 +143,7 @@ fn instructions(path: &str, content: &AnthropicContent) -> Result<String, ApiErr
 }
 
 /// The text of content that must be text.
-fn text_of(path: &str, content: &AnthropicContent) -> Result<String, ApiError> {
+pub(super) fn text_of(path: &str, content: &AnthropicContent) -> Result<String, ApiError> {
     match content {
         AnthropicContent::Text(text) => Ok(text.clone()),
         AnthropicContent::Blocks(blocks) => {
@@ -156,6 +157,8 @@ fn text_block(path: &str, block: &InputBlock) -> Result<String, ApiError> {
     match (block.kind.as_str(), &block.text) {
         ("text", Some(text)) => Ok(text.clone()),
         ("text", None) => Err(invalid(format!("{path}.text"), "Field required")),
+        ("document", _) => documents::document(path, block),
+        ("search_result", _) => documents::search_result(path, block),
         (kind, _) => {
             let shown: String = kind.chars().take(40).collect();
             let why = format!("blocks of type '{shown}' are not supported here: this model takes text only");

@@ -2,6 +2,7 @@
 //! API's names. Next: `blocks.rs` (content blocks to messages).
 
 mod blocks;
+mod documents;
 
 use std::sync::Arc;
 

@@ -368,6 +368,7 @@ mod tests {
         for (item, param) in [
             (json!({"type": "web_search_call"}), "input[0].type"),
             (json!({"content": "x"}), "input[0].role"),
+            (json!({"type": "function_call", "call_id": "a", "name": "<|x|>", "arguments": "{}"}), "input[0].name"),
             (json!({"role": "tool", "content": "x"}), "input[0].role"),
             (json!({"role": "user"}), "input[0].content"),
             (json!({"role": "user", "content": [{"type": "input_image"}]}), "input[0].content[0].type"),
