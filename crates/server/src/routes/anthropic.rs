@@ -55,7 +55,8 @@ pub(crate) async fn own_errors(request: axum::extract::Request, next: Next) -> R
     let ours = (anthropic && models) || path.starts_with("/v1/messages");
     let info = request.extensions().get::<Arc<RequestInfo>>().cloned();
     let mut response = next.run(request).await;
-    if !ours && !(anthropic && response.status() == StatusCode::NOT_FOUND) {
+    let unknown = anthropic && response.status() == StatusCode::NOT_FOUND;
+    if !ours && !unknown {
         return response;
     }
     // The name under which that API's clients look for it.
