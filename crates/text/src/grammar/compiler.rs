@@ -249,7 +249,7 @@ pub(super) fn readable(reason: &str) -> String {
     let end = ["\n<state>", "\n<non-verbose/>", "\n<backtrace>"].iter().filter_map(|mark| reason.find(mark)).min();
     let reason = reason[..end.unwrap_or(reason.len())].trim();
     if reason.contains("oneOf constraints are not supported") {
-        return "`oneOf` is supported only where its branches exclude each other; use `anyOf`".to_owned();
+        return "`oneOf` is supported only where its branches, at most 64, exclude each other; use `anyOf`".to_owned();
     }
     match reason {
         "NoExtensionBias" => IMPOSSIBLE.to_owned(),
@@ -266,12 +266,16 @@ mod tests {
     use super::*;
     use crate::TextFiles;
 
-    #[test]
-    fn too_many_compilations_are_no_fault_of_the_grammar() {
+    fn tiny() -> GrammarCompiler {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/tiny-llama/tokenizer.json");
         let files = TextFiles { tokenizer_json: std::fs::read(path).unwrap(), ..TextFiles::default() };
         let text = TextModel::new(&files).unwrap();
-        let compiler = GrammarCompiler::new(&text, text.vocab_size(), &[0], GrammarLimits::default());
+        GrammarCompiler::new(&text, text.vocab_size(), &[0], GrammarLimits::default())
+    }
+
+    #[test]
+    fn too_many_compilations_are_no_fault_of_the_grammar() {
+        let compiler = tiny();
         let grammar = Grammar::Choice(vec!["yes".to_owned()]);
         compiler.inner.running.store(MAX_RUNNING, Ordering::Release);
         let error = compiler.compile(&grammar).unwrap_err();
@@ -284,10 +288,7 @@ mod tests {
     /// Counting the remainders of all four together would take gigabytes, for which llguidance has no bound of its own.
     #[test]
     fn a_first_character_that_takes_too_much_is_the_grammars_fault() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/tiny-llama/tokenizer.json");
-        let files = TextFiles { tokenizer_json: std::fs::read(path).unwrap(), ..TextFiles::default() };
-        let text = TextModel::new(&files).unwrap();
-        let compiler = GrammarCompiler::new(&text, text.vocab_size(), &[0], GrammarLimits::default());
+        let compiler = tiny();
         let multiple = |number: u32| serde_json::json!({"type": "integer", "multipleOf": number});
         for factors in [&[997, 991][..], &[97, 101, 103, 107]] {
             let all: Vec<_> = factors.iter().copied().map(multiple).collect();

@@ -151,12 +151,8 @@ impl<'a> Pass<'a> {
                 if let Some(nearer) = bounds::drawn_in(key, value) {
                     return Ok(Some(nearer));
                 }
-                let divisor = || match significant(value) > MAX_DIVISOR && key == "multipleOf" {
-                    true => Err(path.invalid(&format!("`multipleOf` has more than {MAX_DIVISOR} as its digits"))),
-                    false => Ok(()),
-                };
-                return self
-                    .or_nothing(exact_numbers(value, path).and_then(|()| divisor()).map(|()| Some(value.clone())));
+                let checked = exact_numbers(value, path).and_then(|()| divisor(key, value, path));
+                return self.or_nothing(checked.map(|()| Some(value.clone())));
             }
             // A `format` that is no string is malformed, not unknown.
             Kind::Format if !value.is_string() => return formats::enforced(value, path),
@@ -218,6 +214,20 @@ fn add(schema: &mut Map<String, Value>, keyword: &str, value: Value) {
     }
     let others = schema.shift_remove("allOf").unwrap_or_else(|| json!([{}]));
     schema.insert("allOf".to_owned(), json!([{keyword: value}, {"allOf": others}]));
+}
+
+/// A divisor is a number above 0, of digits that can be counted with.
+fn divisor(key: &str, value: &Value, path: &Path) -> Result<(), GrammarError> {
+    if key != "multipleOf" {
+        return Ok(());
+    }
+    if value.as_f64().is_some_and(|number| number <= 0.0) {
+        return Err(path.invalid("`multipleOf` must be greater than 0"));
+    }
+    match significant(value) > MAX_DIVISOR {
+        true => Err(path.invalid(&format!("`multipleOf` has more than {MAX_DIVISOR} as its digits"))),
+        false => Ok(()),
+    }
 }
 
 /// The digits of a number without its magnitude: 25 for 0.25 and for 2500.

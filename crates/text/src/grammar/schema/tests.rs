@@ -42,6 +42,8 @@ fn what_cannot_be_enforced_is_named_with_its_place() {
     assert!(refused(&json!({"$ref": "https://example.com/schema"})).contains("`$ref`"));
     assert!(refused(&json!({"const": 9_007_199_254_740_993_u64})).contains("too many digits"));
     assert!(refused(&json!({"items": 5})).contains("items"));
+    assert!(refused(&json!({"multipleOf": -2})).contains("greater than 0"));
+    assert!(refused(&json!({"multipleOf": 0})).contains("greater than 0"));
     assert!(refused(&json!(false)).contains("nothing"));
     assert!(refused(&json!("string")).contains("object"));
 }
