@@ -46,14 +46,17 @@ async fn answer_as_peft_does_beside_each_other() {
     futures::future::join_all(asked).await;
 }
 
-#[tokio::test]
-async fn of_another_model_are_refused_at_start() {
-    let (model, wrong) = (fixture("tiny-llama"), lora("x", "tiny-qwen2-lora"));
-    let arguments = ["serve", "--port", "0", "--model", &model, "--lora", &wrong];
-    let output = std::process::Command::new(sconce_testkit::server::binary()).args(arguments).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        !output.status.success() && said.contains("tiny-qwen2-lora") && said.contains("is no projection"),
-        "{said}"
-    );
+#[test]
+fn bad_ones_are_refused_at_start() {
+    let refused = |model: &str, adapter: &str| {
+        let (model, adapter) = (format!("named={}", fixture(model)), lora("x", adapter));
+        let arguments = ["serve", "--port", "0", "--model", &model, "--lora", &adapter];
+        let output = std::process::Command::new(sconce_testkit::server::binary()).args(arguments).output().unwrap();
+        assert!(!output.status.success());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let said = refused("tiny-bert", "tiny-llama-lora");
+    assert!(said.contains("embedding models"), "{said}");
+    let said = refused("tiny-llama", "tiny-qwen2-lora");
+    assert!(said.contains("tiny-qwen2-lora") && said.contains("is no projection"), "{said}");
 }

@@ -97,12 +97,22 @@ impl SlotTable {
         }
     }
 
+    /// The plan's rows, those of one adapter side by side, so that its matrices are read once for all of them.
+    fn in_order<'a>(&self, plan: &'a StepPlan) -> Vec<(usize, &'a PlanRow)> {
+        let mut rows: Vec<_> = plan.rows.iter().enumerate().collect();
+        if self.num_adapters > 0 {
+            let slot = |row: &PlanRow| self.slots.get(row.slot.0 as usize).and_then(Option::as_ref);
+            rows.sort_by_key(|(_, row)| slot(row).and_then(|slot| slot.adapter));
+        }
+        rows
+    }
+
     /// Appends the rows' new blocks and lays their tokens out flat.
     pub(crate) fn build(&mut self, plan: &StepPlan, spec: &RunnerSpec) -> Result<Batch, RunnerError> {
         let mut batch = Batch::default();
         let mut rows = Vec::with_capacity(plan.rows.len());
         let mut seen = vec![false; self.slots.len()];
-        for (index, row) in plan.rows.iter().enumerate() {
+        for (index, row) in self.in_order(plan) {
             let slot = self.get_mut(row.slot)?;
             if std::mem::replace(&mut seen[row.slot.0 as usize], true) {
                 return Err(RunnerError::step(format!("plan has slot {} twice", row.slot.0)));

@@ -14,7 +14,7 @@ use sconce_kernels::{Kernels, KvCache, KvType};
 use crate::error::LoadError;
 use crate::families;
 use crate::loader::{GenerationConfig, Loading, ModelSource, RawConfig, eos_token_ids};
-use crate::lora::{Adapter, AdapterInfo};
+use crate::lora::{self, Adapter, AdapterInfo};
 use crate::memory::{Memory, MemoryPlan, Promise, kv_shapes};
 use crate::options::{KvDtype, LoadOptions, Precision, WeightDtype};
 use crate::runner::CandleRunner;
@@ -124,8 +124,9 @@ fn build(
     for &(_, head_dim) in &geometry.kv {
         kernels.check_heads(head_dim).map_err(|error| LoadError::Options(error.to_string()))?;
     }
-    let memory =
-        MemoryPlan::new(&geometry, options, kv_dtype, &Memory::now(totals.num_bytes, &geometry, options, &*kernels))?;
+    let mut memory = Memory::now(totals.num_bytes, &geometry, options, &*kernels);
+    memory.kernels += if adapters.is_empty() { 0 } else { lora::workspace_bytes(&geometry) };
+    let memory = MemoryPlan::new(&geometry, options, kv_dtype, &memory)?;
     let device = kernels.device();
     let kv = KvCache::new(&kv_shapes(&geometry, options.block_size, memory.num_blocks), kv_dtype, &device)?;
     let tables = geometry.ropes.iter().map(|rope| rope.table(memory.max_len as usize, &device));

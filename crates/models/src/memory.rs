@@ -19,7 +19,7 @@ pub(crate) use available::available_bytes;
 /// Where the memory goes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MemoryPlan {
-    /// Packed weights, embedding table and norms.
+    /// Packed weights, embedding table, norms and adapters.
     pub weights_bytes: u64,
     /// Activations and logits of the largest step, rotary tables.
     pub workspace_bytes: u64,

@@ -70,8 +70,9 @@ fn refuse(message: &str) -> ApiError {
 /// The one key of a request; two headers must agree. A header that holds none is of no account beside one that does: proxies have
 /// an `Authorization` of their own, and clients may send an empty one.
 fn presented(headers: &HeaderMap) -> Result<&[u8], ApiError> {
-    let bearer = single(headers, &AUTHORIZATION).and_then(|value| value.map(bearer).transpose());
-    let api_key = single(headers, &X_API_KEY);
+    let bearer =
+        single(headers, &AUTHORIZATION)?.map(|value| filled(value, &AUTHORIZATION).and_then(bearer)).transpose();
+    let api_key = single(headers, &X_API_KEY)?.map(|value| filled(value, &X_API_KEY)).transpose();
     let (bearer, api_key) = match (bearer, api_key) {
         (Err(_), Ok(Some(key))) => (None, Some(key)),
         (Ok(Some(key)), Err(_)) => (Some(key), None),
@@ -91,9 +92,12 @@ fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a [u
     let first = values.next().map(http::HeaderValue::as_bytes);
     match (first, values.next()) {
         (_, Some(_)) => Err(refuse(&format!("The header {name} was given more than once."))),
-        (Some(value), None) if value.trim_ascii().is_empty() => Err(refuse(&format!("The header {name} is empty."))),
         (value, None) => Ok(value),
     }
+}
+
+fn filled<'a>(value: &'a [u8], name: &HeaderName) -> Result<&'a [u8], ApiError> {
+    if value.trim_ascii().is_empty() { Err(refuse(&format!("The header {name} is empty."))) } else { Ok(value) }
 }
 
 fn bearer(value: &[u8]) -> Result<&[u8], ApiError> {

@@ -38,6 +38,8 @@ pub(crate) enum Kind {
 
 /// Longer messages are cut: a client's own text must not come back by the megabyte.
 const MAX_MESSAGE: usize = 600;
+/// The code of the error that there is no such path.
+pub(crate) const UNKNOWN_URL: &str = "unknown_url";
 
 impl ApiError {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
@@ -110,6 +112,11 @@ impl ApiError {
     pub(crate) fn of(mut self, param: &str) -> Self {
         self.param = Some(param.to_owned());
         self
+    }
+
+    /// Says that there is no such path?
+    pub(crate) fn is_unknown_url(&self) -> bool {
+        self.code == Some(UNKNOWN_URL)
     }
 
     pub(crate) fn code(mut self, code: &'static str) -> Self {

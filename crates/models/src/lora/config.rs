@@ -25,7 +25,7 @@ const UNSUPPORTED: &[(&str, &str)] = &[
 ];
 
 /// First values of the matrices that leave the model's own weights as they are; the others change those, too.
-const PLAIN_INITS: [&str; 3] = ["gaussian", "eva", "orthogonal"];
+const PLAIN_INITS: [&str; 4] = ["gaussian", "eva", "orthogonal", "mica"];
 
 /// How products are scaled.
 #[derive(Debug)]
@@ -53,7 +53,8 @@ impl Config {
             return Err(raw.error("bias", format!("is {bias:?}: biases of adapters are not supported")));
         }
         // A boolean otherwise.
-        if let Some(init) = raw.text("init_lora_weights").ok().flatten().filter(|init| !PLAIN_INITS.contains(init)) {
+        let init = raw.text("init_lora_weights").ok().flatten().map(str::to_lowercase);
+        if let Some(init) = init.filter(|init| !PLAIN_INITS.contains(&init.as_str())) {
             let reason =
                 format!("is {init:?}, which changes the model's weights, too; save the adapter as a plain one");
             return Err(raw.error("init_lora_weights", reason));

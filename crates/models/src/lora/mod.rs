@@ -13,6 +13,11 @@ use std::sync::Arc;
 use candle_core::Tensor;
 use sconce_kernels::{Kernels, LinearOp};
 
+use crate::families::Geometry;
+
+/// Most rows that an adapter's products are computed for at a time.
+const ROWS: usize = 256;
+
 /// A projection that adapters may change, possibly several of the checkpoint's in one.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Site {
@@ -73,11 +78,19 @@ impl StepAdapters<'_> {
     pub(crate) fn add(&self, site: usize, x: &Tensor, y: &Tensor, kernels: &dyn Kernels) -> candle_core::Result<()> {
         for run in self.runs {
             let Some(delta) = &self.adapters[run.adapter].deltas[site] else { continue };
-            let inner = delta.a.forward(&x.narrow(0, run.first, run.len)?)?;
-            kernels.add_rows(y, run.first, &delta.b.forward(&inner)?)?;
+            for first in (run.first..run.first + run.len).step_by(ROWS) {
+                let rows = ROWS.min(run.first + run.len - first);
+                let inner = delta.a.forward(&x.narrow(0, first, rows)?)?;
+                kernels.add_rows(y, first, &delta.b.forward(&inner)?)?;
+            }
         }
         Ok(())
     }
+}
+
+/// Bytes that a step needs for products of adapters: as f32, what is added and, where that is not done in place, the sums.
+pub(crate) fn workspace_bytes(geometry: &Geometry) -> u64 {
+    (4 * 2 * ROWS * geometry.widest) as u64
 }
 
 /// Notes that the next `len` tokens of a batch, from `first` on, ask for this adapter.

@@ -49,14 +49,14 @@ pub(super) async fn load_all(wanted: &[Wanted], settings: &Settings) -> Result<(
     let mut located = Vec::with_capacity(wanted.len());
     for (index, one) in wanted.iter().enumerate() {
         let files = locate(one).await.with_context(|| one.what())?;
-        located.push((index, one, sconce_models::encoders::is_encoder(&files.model), files));
+        located.push((index, one, files));
     }
     let mut phases = Phases { files: started.elapsed(), ..Phases::default() };
-    let generators = located.iter().filter(|(_, _, encodes, _)| !encodes).count();
-    located.sort_by_key(|(index, _, encodes, _)| (!encodes, *index));
+    let generators = located.iter().filter(|(_, _, files)| !files.encodes).count();
+    located.sort_by_key(|(index, _, files)| (!files.encodes, *index));
     let mut loaded = Vec::with_capacity(wanted.len());
-    for (index, one, encodes, files) in located {
-        let one_loaded = load(one, files, encodes, (settings, generators), &mut phases).await;
+    for (index, one, files) in located {
+        let one_loaded = load(one, files, (settings, generators), &mut phases).await;
         loaded.push((index, one_loaded.with_context(|| one.what())?));
     }
     loaded.sort_by_key(|(index, _)| *index);
@@ -67,28 +67,29 @@ pub(super) async fn load_all(wanted: &[Wanted], settings: &Settings) -> Result<(
 /// Where a model's files are.
 struct Located {
     model: ModelSource,
+    encodes: bool,
     adapters: Vec<PathBuf>,
 }
 
 /// Finds the files of a model and of its adapters.
 async fn locate(wanted: &Wanted) -> Result<Located> {
     let model = wanted.source.locate().await?;
+    let encodes = sconce_models::encoders::is_encoder(&model);
+    ensure!(!encodes || wanted.adapters.is_empty(), "adapters of embedding models and rerankers are not supported");
     let mut adapters = Vec::with_capacity(wanted.adapters.len());
     for adapter in &wanted.adapters {
         adapters.push(adapter.locate().await.with_context(|| format!("adapter '{}'", adapter.name))?);
     }
-    Ok(Located { model, adapters })
+    Ok(Located { model, encodes, adapters })
 }
 
 /// Loads weights and tokenizer of one model at the same time.
 async fn load(
     wanted: &Wanted,
-    Located { model: files, adapters }: Located,
-    encodes: bool,
+    Located { model: files, encodes, adapters }: Located,
     (settings, generators): (&Settings, usize),
     phases: &mut Phases,
 ) -> Result<Loaded> {
-    ensure!(!encodes || adapters.is_empty(), "adapters of embedding models and rerankers are not supported");
     let template = wanted.settings.chat_template.clone();
     let for_text = files.clone();
     let text = tokio::task::spawn_blocking(move || timed(|| text_model(&for_text, &template)));

@@ -65,15 +65,21 @@ impl Layer {
     /// The models that a flag or a variable names, instead of all that earlier sources name; none is no layer.
     pub(crate) fn models<'a>(source: String, texts: impl Iterator<Item = &'a str>) -> Option<Self> {
         let entries: Vec<ModelEntry> = texts.map(ModelEntry::parse).collect();
-        // One without a name is what `[model]` is for.
-        let (model, models) = match entries.as_slice() {
+        let mut model = Dict::new();
+        // One is what `[model]` is for.
+        let (source_of_model, models) = match entries.as_slice() {
             [] => return None,
-            [one] if one.served_names.is_empty() => (one.source.clone(), Vec::new()),
+            [one] => {
+                if !one.served_names.is_empty() {
+                    model.insert("served_names".to_owned(), Value::serialize(&one.served_names).ok()?);
+                }
+                (one.source.clone(), Vec::new())
+            }
             _ => (ModelSettings::default().source, entries),
         };
-        let source_of_model = Value::from(figment::util::map!["source" => model]);
+        model.insert("source".to_owned(), Value::from(source_of_model));
         let values = figment::util::map![
-            "model".to_owned() => source_of_model,
+            "model".to_owned() => Value::from(model),
             "models".to_owned() => Value::serialize(models).ok()?,
         ];
         Some(Self { source, values })

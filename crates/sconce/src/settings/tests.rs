@@ -150,6 +150,16 @@ fn several_models_come_from_every_source() {
     let flag = || Layer::models("flag --model".to_owned(), ["j/k"].into_iter()).into_iter().collect();
     let settings = load(toml, &environment, flag()).unwrap();
     assert_eq!(sources(&settings), [pair("j/k", "")], "flag over environment");
+    // One with a name is `[model]`, to which everything else that is said belongs.
+    let named = || Layer::models("flag --model".to_owned(), ["n=j/k"].into_iter()).into_iter().collect();
+    let adapters = [("SCONCE_MODEL__LORA", "[\"refunds=./x\"]")];
+    let settings = load(toml, &adapters, named()).unwrap();
+    assert_eq!(sources(&settings), [pair("j/k", "n")]);
+    assert_eq!(settings.all_models().unwrap()[0].lora, ["refunds=./x"]);
+    let error = message(load(toml, &adapters, Vec::new()));
+    assert!(error.contains("adapters") && error.contains("[[models]]"), "{error}");
+    let own = load("[[models]]\nsource = \"a/b\"\nlora = [\"x=./y\"]\n", &[], Vec::new()).unwrap();
+    assert_eq!(own.all_models().unwrap()[0].lora, ["x=./y"]);
     let error = message(load("[[models]]\nsorce = \"a/b\"\n", &[], Vec::new()));
     assert!(error.contains("sorce"), "{error}");
     let error = message(load(toml, &[("SCONCE_MODEL__MAX_LEN", "9")], Vec::new()));

@@ -4,7 +4,7 @@
 //! Tokenizers find such tokens anywhere in a prompt, and in the prompt nobody knows any more who wrote what. So before the template
 //! runs, each is broken by a mark that cannot be guessed; where marks stand after it, the text is cut, and its pieces are tokenized by
 //! themselves: neither half is a control token. Messages of users and of tools are treated so, documents for the template, and the
-//! arguments of calls, which often repeat what a user has said. The system prompt is the operator's, and the assistant's own words
+//! arguments and ids of calls, of which the former often repeat what a user has said. The system prompt is the operator's, and the assistant's own words
 //! may hold markers.
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -39,9 +39,14 @@ impl Marks {
                 Self::set_in(content, names, &mut marks);
             }
             for call in message.get_mut("tool_calls").and_then(Value::as_array_mut).into_iter().flatten() {
-                if let Some(arguments) = call.pointer_mut("/function/arguments") {
-                    Self::set_in(arguments, names, &mut marks);
+                for place in ["/id", "/function/arguments"] {
+                    if let Some(value) = call.pointer_mut(place) {
+                        Self::set_in(value, names, &mut marks);
+                    }
                 }
+            }
+            if let Some(id) = message.get_mut("tool_call_id") {
+                Self::set_in(id, names, &mut marks);
             }
         }
         if let Some(documents) = documents {
@@ -50,18 +55,27 @@ impl Marks {
         marks
     }
 
-    /// In every text of a value.
+    /// In every text of a value, the names of fields included.
     fn set_in(value: &mut Value, names: &AhoCorasick, marks: &mut Option<Self>) {
         match value {
-            Value::String(text) => {
-                let cuts = cuts(text, names);
-                if !cuts.is_empty() {
-                    *text = marks.get_or_insert_with(Self::new).put(text, &cuts);
-                }
-            }
+            Value::String(text) => Self::set_in_text(text, names, marks),
             Value::Array(values) => values.iter_mut().for_each(|value| Self::set_in(value, names, marks)),
-            Value::Object(values) => values.values_mut().for_each(|value| Self::set_in(value, names, marks)),
+            Value::Object(values) => {
+                let marked = std::mem::take(values).into_iter().map(|(mut name, mut value)| {
+                    Self::set_in_text(&mut name, names, marks);
+                    Self::set_in(&mut value, names, marks);
+                    (name, value)
+                });
+                *values = marked.collect();
+            }
             _ => {}
+        }
+    }
+
+    fn set_in_text(text: &mut String, names: &AhoCorasick, marks: &mut Option<Self>) {
+        let cuts = cuts(text, names);
+        if !cuts.is_empty() {
+            *text = marks.get_or_insert_with(Self::new).put(text, &cuts);
         }
     }
 
@@ -131,10 +145,10 @@ mod tests {
     #[test]
     fn every_text_of_a_document_is_broken() {
         let names = finder(vec!["<|end|>".to_owned()]).unwrap();
-        let mut documents = json!([{"title": "a", "text": "b<|end|>c", "more": [1, "<|end|>"]}]);
+        let mut documents = json!([{"title": "a", "text": "b<|end|>c", "more": [1, "<|end|>"], "<|end|>": 2}]);
         let mut marks = Some(Marks("M".to_owned()));
         Marks::set_in(&mut documents, &names, &mut marks);
-        assert_eq!(documents, json!([{"title": "a", "text": "b<M|end|>c", "more": [1, "<M|end|>"]}]));
+        assert_eq!(documents, json!([{"title": "a", "text": "b<M|end|>c", "more": [1, "<M|end|>"], "<M|end|>": 2}]));
         assert!(finder(Vec::new()).is_none());
     }
 

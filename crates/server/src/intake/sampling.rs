@@ -256,11 +256,9 @@ fn cache_salt(salt: Option<&str>) -> Result<Option<u64>, ApiError> {
 
 fn request_id(id: Option<&String>) -> Result<Option<String>, ApiError> {
     match id {
-        // It becomes a part of addresses, where these mean themselves.
-        Some(id)
-            if !is_sane(id) || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte)) =>
-        {
-            let message = "'request_id' must be 1 to 128 letters, digits, or of '-', '.', '_', '~' and ':'.";
+        // It becomes a part of addresses.
+        Some(id) if !is_sane(id) || id.contains(|c| "/?#%\\<>\"".contains(c)) => {
+            let message = "'request_id' must be 1 to 128 visible ASCII characters, without any of / ? # % \\ < > \".";
             Err(ApiError::invalid("request_id", message).code("invalid_value"))
         }
         id => Ok(id.cloned()),

@@ -7,8 +7,8 @@ use axum::body::Body;
 use axum::extract::{Extension, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Json, Response};
+use http::Request;
 use http::header::CONTENT_LENGTH;
-use http::{Request, StatusCode};
 use sconce_openai::anthropic::TokenCount;
 
 use crate::answer::{Head, MessageFramer, message_body};
@@ -55,7 +55,7 @@ pub(crate) async fn own_errors(request: axum::extract::Request, next: Next) -> R
     let ours = (anthropic && models) || path.starts_with("/v1/messages");
     let info = request.extensions().get::<Arc<RequestInfo>>().cloned();
     let mut response = next.run(request).await;
-    let unknown = anthropic && response.status() == StatusCode::NOT_FOUND;
+    let unknown = anthropic && response.extensions().get::<ApiError>().is_some_and(ApiError::is_unknown_url);
     if !ours && !unknown {
         return response;
     }

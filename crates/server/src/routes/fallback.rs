@@ -3,12 +3,12 @@
 use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode, Uri};
 
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Kind, UNKNOWN_URL};
 
 /// No such path.
 pub(crate) async fn not_found(method: Method, uri: Uri) -> ApiError {
     let path: String = uri.path().chars().take(200).collect();
-    ApiError::new(Kind::NotFound, format!("Unknown request URL: {method} {path}.")).code("unknown_url")
+    ApiError::new(Kind::NotFound, format!("Unknown request URL: {method} {path}.")).code(UNKNOWN_URL)
 }
 
 /// The path exists, the method does not; the router adds `Allow`. `OPTIONS` is answered by that header alone.

@@ -64,9 +64,11 @@ async fn are_asked_for_by_name() {
     // Without a name it is the model itself.
     let response = server.post("/v1/responses", &json!({"input": "Hi"})).await.ok();
     assert_eq!(response["model"], "org/tiny");
+    // The engine is counted once, under the model's name; requests under the names they asked for.
+    server.chat(json!({"model": "refunds"})).await.ok();
     let metrics = server.get("/metrics").await.text;
-    assert_eq!(
-        metrics.matches("sconce_kv_blocks{").count(),
-        metrics.matches("sconce_kv_blocks{model=\"org/tiny\"").count()
-    );
+    let series = |name: &str| metrics.lines().filter(|line| line.starts_with(&format!("sconce_{name}{{"))).count();
+    assert_eq!(series("kv_cache_usage_perc"), 1, "{metrics}");
+    assert!(metrics.contains("sconce_kv_cache_usage_perc{model_name=\"org/tiny\"}"), "{metrics}");
+    assert!(metrics.contains("sconce_request_success_total{model_name=\"refunds\""), "{metrics}");
 }

@@ -70,6 +70,7 @@ async fn the_matrix_of_headers() {
         &[("authorization", "Bearer wrong"), ("x-api-key", "sk-right")],
         &[("authorization", "Basic x"), ("x-api-key", "sk-wrong")],
         &[("authorization", "Basic x"), ("x-api-key", "")],
+        &[("authorization", "Basic x"), ("authorization", "Basic y"), ("x-api-key", "sk-right")],
     ];
     for headers in wrong {
         let reply = chat(headers).await;

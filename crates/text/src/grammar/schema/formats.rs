@@ -38,7 +38,7 @@ macro_rules! time {
 /// An address of RFC 5321 as people have them.
 const EMAIL: &str = concat!(
     "^[a-zA-Z0-9!#$%&'*+\\-/=?\\^_`{|}~]{1,32}(\\.[a-zA-Z0-9!#$%&'*+\\-/=?\\^_`{|}~]{1,15}){0,2}",
-    "@([a-zA-Z0-9]([a-zA-Z0-9-]{0,29}[a-zA-Z0-9])?\\.){1,3}[a-zA-Z]{2,18}$"
+    "@([a-zA-Z0-9]([a-zA-Z0-9-]{0,29}[a-zA-Z0-9])?\\.){1,3}([a-zA-Z]{2,18}|xn--[a-zA-Z0-9-]{1,20})$"
 );
 
 /// A duration of RFC 3339, appendix A.
