@@ -17,6 +17,7 @@ import data
 import induction
 import model as llama
 import tokenizer as bpe
+from mean import Mean
 from muon import Muon
 from safetensors.torch import load_file
 
@@ -33,6 +34,7 @@ class Part:
     rate: float  # factor of the rates
     decay: float  # over what last part of it rates go down to nothing
     documents: int | None = None  # its first document, where it begins with weights as they are saved and nothing else of what was before
+    share: int = 0  # of the weights that it ends with in those that are written
     copied: tuple = ()  # layers that get a copy behind them before it begins (`model.grown`)
 
     def schedule(self, step):
@@ -49,9 +51,9 @@ PARTS = (
     Part(7900, 12300, 0.6, 0.75, data.FIFTH),
     Part(12300, 15600, 0.6, 0.75, data.SIXTH, copied=(2, 4)),
     Part(15600, 18600, 0.6, 0.75, data.SEVENTH),
-    Part(18600, 21200, 0.6, 0.75, data.EIGHTH),
-    Part(21200, 23900, 0.6, 0.75, data.NINTH),
-    Part(23900, 26400, 0.6, 0.75, data.TENTH),
+    Part(18600, 21200, 0.6, 0.75, data.EIGHTH, share=1),
+    Part(21200, 23900, 0.6, 0.75, data.NINTH, share=1),
+    Part(23900, 26400, 0.6, 0.75, data.TENTH, share=2),
 )
 LAST = PARTS[-1]
 # Until which step documents are at most so long: short ones come first.
@@ -110,7 +112,7 @@ def _words(document):
 
 
 def begin(arguments):
-    """(model, optimizer, first step, state of the batches): of a checkpoint, of the parts before the last one, or of nothing."""
+    """(model, optimizer, first step, state of the batches, mean): of a checkpoint, of the parts before the last one, or of nothing."""
     dtype = torch.float32 if arguments.f32 else torch.bfloat16
     if arguments.checkpoint.exists():
         kept = torch.load(arguments.checkpoint, map_location=arguments.device, weights_only=False)
@@ -118,15 +120,18 @@ def begin(arguments):
         optimizer = Muon(model, MATRIX_RATE, OTHER_RATE, dtype)
         optimizer.load_state_dict(kept["optimizer"])
         print(f"goes on at step {kept['step']}", flush=True)
-        return model, optimizer, kept["step"], kept["batches"]
+        return model, optimizer, kept["step"], kept["batches"], Mean(kept["mean"])
     if arguments.last_part:
         kept = load_file(arguments.last_part / "model.safetensors")
         model = llama.loaded({name.removeprefix("model."): tensor.float() for name, tensor in kept.items()}).to(arguments.device)
-        return model, Muon(model, MATRIX_RATE, OTHER_RATE, dtype), LAST.first, None
+        mean = Mean()
+        # These stand for what the parts before have ended with.
+        mean.add(model, sum(part.share for part in PARTS if part is not LAST))
+        return model, Muon(model, MATRIX_RATE, OTHER_RATE, dtype), LAST.first, None, mean
     model = llama.Llama(LAYERS)
     induction.begin(model, data.SEED)
     model = model.to(arguments.device)
-    return model, Muon(model, MATRIX_RATE, OTHER_RATE, dtype), 0, None
+    return model, Muon(model, MATRIX_RATE, OTHER_RATE, dtype), 0, None, Mean()
 
 
 def compiled(model, arguments):
@@ -134,13 +139,13 @@ def compiled(model, arguments):
 
 
 def train(arguments):
-    model, optimizer, first, state = begin(arguments)
+    model, optimizer, first, state, mean = begin(arguments)
     source = batches.Batches(arguments.out, arguments.workers, state)
     torch._dynamo.config.cache_size_limit = 64  # one entry a shape, and some more
     losses_of = compiled(model, arguments)
     lengths = (*batches.LENGTHS, *batches.LATER_LENGTHS)
     angles = {length: tuple(part.to(arguments.device) for part in llama.rope(length)) for length in lengths}
-    started, seen, mean = time.monotonic(), 0, None
+    started, seen, loss = time.monotonic(), 0, None
     for step in range(first, arguments.steps):
         part = next(part for part in PARTS if step < part.end)
         if step == part.first and part.documents is not None:
@@ -159,17 +164,21 @@ def train(arguments):
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step(part.schedule(step))
         optimizer.zero_grad(model)
-        mean = total if mean is None else 0.97 * mean + 0.03 * total
+        loss = total if loss is None else 0.97 * loss + 0.03 * total
         if step % 20 == 0 or step + 1 == arguments.steps:
             minutes = (time.monotonic() - started) / 60
             print(
-                f"step {step:5} loss of answers {mean:.4f}, {source.state.used:,} documents, {minutes:.1f} min, "
+                f"step {step:5} loss of answers {loss:.4f}, {source.state.used:,} documents, {minutes:.1f} min, "
                 f"{seen / minutes / 60:,.0f} tokens/s",
                 flush=True,
             )
+        if step + 1 == part.end:
+            mean.add(model, part.share)
         if (step + 1) % 100 == 0:
-            save(arguments.checkpoint, model, optimizer, step + 1, source.state)
+            save(arguments.checkpoint, model, optimizer, step + 1, source.state, mean)
     source.pool.shutdown(cancel_futures=True)
+    if mean.shares:
+        model.load_state_dict(mean.weights())
     return model
 
 
@@ -184,9 +193,9 @@ def begin_anew(model, part, optimizer, source, arguments):
     return model, Muon(model, MATRIX_RATE, OTHER_RATE, optimizer.dtype), batches.Batches(arguments.out, arguments.workers, state)
 
 
-def save(path, model, optimizer, step, state):
+def save(path, model, optimizer, step, state, mean):
     path.parent.mkdir(parents=True, exist_ok=True)
-    kept = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "batches": state}
+    kept = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "batches": state, "mean": mean.state()}
     torch.save(kept, path.with_suffix(".new"))
     path.with_suffix(".new").rename(path)
 
