@@ -119,6 +119,21 @@ fn guesses_and_chunks_of_an_adapter_change_nothing() {
     assert_eq!(tokens, wanted.output()[..5], "four right guesses and the token behind them");
 }
 
+/// Longer prompts than an adapter's products are computed for at a time.
+#[test]
+fn long_prompts_are_computed_in_pieces() {
+    let name = "tiny-llama-lora-patterns";
+    let mut rig = open("tiny-llama", &LoadOptions { max_len: Some(500), ..options(&[name]) });
+    let ids: Vec<u32> = Golden::read(name).prompts[3].ids.iter().cycle().copied().take(420).collect();
+    let run = |rig: &mut Rig, chunk: usize| {
+        let mut seq = Seq::of(0, chunk as u64, &ids);
+        rig.run(&mut seq, 3, chunk);
+        rig.release(&mut seq);
+        seq.trace()
+    };
+    assert_eq!(run(&mut rig, 420), run(&mut rig, 100));
+}
+
 /// Whatever the form of the model's own weights: rounding them moves the logits by far less than the adapter does.
 #[test]
 fn quantized_models_take_adapters() {

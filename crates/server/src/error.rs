@@ -114,7 +114,7 @@ impl ApiError {
         self
     }
 
-    /// Says that there is no such path?
+    /// Does it say that there is no such path?
     pub(crate) fn is_unknown_url(&self) -> bool {
         self.code == Some(UNKNOWN_URL)
     }

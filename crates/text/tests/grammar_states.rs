@@ -226,3 +226,28 @@ fn mistakes_are_told_in_words() {
     assert!(schema(json!({"oneOf": [{"type": "string"}, {"minLength": 2}]})).contains("anyOf"));
     assert!(schema(json!({"type": "string", "pattern": "("})).contains("("));
 }
+
+/// Small models find no end of a text that has none.
+#[test]
+fn addresses_and_durations_are_as_long_as_real_ones() {
+    let model = demo();
+    let holds = |format: &str, text: &str| {
+        let grammar = Grammar::JsonSchema(json!({"type": "string", "format": format}));
+        let mut state = model.compiler.state(&plan(model, &grammar));
+        model.bytewise(&format!("\"{text}\"")).into_iter().all(|token| state.accept(token))
+            && may(&mut state, model.stop)
+    };
+    for address in ["ann@example.com", "ann.o'lee+shop@mail.example.co.uk", "a@b-c.xn--p1ai"] {
+        assert!(holds("email", address), "{address}");
+    }
+    for address in ["ann", "ann@example", "ann@-a.com", "a..b@example.com", &format!("{}@example.com", "a".repeat(65))]
+    {
+        assert!(!holds("email", address), "{address}");
+    }
+    for duration in ["P3D", "PT20M", "P1Y2M3DT4H5M6S", "P2W", "PT36H"] {
+        assert!(holds("duration", duration), "{duration}");
+    }
+    for duration in ["P", "PT", "3D", "P1D2W", "PT9999999S"] {
+        assert!(!holds("duration", duration), "{duration}");
+    }
+}
